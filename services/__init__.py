@@ -1,0 +1,1 @@
+"""The services of Jinlin, one package each, all of the same shape (see ARCHITECTURE.md)."""

@@ -1,0 +1,187 @@
+"""The public events of **petitions**: what happens to what residents raise. Free text stays in the dossier."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.contracts.event import Event
+from shared.contracts.types import Level, PetitionKind, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionFiled(Event):
+    """A petition was accepted.
+
+    `path` runs from the district down to `place`. `raised_at` is when the resident first raised it, as given by
+    the channel it came through (another system's filing time, a call); clocks never run from it. `petitioner` is
+    None where nobody was logged in.
+    """
+
+    petition: str
+    kind: PetitionKind
+    category: str
+    urgency: Urgency
+    channel: str
+    place: str
+    path: tuple[str, ...]
+    petitioner: str | None
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionReachedLevel(Event):
+    """A level is to answer it now, at `place`, by `answer_by`.
+
+    `because` is ``filed``, ``overdue``, ``handed-up`` or ``rated-low``; `asked` is the level before, if any.
+    """
+
+    petition: str
+    level: Level
+    place: str
+    answer_by: datetime
+    warn_at: datetime
+    because: str
+    petitioner: str | None
+    before: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionAssigned(Event):
+    """One named person, one duty, one deadline (定人、定责、定时限)."""
+
+    petition: str
+    assignee: str
+    duty: str
+    level: Level
+    place: str
+    answer_by: datetime
+    category: str
+    petitioner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionTaken(Event):
+    """The assignee began to work on it."""
+
+    petition: str
+    assignee: str
+    level: Level
+    petitioner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionDeadlineNear(Event):
+    """Three quarters of the level's time are over. `assignee` is None where nobody was assigned."""
+
+    petition: str
+    level: Level
+    place: str
+    assignee: str | None
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionOverdue(Event):
+    """A level let its deadline pass. At the top level it is told again each working day, with `days` counted from 0."""
+
+    petition: str
+    level: Level
+    place: str
+    assignee: str | None
+    answer_by: datetime
+    days: int
+    petitioner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionReturned(Event):
+    """The petitioner is asked for more facts; the clock runs on."""
+
+    petition: str
+    by: str
+    petitioner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionCommented(Event):
+    """Somebody said something; no clock is touched. `assignee` and `petitioner` may want to know."""
+
+    petition: str
+    by: str
+    assignee: str | None
+    petitioner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionHandedUp(Event):
+    """A level said, with a reason (in the dossier), that it cannot answer; the next one is asked."""
+
+    petition: str
+    by: str
+    level: Level
+    to: Level
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionAnswered(Event):
+    """An answer was given; the petitioner is asked what it is worth until `follow_up_until` (回访)."""
+
+    petition: str
+    by: str
+    level: Level
+    place: str
+    category: str
+    in_time: bool
+    follow_up_until: datetime
+    petitioner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionRated(Event):
+    """The petitioner judged the answer: 1 to 5 stars, and whether the matter is solved."""
+
+    petition: str
+    stars: int
+    solved: bool
+    level: Level
+    place: str
+    category: str
+    answered_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionReopened(Event):
+    """A low rating reopened it, for the `times`-th time, one level above the one that answered."""
+
+    petition: str
+    times: int
+    level: Level
+    petitioner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionSentToReview(Event):
+    """Rated low again after two reopenings: the district's review decides."""
+
+    petition: str
+    place: str
+    petitioner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionWithdrawn(Event):
+    """The petitioner took it back."""
+
+    petition: str
+    assignee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionClosed(Event):
+    """It is over. `outcome` is ``solved``, ``rated``, ``unrated``, ``withdrawn`` or ``reviewed``."""
+
+    petition: str
+    outcome: str
+    level: Level
+    place: str
+    category: str
+    petitioner: str | None

@@ -1,0 +1,87 @@
+"""An aggregate: the pure rules of one kind of thing whose history is kept.
+
+A domain module has a frozen state, commands, events and three pure functions:
+
+* ``decide(command, state, now[, facts])`` returns the events that follow, or raises `Rejected`;
+* ``evolve(state, event)`` returns the state after the event;
+* ``due(state)`` returns when the aggregate next wants attention (then it is sent a `Tick`).
+
+Time, ids and randomness come in as arguments. What a decision needs to know of the world besides its own
+state (who holds a duty, which days are worked) comes in as ``facts``: a frozen value made by the service.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar, Generic, TypeVar
+
+from shared.contracts.event import Event, Personal
+
+S = TypeVar("S")
+
+
+class Rejected(Exception):
+    """A rule of the business forbids the command. Nothing was changed.
+
+    `code` is stable and machine-readable (``own-wish``); `reason` is English and says what the person can
+    do. The Chinese wording of every code stands in the service's ``problems.zh.yaml``, with the same
+    `{placeholders}` filled from `details`.
+    """
+
+    def __init__(self, code: str, reason: str, **details: str | int) -> None:
+        super().__init__(f"{code}: {reason}")
+        self.code = code
+        self.reason = reason
+        self.details = details
+
+
+class Command:
+    """Something somebody wants done. Subclasses are frozen dataclasses.
+
+    A field called ``by`` is the caller's pseudonymous subject: filled in by the runtime from the verified
+    token, never read from a request body. `verb` is the class name in dashes (``HandUp``: ``hand-up``).
+    """
+
+    verb: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        if "verb" not in cls.__dict__:
+            cls.verb = "".join(f"-{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Tick(Command):
+    """The time that `due` named has passed. Sent by the runtime's clock, never by a caller."""
+
+
+@dataclass(frozen=True)
+class Aggregate(Generic[S]):
+    """The parts of one domain module, as the runtime uses them.
+
+    `kind` names the stream (``petition-<id>``) and the collection of states. `events` lists every event
+    class the aggregate may record, personal ones included.
+    """
+
+    kind: str
+    initial: S
+    decide: Callable[..., list[Event]]
+    evolve: Callable[[S, Any], S]
+    events: tuple[type[Event], ...]
+    due: Callable[[S], datetime | None] = lambda _state: None
+
+    def stream(self, id: str) -> str:
+        """The stream's name: kind and id."""
+        return f"{self.kind}-{id}"
+
+    def fold(self, state: S, events: list[Event]) -> S:
+        """The state after `events`; personal ones leave no mark on it."""
+        for event in events:
+            if not isinstance(event, Personal):
+                state = self.evolve(state, event)
+        return state
+
+
+def caller_fills(command: type[Command]) -> bool:
+    """Whether the command has the field ``by``, which the runtime fills with the caller's subject."""
+    return any(field.name == "by" for field in fields(command))  # type: ignore[arg-type]
+

@@ -1,0 +1,262 @@
+"""The store's lower half, as a port: commits, states and dossiers, written together or not at all.
+
+`MongoJournal` and `MemoryJournal` implement it and pass one test suite. What decides and groups is above it, in
+`shared.runtime.store`.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+Doc = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One event as a commit keeps it: class name and fields as plain values (times as RFC 3339 text).
+
+    A personal event leaves its name only: `data` is None, the fields are in the dossier.
+    """
+
+    name: str
+    data: Doc | None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What one command changed, for ever. `_id` is ``<stream>/<version>``; versions start at 1 and have no holes.
+
+    `cause` is what must not happen twice (Idempotency-Key, event id, due time); `fingerprint` tells whether a
+    repeated Idempotency-Key came with the same request. `causation` is the id of the event that led here.
+    A cause that led to nothing is kept too, as a commit with version 0, no stream state and no events.
+    """
+
+    stream: str
+    version: int
+    at: datetime
+    actor: str
+    verb: str
+    events: tuple[Recorded, ...]
+    correlation: str
+    cause: str | None = None
+    fingerprint: str | None = None
+    causation: str | None = None
+    trace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A state as stored: `state` are the fields of the aggregate's dataclass, times as UTC datetimes."""
+
+    id: str
+    version: int
+    at: datetime
+    state: Doc
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DossierEntry:
+    """One personal event: `data` are its fields. `_id` is ``<stream>/<version>/<n>``."""
+
+    stream: str
+    version: int
+    n: int
+    name: str
+    at: datetime
+    data: Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A commit with the state it leads to and its dossier entries. `kind` names the collection of states.
+
+    With `state` None the commit only marks a cause that led to nothing.
+    """
+
+    kind: str
+    commit: Commit
+    state: Stored | None
+    dossier: tuple[DossierEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index over states: ``(("path", 1), ("due", 1))``; names are fields of the state, or ``due``/``at``/``_id``.
+
+    `only` restricts it to states with these values (equality), e.g. ``{"status": "open"}``.
+    """
+
+    fields: tuple[tuple[str, Literal[1, -1]], ...]
+    only: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A collection of states with its indexes. (An index on `due` is always there.)"""
+
+    name: str
+    indexes: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which states, in which order.
+
+    `where` maps a field of the state (or ``due``, ``at``, ``_id``) to a value, or to a mapping of operators
+    (``$in $ne $lt $lte $gt $gte``); a list field matches when it contains the value. `text` keeps only those whose
+    dossier contains it in a string field, regardless of case. `after` is the place where the last page ended.
+    """
+
+    where: Mapping[str, Any]
+    order: tuple[tuple[str, Literal[1, -1]], ...] = (("_id", 1),)
+    limit: int = 50
+    after: tuple[Any, ...] | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`items` in order; `next` is the `after` of the following page, None at the end."""
+
+    items: list[Stored]
+    next: tuple[Any, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a follower has come: the change stream's token, and the time of the last commit seen."""
+
+    token: Any
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Commits in the order they were written (each stream's in order of version) and the position after them."""
+
+    commits: list[Commit]
+    position: Position
+
+
+class Conflict(Exception):
+    """A version or a cause was taken by somebody else. Nothing of the write happened."""
+
+
+class Unavailable(Exception):
+    """The store cannot be reached or has no primary now. Whether the write happened is unknown."""
+
+
+class PositionLost(Exception):
+    """The position is too old to follow from: rescan."""
+
+
+class Fenced(Exception):
+    """Another holder has the lease by now: what this one wanted to save was not saved."""
+
+
+class Journal(Protocol):
+    """Persistence of one service. Every method may raise `Unavailable`."""
+
+    async def prepare(self, kinds: Sequence[Kind]) -> None:
+        """Creates what is missing (collections, indexes); does nothing when all is there."""
+        ...
+
+    async def ping(self) -> None:
+        """Returns when a primary answers."""
+        ...
+
+    async def load(self, kind: str, ids: Sequence[str]) -> dict[str, Stored]:
+        """The states of those ids that exist (read from the primary, majority)."""
+        ...
+
+    async def by_cause(self, causes: Sequence[str]) -> dict[str, Commit]:
+        """The commits of those causes that are known."""
+        ...
+
+    async def write(self, changes: Sequence[Change]) -> None:
+        """Writes all changes in one transaction, durable on a majority when it returns. Raises `Conflict`.
+
+        Several changes of one stream come in order of version; a state replaces the one of the version before.
+        """
+        ...
+
+    async def history(self, stream: str) -> list[Commit]:
+        """The commits of a stream in order of version."""
+        ...
+
+    async def find(self, kind: str, query: Query) -> Page:
+        """The states that match."""
+        ...
+
+    async def count(self, kind: str, where: Mapping[str, Any], limit: int | None = None) -> int:
+        """How many match (up to `limit`)."""
+        ...
+
+    async def tally(self, kind: str, by: str) -> dict[str, int]:
+        """How many states there are by the value of one field (for gauges)."""
+        ...
+
+    async def due(self, kind: str, now: datetime, limit: int) -> list[tuple[str, datetime]]:
+        """Ids whose due time has passed, earliest first."""
+        ...
+
+    async def dossier(self, stream: str) -> list[DossierEntry]:
+        """The personal entries of a stream in order."""
+        ...
+
+    async def dossiers(self, streams: Sequence[str]) -> dict[str, list[DossierEntry]]:
+        """The same for many streams."""
+        ...
+
+    async def forget(self, stream: str) -> int:
+        """Deletes a stream's dossier; commits stay. Returns how many entries there were."""
+        ...
+
+    async def record_reading(self, reader: str, streams: Sequence[str], purpose: str, at: datetime) -> None:
+        """Keeps that somebody read these dossiers."""
+        ...
+
+    async def readings(self, stream: str) -> list[Doc]:
+        """Who read a dossier: ``reader``, ``purpose``, ``at``, oldest first."""
+        ...
+
+    def follow(self, after: Position | None) -> AsyncIterator[Followed]:
+        """Commits as they are written, for ever; from now on when `after` is None.
+
+        Yields also without commits, at least every second, so that the position moves on. Raises `PositionLost`.
+        """
+        ...
+
+    def rescan(self, since: datetime | None) -> AsyncIterator[list[Commit]]:
+        """All commits written at or after `since` (all when None), each stream's in order, in batches; then ends."""
+        ...
+
+    def watch(self, kind: str) -> AsyncIterator[Stored]:
+        """States of a kind as they change, from the moment the iteration starts, for ever."""
+        ...
+
+    def all(self, kind: str) -> AsyncIterator[Stored]:
+        """All states of a kind."""
+        ...
+
+    async def take_lease(self, name: str, holder: str, seconds: float) -> int | None:
+        """Takes or renews a lease; the fencing number (grows with each new holder), or None while another has it."""
+        ...
+
+    async def release_lease(self, name: str, holder: str) -> None:
+        """Gives a lease back early."""
+        ...
+
+    async def position(self, name: str) -> Position | None:
+        """A saved position."""
+        ...
+
+    async def save_position(self, name: str, position: Position, fence: int) -> None:
+        """Saves it if `fence` is still the lease's number. Raises `Fenced`."""
+        ...
+
+    async def close(self) -> None:
+        """Lets go of connections."""
+        ...
