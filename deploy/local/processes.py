@@ -36,8 +36,12 @@ class StartFailed(LocalError):
 class Process:
     """One process with a log file, kept under a name for messages.
 
-    `command` and `env` may be changed between a stop and a restart.
+    `command` and `env` may be changed between a stop and a restart. With a `pid_file`, each start
+    notes the process there, before it is ready, so that another program can find and stop it.
     """
+
+    port: int = 0
+    pid_file: Path | None = None
 
     def __init__(
         self,
@@ -86,6 +90,8 @@ class Process:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        if self.pid_file is not None:
+            Started.note(self.pid_file, self._child.pid, self.port)
         return self
 
     def kill(self) -> None:
@@ -272,9 +278,9 @@ class Started:
         return started if started.running else None
 
     @classmethod
-    def note(cls, file: Path, process: Process, port: int) -> Started:
+    def note(cls, file: Path, pid: int, port: int) -> Started:
         """Write the pid file of a running process."""
-        started = cls(file, process.pid, port, _born(process.pid))
+        started = cls(file, pid, port, _born(pid))
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(
             json.dumps({"pid": started.pid, "port": started.port, "born": started.born})
@@ -285,6 +291,12 @@ class Started:
     def running(self) -> bool:
         """Whether that very process lives: a pid that came round again does not count."""
         return self.born != 0 and _born(self.pid) == self.born
+
+    @property
+    def uptime(self) -> float:
+        """Seconds since the process was started."""
+        since_boot = float(Path("/proc/uptime").read_text().split()[0])
+        return max(0.0, since_boot - self.born / os.sysconf("SC_CLK_TCK"))
 
     def stop(self, grace: float) -> bool:
         """End the process and remove its file; False when it had to be killed."""

@@ -25,6 +25,9 @@ from deploy.local.layout import HOST, KAFKA_FILES, KAFKA_LIBS, ROOT, LocalError
 from deploy.local.processes import Process, free_port, need_free_port, port_is_free
 
 REPLICA_SET = "jinlin"
+ALREADY_INITIALIZED = 23
+"""MongoDB's error code for a second replSetInitiate."""
+
 CLUSTER_ID = "SmlubGluLUxvY2FsLUthZg"
 """The id a Kafka log directory is formatted with: 16 bytes in base64."""
 
@@ -102,8 +105,17 @@ class MongoServer(Process):
         try:
             client.admin.command("replSetInitiate", config)
         except OperationFailure as error:
-            if error.code != 23:  # AlreadyInitialized: the answer to an earlier, slow attempt
+            if error.code != ALREADY_INITIALIZED:
                 raise
+            self._move(client, member["host"])
+
+    def _move(self, client: MongoClient[dict[str, Any]], host: object) -> None:
+        """Tell a directory that was last used on another port where its only member is now."""
+        (config,) = client.local["system.replset"].find()
+        if config["members"][0]["host"] != host:
+            config["members"][0]["host"] = host
+            config["version"] += 1
+            client.admin.command("replSetReconfig", config, force=True)
 
 
 class KafkaServer(Process):

@@ -1,0 +1,89 @@
+# Jinlin without Docker. `make` alone says what there is.
+
+PYTHON := .venv/bin/python
+LOCAL := $(PYTHON) -m deploy.local
+# What tools of the runtime are told: the settings of this service in the local run.
+SERVICE ?= petitions
+FROM ?=
+SEEDS ?= 1000
+DATA ?=
+ARGS ?=
+SUB ?= dev
+ROLE ?=
+PLACE ?=
+ORG ?=
+WORKERS ?= 2
+
+# Only what is asked for on the command line limits the logs; SERVICE's default does not.
+LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
+
+.DEFAULT_GOAL := help
+.PHONY: help install up down status logs demo test check topics dlq replay rebuild simulate \
+	contracts bench token fmt lock clean
+
+help: ## this list
+	@echo "make ..."
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+
+install: ## put everything a local run needs into the checkout (.venv, build/)
+	@python3 -m deploy.local.install
+
+up: install ## start MongoDB, Kafka, the issuer and every service, and wait until all is ready
+	@$(LOCAL) up
+
+down: ## stop everything that `make up` or `make demo` started
+	@test ! -x $(PYTHON) || $(LOCAL) down
+
+status: install ## what runs, on which port, since when
+	@$(LOCAL) status
+
+logs: install ## follow the logs of all parts, or of one: SERVICE=petitions
+	@$(LOCAL) logs -f $(LOGS_OF)
+
+demo: install ## play a neighbourhood's day; DATA=folder files real messages instead
+	@$(PYTHON) -m deploy.demo $(if $(DATA),--data "$(DATA)")
+
+test: install ## every test, with a real MongoDB and a real Kafka
+	@$(PYTHON) -m pytest -p no:cacheprovider $(ARGS)
+
+check: install ## the fast part: style, types, import rules, tests without servers
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports --cache-dir build/import-linter
+	@$(PYTHON) -m pytest -p no:cacheprovider -q -n $(WORKERS) -m "not servers and not slow" $(ARGS)
+
+topics: install ## make every Kafka topic that is missing
+	@$(LOCAL) run $(SERVICE) -- $(PYTHON) -m shared.runtime.tools.topics $(ARGS)
+
+dlq: install ## dead letters: ARGS="list", "show ID", "replay ID", "replay --all", "drop ID --reason ..."
+	@$(LOCAL) run $(SERVICE) -- $(PYTHON) -m shared.runtime.tools.dlq $(ARGS)
+
+replay: install ## publish again from the commits: SERVICE=petitions FROM=2026-01-01
+	@$(LOCAL) run $(SERVICE) -- $(PYTHON) -m shared.runtime.tools.replay --service $(SERVICE) --from "$(FROM)"
+
+rebuild: install ## fold all commits of SERVICE into states and compare with the stored ones
+	@$(LOCAL) run $(SERVICE) -- $(PYTHON) -m shared.runtime.tools.rebuild --service $(SERVICE)
+
+simulate: install ## the whole platform in one process, once for each of SEEDS seeds
+	@$(PYTHON) -m tests.simulation --seeds $(SEEDS)
+
+contracts: install ## generate the JSON Schemas, the samples and the AsyncAPI document again
+	@$(PYTHON) -m shared.contracts.generate
+
+bench: install ## measure; writes build/bench.json and docs/performance.md
+	@$(PYTHON) -m tests.bench $(ARGS)
+
+token: install ## an access token: make -s token ROLE=grid-worker PLACE=350102 SUB=w1
+	@$(LOCAL) token --sub "$(SUB)" --role "$(ROLE)" --place "$(PLACE)" --org "$(ORG)"
+
+fmt: install ## put code into shape
+	@$(PYTHON) -m ruff check --fix --quiet . || true
+	@$(PYTHON) -m ruff format .
+
+lock: install ## write requirements.lock anew from pyproject.toml
+	@$(PYTHON) -m deploy.local.lock
+
+clean: down ## remove everything that was installed, built or stored by a local run
+	rm -rf .venv build var
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
