@@ -1,4 +1,6 @@
-"""The envelope: CloudEvents 1.0, structured JSON (https://github.com/cloudevents/spec, version 1.0.2)."""
+"""The envelope: CloudEvents 1.0, structured JSON (https://github.com/cloudevents/spec, version
+1.0.2).
+"""
 
 import importlib
 import re
@@ -17,21 +19,27 @@ SERVICES: tuple[str, ...] = ("community", "petitions", "notifications")
 
 CONTENT_TYPE = "application/cloudevents+json; charset=UTF-8"
 MAX_BYTES = 900_000
-"""The largest envelope, below Kafka's limit of 1 MiB: a larger message would stop a producer for good."""
+"""The largest envelope, below Kafka's limit of 1 MiB: a larger message would stop a producer for
+good.
+"""
 
-_TYPE = re.compile(r"^cn\.jinlin\.(?P<service>[a-z]+)\.(?P<name>[A-Za-z]+)\.v(?P<version>[1-9]\d*)$")
+_TYPE = re.compile(
+    r"^cn\.jinlin\.(?P<service>[a-z]+)\.(?P<name>[A-Za-z]+)\.v(?P<version>[1-9]\d*)$"
+)
 
 
 class Unreadable(Exception):
-    """A message is not an envelope of ours, or its data is not what its type promises. The text says what is wrong."""
+    """A message is not an envelope of ours, or its data is not what its type promises. The text
+    says what is wrong.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """One published event with all that tells where it came from.
 
-    `id` is ``<service>/<stream>/<version>/<n>``, `subject` the stream, `sequence` the stream's version. `data` is
-    the event's fields as plain JSON values.
+    `id` is ``<service>/<stream>/<version>/<n>``, `subject` the stream, `sequence` the stream's
+    version. `data` is the event's fields as plain JSON values.
     """
 
     id: str
@@ -133,7 +141,9 @@ def parse(message: bytes | str) -> Envelope:
 
 
 def event_in(envelope: Envelope) -> Event | None:
-    """The event an envelope carries, None for an unknown type. Raises `Unreadable` for data that do not fit."""
+    """The event an envelope carries, None for an unknown type. Raises `Unreadable` for data that do
+    not fit.
+    """
     cls = event_class(envelope.type)
     if cls is None:
         return None

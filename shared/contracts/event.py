@@ -6,16 +6,16 @@ import re
 class Event:
     """Something that happened. Subclasses are frozen dataclasses in the past tense.
 
-    Where the class lives decides who sees it: in ``shared.contracts.<service>`` it is public and published,
-    in a service's ``domain`` it is private and only kept in the commits.
+    Where the class lives decides who sees it: in ``shared.contracts.<service>`` it is public and
+    published, in a service's ``domain`` it is private and only kept in the commits.
     """
 
 
 class Personal(Event):
     """An event with names, phones, addresses, free text or attachments.
 
-    It goes to the aggregate's dossier, never to commits or topics, and is not folded into the state.
-    The commit keeps only that it happened.
+    It goes to the aggregate's dossier, never to commits or topics, and is not folded into the
+    state. The commit keeps only that it happened.
     """
 
 
@@ -23,7 +23,9 @@ _VERSIONED = re.compile(r"^(?P<name>.+?)(?:V(?P<version>[1-9]\d*))?$")
 
 
 def name_and_version(event: type[Event]) -> tuple[str, int]:
-    """``PetitionFiled`` is version 1 of its event; a breaking change is a class ``PetitionFiledV2`` beside it."""
+    """``PetitionFiled`` is version 1 of its event; a breaking change is a class ``PetitionFiledV2``
+    beside it.
+    """
     match = _VERSIONED.match(event.__name__)
     assert match is not None
     return match["name"], int(match["version"] or 1)

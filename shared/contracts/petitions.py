@@ -1,4 +1,6 @@
-"""The public events of **petitions**: what happens to what residents raise. Free text stays in the dossier."""
+"""The public events of **petitions**: what happens to what residents raise. Free text stays in the
+dossier.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +13,9 @@ from shared.contracts.types import Level, PetitionKind, Urgency
 class PetitionFiled(Event):
     """A petition was accepted.
 
-    `path` runs from the district down to `place`. `raised_at` is when the resident first raised it, as given by
-    the channel it came through (another system's filing time, a call); clocks never run from it. `petitioner` is
-    None where nobody was logged in.
+    `path` runs from the district down to `place`. `raised_at` is when the resident first raised it,
+    as given by the channel it came through (another system's filing time, a call); clocks never run
+    from it. `petitioner` is None where nobody was logged in.
     """
 
     petition: str
@@ -31,7 +33,8 @@ class PetitionFiled(Event):
 class PetitionReachedLevel(Event):
     """A level is to answer it now, at `place`, by `answer_by`.
 
-    `because` is ``filed``, ``overdue``, ``handed-up`` or ``rated-low``; `asked` is the level before, if any.
+    `because` is ``filed``, ``overdue``, ``handed-up`` or ``rated-low``; `asked` is the level
+    before, if any.
     """
 
     petition: str
@@ -81,7 +84,9 @@ class PetitionDeadlineNear(Event):
 
 @dataclass(frozen=True, slots=True)
 class PetitionOverdue(Event):
-    """A level let its deadline pass. At the top level it is told again each working day, with `days` counted from 0."""
+    """A level let its deadline pass. At the top level it is told again each working day, with
+    `days` counted from 0.
+    """
 
     petition: str
     level: Level
@@ -103,7 +108,7 @@ class PetitionReturned(Event):
 
 @dataclass(frozen=True, slots=True)
 class PetitionCommented(Event):
-    """Somebody said something; no clock is touched. `assignee` and `petitioner` may want to know."""
+    """Somebody said something; no clock is touched. `assignee` and `petitioner` may care."""
 
     petition: str
     by: str
@@ -113,7 +118,7 @@ class PetitionCommented(Event):
 
 @dataclass(frozen=True, slots=True)
 class PetitionHandedUp(Event):
-    """A level said, with a reason (in the dossier), that it cannot answer; the next one is asked."""
+    """A level said, with a reason (in the dossier), that it cannot answer; the next is asked."""
 
     petition: str
     by: str
@@ -123,7 +128,7 @@ class PetitionHandedUp(Event):
 
 @dataclass(frozen=True, slots=True)
 class PetitionAnswered(Event):
-    """An answer was given; the petitioner is asked what it is worth until `follow_up_until` (回访)."""
+    """An answer was given; the petitioner is asked to judge it until `follow_up_until` (回访)."""
 
     petition: str
     by: str
@@ -177,7 +182,7 @@ class PetitionWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True)
 class PetitionClosed(Event):
-    """It is over. `outcome` is ``solved``, ``rated``, ``unrated``, ``withdrawn`` or ``reviewed``."""
+    """It is over. `outcome` is ``solved``, ``rated``, ``unrated``, ``withdrawn``, ``reviewed``."""
 
     petition: str
     outcome: str

@@ -1,4 +1,4 @@
-"""Values that commands and events share, with their bounds: every text and every list has an end."""
+"""Values that commands and events share, with their bounds: every text and list has an end."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -23,7 +23,9 @@ Stars = Annotated[int, Field(ge=1, le=5)]
 
 
 class PlaceKind(StrEnum):
-    """The kinds of place, from the largest to the smallest; grids lie beside areas and neighbourhoods."""
+    """The kinds of place, from the largest to the smallest; grids lie beside areas and
+    neighbourhoods.
+    """
 
     DISTRICT = "district"
     STREET = "street"

@@ -6,8 +6,9 @@ A domain module has a frozen state, commands, events and three pure functions:
 * ``evolve(state, event)`` returns the state after the event;
 * ``due(state)`` returns when the aggregate next wants attention (then it is sent a `Tick`).
 
-Time, ids and randomness come in as arguments. What a decision needs to know of the world besides its own
-state (who holds a duty, which days are worked) comes in as ``facts``: a frozen value made by the service.
+Time, ids and randomness come in as arguments. What a decision needs to know of the world besides
+its own state (who holds a duty, which days are worked) comes in as ``facts``: a frozen value made
+by the service.
 """
 
 from collections.abc import Callable
@@ -23,9 +24,9 @@ S = TypeVar("S")
 class Rejected(Exception):
     """A rule of the business forbids the command. Nothing was changed.
 
-    `code` is stable and machine-readable (``own-wish``); `reason` is English and says what the person can
-    do. The Chinese wording of every code stands in the service's ``problems.zh.yaml``, with the same
-    `{placeholders}` filled from `details`.
+    `code` is stable and machine-readable (``own-wish``); `reason` is English and says what the
+    person can do. The Chinese wording of every code stands in the service's ``problems.zh.yaml``,
+    with the same `{placeholders}` filled from `details`.
     """
 
     def __init__(self, code: str, reason: str, **details: str | int) -> None:
@@ -38,15 +39,18 @@ class Rejected(Exception):
 class Command:
     """Something somebody wants done. Subclasses are frozen dataclasses.
 
-    A field called ``by`` is the caller's pseudonymous subject: filled in by the runtime from the verified
-    token, never read from a request body. `verb` is the class name in dashes (``HandUp``: ``hand-up``).
+    A field called ``by`` is the caller's pseudonymous subject: filled in by the runtime from the
+    verified token, never read from a request body. `verb` is the class name in dashes (``HandUp``:
+    ``hand-up``).
     """
 
     verb: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         if "verb" not in cls.__dict__:
-            cls.verb = "".join(f"-{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("-")
+            cls.verb = "".join(f"-{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip(
+                "-"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ class Tick(Command):
 class Aggregate(Generic[S]):
     """The parts of one domain module, as the runtime uses them.
 
-    `kind` names the stream (``petition-<id>``) and the collection of states. `events` lists every event
-    class the aggregate may record, personal ones included.
+    `kind` names the stream (``petition-<id>``) and the collection of states. `events` lists every
+    event class the aggregate may record, personal ones included.
     """
 
     kind: str
@@ -82,6 +86,5 @@ class Aggregate(Generic[S]):
 
 
 def caller_fills(command: type[Command]) -> bool:
-    """Whether the command has the field ``by``, which the runtime fills with the caller's subject."""
+    """Whether the command has the field ``by``, filled with the caller's subject."""
     return any(field.name == "by" for field in fields(command))  # type: ignore[arg-type]
-

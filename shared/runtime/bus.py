@@ -20,7 +20,9 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message as received. Headers are raw bytes: what others write there is not trusted to be text."""
+    """A message as received. Headers are raw bytes: what others write there is not trusted to be
+    text.
+    """
 
     topic: str
     partition: int
@@ -65,8 +67,8 @@ class Bus(Protocol):
     async def subscribe(self, topics: Sequence[str], group: str, handler: Handler) -> Subscription:
         """Joins a group, from the earliest message on where it has no offsets.
 
-        The handler gets one batch at a time; offsets are committed after it returns. A handler that raises is
-        given the batch again, after a pause.
+        The handler gets one batch at a time; offsets are committed after it returns. A handler that
+        raises is given the batch again, after a pause.
         """
         ...
 

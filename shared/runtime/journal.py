@@ -1,7 +1,7 @@
 """The store's lower half, as a port: commits, states and dossiers, written together or not at all.
 
-`MongoJournal` and `MemoryJournal` implement it and pass one test suite. What decides and groups is above it, in
-`shared.runtime.store`.
+`MongoJournal` and `MemoryJournal` implement it and pass one test suite. What decides and groups is
+above it, in `shared.runtime.store`.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -14,7 +14,8 @@ Doc = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One event as a commit keeps it: class name and fields as plain values (times as RFC 3339 text).
+    """One event as a commit keeps it: class name and fields as plain values (times as RFC 3339
+    text).
 
     A personal event leaves its name only: `data` is None, the fields are in the dossier.
     """
@@ -25,11 +26,13 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What one command changed, for ever. `_id` is ``<stream>/<version>``; versions start at 1 and have no holes.
+    """What one command changed, for ever. `_id` is ``<stream>/<version>``; versions start at 1 and
+    have no holes.
 
-    `cause` is what must not happen twice (Idempotency-Key, event id, due time); `fingerprint` tells whether a
-    repeated Idempotency-Key came with the same request. `causation` is the id of the event that led here.
-    A cause that led to nothing is kept too, as a commit with version 0, no stream state and no events.
+    `cause` is what must not happen twice (Idempotency-Key, event id, due time); `fingerprint` tells
+    whether a repeated Idempotency-Key came with the same request. `causation` is the id of the
+    event that led here. A cause that led to nothing is kept too, as a commit with version 0, no
+    stream state and no events.
     """
 
     stream: str
@@ -47,7 +50,9 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A state as stored: `state` are the fields of the aggregate's dataclass, times as UTC datetimes."""
+    """A state as stored: `state` are the fields of the aggregate's dataclass, times as UTC
+    datetimes.
+    """
 
     id: str
     version: int
@@ -70,7 +75,8 @@ class DossierEntry:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A commit with the state it leads to and its dossier entries. `kind` names the collection of states.
+    """A commit with the state it leads to and its dossier entries. `kind` names the collection of
+    states.
 
     With `state` None the commit only marks a cause that led to nothing.
     """
@@ -83,7 +89,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index over states: ``(("path", 1), ("due", 1))``; names are fields of the state, or ``due``/``at``/``_id``.
+    """An index over states: ``(("path", 1), ("due", 1))``; names are fields of the state, or
+    ``due``/``at``/``_id``.
 
     `only` restricts it to states with these values (equality), e.g. ``{"status": "open"}``.
     """
@@ -104,9 +111,10 @@ class Kind:
 class Query:
     """Which states, in which order.
 
-    `where` maps a field of the state (or ``due``, ``at``, ``_id``) to a value, or to a mapping of operators
-    (``$in $ne $lt $lte $gt $gte``); a list field matches when it contains the value. `text` keeps only those whose
-    dossier contains it in a string field, regardless of case. `after` is the place where the last page ended.
+    `where` maps a field of the state (or ``due``, ``at``, ``_id``) to a value, or to a mapping of
+    operators (``$in $ne $lt $lte $gt $gte``); a list field matches when it contains the value.
+    `text` keeps only those whose dossier contains it in a string field, regardless of case. `after`
+    is the place where the last page ended.
     """
 
     where: Mapping[str, Any]
@@ -126,7 +134,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a follower has come: the change stream's token, and the time of the last commit seen."""
+    """How far a follower has come: the change stream's token, and the last commit's time."""
 
     token: Any
     at: datetime | None
@@ -134,7 +142,9 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """Commits in the order they were written (each stream's in order of version) and the position after them."""
+    """Commits in the order they were written (each stream's in order of version) and the position
+    after them.
+    """
 
     commits: list[Commit]
     position: Position
@@ -176,9 +186,11 @@ class Journal(Protocol):
         ...
 
     async def write(self, changes: Sequence[Change]) -> None:
-        """Writes all changes in one transaction, durable on a majority when it returns. Raises `Conflict`.
+        """Writes all changes in one transaction, durable on a majority when it returns. Raises
+        `Conflict`.
 
-        Several changes of one stream come in order of version; a state replaces the one of the version before.
+        Several changes of one stream come in order of version; a state replaces the one of the
+        version before.
         """
         ...
 
@@ -214,7 +226,9 @@ class Journal(Protocol):
         """Deletes a stream's dossier; commits stay. Returns how many entries there were."""
         ...
 
-    async def record_reading(self, reader: str, streams: Sequence[str], purpose: str, at: datetime) -> None:
+    async def record_reading(
+        self, reader: str, streams: Sequence[str], purpose: str, at: datetime
+    ) -> None:
         """Keeps that somebody read these dossiers."""
         ...
 
@@ -225,12 +239,15 @@ class Journal(Protocol):
     def follow(self, after: Position | None) -> AsyncIterator[Followed]:
         """Commits as they are written, for ever; from now on when `after` is None.
 
-        Yields also without commits, at least every second, so that the position moves on. Raises `PositionLost`.
+        Yields also without commits, at least every second, so that the position moves on. Raises
+        `PositionLost`.
         """
         ...
 
     def rescan(self, since: datetime | None) -> AsyncIterator[list[Commit]]:
-        """All commits written at or after `since` (all when None), each stream's in order, in batches; then ends."""
+        """All commits written at or after `since` (all when None), each stream's in order, in
+        batches; then ends.
+        """
         ...
 
     def watch(self, kind: str) -> AsyncIterator[Stored]:
@@ -242,7 +259,9 @@ class Journal(Protocol):
         ...
 
     async def take_lease(self, name: str, holder: str, seconds: float) -> int | None:
-        """Takes or renews a lease; the fencing number (grows with each new holder), or None while another has it."""
+        """Takes or renews a lease; the fencing number (grows with each new holder), or None while
+        another has it.
+        """
         ...
 
     async def release_lease(self, name: str, holder: str) -> None:
