@@ -1,0 +1,126 @@
+"""An aggregate's HTTP interface, as a table: which verb is which command, who may, who may know.
+
+The table is what the API enforces, what `can` in an answer tells, and what the access matrix is made from.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from shared.runtime.aggregate import Aggregate, Command
+from shared.runtime.clock import Clock
+from shared.runtime.copies import Copies
+from shared.runtime.identity import Caller
+from shared.runtime.journal import DossierEntry
+from shared.runtime.policies import Policy, anyone
+from shared.runtime.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """``POST /<collection>``. `id` takes the id from the command; without it a fresh one is made."""
+
+    command: type[Command]
+    may: Policy
+    id: Callable[[Any], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """``POST /<collection>/{id}/<verb>``."""
+
+    command: type[Command]
+    may: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The personal part in ``GET /<collection>/{id}``: who may see it, and which of its entries (class names of the
+    personal events; all where none are named). Every reading is recorded, but for that by `subject`: the field of
+    the state with the person it is about."""
+
+    see: Policy
+    names: tuple[str, ...] = ()
+    subject: str | None = None
+
+
+def every_verb(_state: Any) -> Iterable[str] | None:
+    """For `AggregateApi.open`: the state does not say which verbs are open, so all are offered."""
+    return None
+
+
+def all_fields(state: Any, _caller: Caller) -> Mapping[str, Any]:
+    """For `AggregateApi.shown`: all fields of the state."""
+    return {name: getattr(state, name) for name in type(state).__dataclass_fields__}
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateApi:
+    """The table of one aggregate. See `aggregate_api`."""
+
+    aggregate: Aggregate[Any]
+    collection: str
+    tag: str
+    create: Create | None = None
+    verbs: Mapping[str, Verb] = field(default_factory=dict)
+    open: Callable[[Any], Iterable[str] | None] = every_verb
+    see: Policy = anyone
+    shown: Callable[[Any, Caller], Mapping[str, Any]] = all_fields
+    dossier: Dossier | None = None
+
+
+def aggregate_api(
+    aggregate: Aggregate[Any],
+    *,
+    collection: str,
+    tag: str,
+    create: Create | None = None,
+    verbs: Mapping[str, Verb] | None = None,
+    open: Callable[[Any], Iterable[str] | None] = every_verb,
+    see: Policy = anyone,
+    shown: Callable[[Any, Caller], Mapping[str, Any]] = all_fields,
+    dossier: Dossier | None = None,
+) -> AggregateApi:
+    """``POST /<collection>``, ``POST /<collection>/{id}/<verb>``, ``GET /<collection>/{id}`` and its ``/timeline``.
+
+    `open` names the verbs that the domain takes in a state; `can` in an answer are those of them whose `may` allows
+    the caller. To whom `see` does not allow it, the thing does not exist (404). `shown` is what a caller is shown.
+    """
+    return AggregateApi(
+        aggregate, collection, tag, create, verbs or {}, open, see, shown, dossier
+    )
+
+
+# --- for queries: ``async def duty(caller: CurrentCaller, copies: CurrentCopies) -> ...`` -------------------------
+
+
+async def _caller(request: Request) -> Caller:
+    return await request.app.state.door.caller(request)  # type: ignore[no-any-return]
+
+
+async def _store(request: Request) -> Store:
+    return request.app.state.door.running.store  # type: ignore[no-any-return]
+
+
+async def _copies(request: Request) -> Copies:
+    return request.app.state.door.running.copies  # type: ignore[no-any-return]
+
+
+async def _clock(request: Request) -> Clock:
+    return request.app.state.door.running.clock  # type: ignore[no-any-return]
+
+
+CurrentCaller = Annotated[Caller, Depends(_caller)]
+CurrentStore = Annotated[Store, Depends(_store)]
+CurrentCopies = Annotated[Copies, Depends(_copies)]
+CurrentClock = Annotated[Clock, Depends(_clock)]
+
+
+async def show_dossier(
+    store: Store, caller: Caller, stream: str, purpose: str
+) -> list[DossierEntry]:
+    """A stream's personal entries, for a caller who may see them; the reading is recorded first."""
+    await store.journal.record_reading(caller.sub, [stream], purpose, store.clock.now())
+    return await store.journal.dossier(stream)
