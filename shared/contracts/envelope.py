@@ -4,10 +4,10 @@
 
 import importlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import orjson
@@ -23,6 +23,17 @@ MAX_BYTES = 900_000
 good.
 """
 
+MAX_REASON = 300
+"""Characters of an `Unreadable`'s text: it travels in a header, and must not carry the
+message along.
+"""
+
+Attribute = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=1024, pattern=r"\A[^\x00-\x1f\x7f-\x9f]+\Z")
+]
+"""A CloudEvents string: never empty, no control characters."""
+
+_SEQUENCE = re.compile(r"[0-9]{1,20}", re.ASCII)
 _TYPE = re.compile(
     r"^cn\.jinlin\.(?P<service>[a-z]+)\.(?P<name>[A-Za-z]+)\.v(?P<version>[1-9]\d*)$"
 )
@@ -33,6 +44,9 @@ class Unreadable(Exception):
     says what is wrong.
     """
 
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason if len(reason) <= MAX_REASON else reason[: MAX_REASON - 1] + "…")
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
@@ -42,16 +56,16 @@ class Envelope:
     version. `data` is the event's fields as plain JSON values.
     """
 
-    id: str
-    type: str
-    source: str
-    subject: str
+    id: Attribute
+    type: Attribute
+    source: Attribute
+    subject: Attribute
     time: datetime
     data: dict[str, Any]
     sequence: int
-    correlationid: str
-    causationid: str | None = None
-    traceparent: str | None = None
+    correlationid: Attribute
+    causationid: Attribute | None = None
+    traceparent: Attribute | None = None
 
     @property
     def service(self) -> str:
@@ -78,7 +92,7 @@ class Envelope:
             fields["causationid"] = self.causationid
         if self.traceparent is not None:
             fields["traceparent"] = self.traceparent
-        return orjson.dumps(fields)
+        return orjson.dumps(fields, option=orjson.OPT_UTC_Z)
 
 
 def topic(service: str) -> str:
@@ -92,9 +106,14 @@ def dead_letter_topic(service: str) -> str:
 
 
 def type_of(event: type[Event]) -> str:
-    """``cn.jinlin.<service>.<event>.v<version>`` of a public event class."""
+    """``cn.jinlin.<service>.<event>.v<version>`` of a public event class. Raises ValueError for a
+    private one.
+    """
+    service = emitting_service(event)
+    if service is None:
+        raise ValueError(f"{event.__qualname__} is private: it lives in {event.__module__}")
     name, version = name_and_version(event)
-    return f"cn.jinlin.{emitting_service(event)}.{name}.v{version}"
+    return f"cn.jinlin.{service}.{name}.v{version}"
 
 
 def dataschema(type: str) -> str:
@@ -125,7 +144,7 @@ def event_class(type: str) -> type[Event] | None:
 
 
 def parse(message: bytes | str) -> Envelope:
-    """Reads an envelope; added fields are passed over. Raises `Unreadable`."""
+    """Reads an envelope; added fields are passed over. Raises `Unreadable`, and nothing else."""
     try:
         raw = orjson.loads(message)
     except ValueError as error:
@@ -133,11 +152,24 @@ def parse(message: bytes | str) -> Envelope:
     if not isinstance(raw, dict):
         raise Unreadable("not a JSON object")
     if raw.get("specversion") != "1.0":
-        raise Unreadable(f"specversion {raw.get('specversion')!r}, expected '1.0'")
+        found = raw.get("specversion")
+        raise Unreadable(
+            f"specversion {found!r}, expected '1.0'"
+            if isinstance(found, str)
+            else "no specversion '1.0'"
+        )
+    sequence = raw.get("sequence")
+    if not isinstance(sequence, str) or not _SEQUENCE.fullmatch(sequence):
+        raise Unreadable("not an envelope: `sequence` is not a string of 1 to 20 digits")
     try:
-        return msgspec.convert({**raw, "sequence": int(raw["sequence"])}, Envelope)
-    except (KeyError, TypeError, ValueError) as error:
-        raise Unreadable(f"not an envelope: {error!r}") from None
+        envelope = msgspec.convert({**raw, "sequence": int(sequence)}, Envelope)
+    except msgspec.ValidationError as error:
+        raise Unreadable(f"not an envelope: {error}") from None
+    except RecursionError:
+        raise Unreadable("not an envelope: nested too deep") from None
+    if envelope.time.tzinfo is None:
+        raise Unreadable("not an envelope: `time` has no offset from UTC")
+    return envelope
 
 
 def event_in(envelope: Envelope) -> Event | None:
@@ -148,6 +180,14 @@ def event_in(envelope: Envelope) -> Event | None:
     if cls is None:
         return None
     try:
-        return msgspec.convert(envelope.data, cls)
+        event = msgspec.convert(envelope.data, cls)
     except msgspec.ValidationError as error:
         raise Unreadable(f"data of {envelope.type}: {error}") from None
+    except RecursionError:
+        raise Unreadable(f"data of {envelope.type}: nested too deep") from None
+    for field in fields(event):  # type: ignore[arg-type]
+        value = getattr(event, field.name)
+        if isinstance(value, datetime) and value.tzinfo is None:
+            # A time without an offset means another moment to every reader.
+            raise Unreadable(f"data of {envelope.type}: `{field.name}` has no offset from UTC")
+    return event

@@ -1,0 +1,112 @@
+"""Golden samples: one whole message per event version, as its first emitter sent it.
+
+A sample is written once and never again: it shows what older emitters sent, and must stay readable.
+The values tell one story, of a blocked sewer in a neighbourhood of Xiamen.
+"""
+
+from dataclasses import MISSING, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from shared.contracts.envelope import Envelope
+from shared.contracts.event import Event, emitting_service, name_and_version
+
+_BEGIN = datetime(2026, 3, 2, 1, 15, tzinfo=UTC)
+
+_PETITION = "019cac0f42a07d3e5b8a4c1f60927be3"
+_PATH = ["350203", "350203005", "350203005004", "350203005004-a2", "350203005004-n7"]
+_UNIT = "350203005004-n7-b3-u1"
+_STAFF = "s-5d0c71e94b"
+_RESIDENT = "r-8e21f0a6c3"
+
+_VALUES: dict[str, Any] = {
+    "again_at": "2026-03-05T00:30:00Z",
+    "answer_by": "2026-03-04T01:15:00Z",
+    "answered_by": _STAFF,
+    "assignee": _STAFF,
+    "because": "filed",
+    "by": _STAFF,
+    "category": "drainage",
+    "channel": "web",
+    "code": _PATH[-1],
+    "days": 0,
+    "duty": "neighbourhood-head",
+    "follow_up_until": "2026-03-10T02:40:00Z",
+    "holder": _STAFF,
+    "household": _UNIT,
+    "in_time": True,
+    "kind": "complaint",
+    "level": "neighbourhood",
+    "message": "019cac0f4b1e61a85cf2d7703e9ab846",
+    "outcome": "rated",
+    "parent": _PATH[-2],
+    "path": _PATH,
+    "petition": _PETITION,
+    "petitioner": _RESIDENT,
+    "place": _PATH[-1],
+    "post": "350203005004-n7-neighbourhood-head",
+    "raised_at": "2026-03-01T12:04:00Z",
+    "recipient": _RESIDENT,
+    "resident": _RESIDENT,
+    "since": "2026-01-01T00:00:00Z",
+    "solved": False,
+    "stars": 2,
+    "times": 1,
+    "to": "area",
+    "until": "2028-12-31T16:00:00Z",
+    "urgency": "normal",
+    "warn_at": "2026-03-03T07:15:00Z",
+}
+
+_VALUES_OF: dict[str, dict[str, Any]] = {
+    "MessagePosted": {
+        "kind": "petition-assigned",
+        "about": f"petition-{_PETITION}",
+        "event": f"petitions/petition-{_PETITION}/3/0",
+    },
+    "PetitionClosed": {"level": "area", "place": _PATH[-2]},
+    "PetitionCommented": {"by": _RESIDENT},
+    "PetitionReachedLevel": {"before": None},
+    "PetitionReopened": {"level": "area"},
+    "PlaceMoved": {"code": _UNIT, "parent": "350203005004-n7-b3", "path": [*_PATH, _UNIT]},
+    "PlaceRegistered": {"kind": "neighbourhood", "name": "莲坂新城"},
+    "PlaceRenamed": {"name": "莲坂新城一期"},
+    "PostVacated": {"because": "term-ended"},
+    "ResidentMoved": {"before": "350203005004-n7-b1-u2"},
+}
+
+_STREAMS = {"code": "place"}
+"""Kinds of stream that are not named like the id in the event's first field."""
+
+
+def sample(type: str, cls: type[Event], position: int) -> Envelope:
+    """The sample of an event version. `position`, from 1, is its place in the story of its service.
+
+    Raises LookupError when a field has no value here.
+    """
+    name, _ = name_and_version(cls)
+    values = {**_VALUES, **_VALUES_OF.get(name, {})}
+    chosen = {}
+    for field in fields(cls):  # type: ignore[arg-type]
+        if field.name in values:
+            chosen[field.name] = values[field.name]
+        elif field.default is MISSING:
+            raise LookupError(f"{name}.{field.name} has no sample value: give it one in {__name__}")
+    data = msgspec.to_builtins(msgspec.convert(chosen, cls))
+    key = fields(cls)[0].name  # type: ignore[arg-type]
+    stream = f"{_STREAMS.get(key, key)}-{data[key]}"
+    service = emitting_service(cls)
+    return Envelope(
+        id=f"{service}/{stream}/{position}/0",
+        type=type,
+        source=f"/jinlin/{service}",
+        subject=stream,
+        time=_BEGIN + timedelta(minutes=position),
+        data=data,
+        sequence=position,
+        correlationid="019cac0f429d5c1e7a40b6d28f93e017",
+        causationid="request/019cac0f429d5c1e7a40b6d28f93e017",
+        traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    )
