@@ -20,6 +20,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from deploy.local.layout import HOST, PORTS, LocalError, issuer_key
@@ -44,7 +45,7 @@ def load_key(file: Path | None = None) -> ECKey:
         _write_new_key(file)
     try:
         key = ECKey.import_key(json.loads(file.read_text()))
-    except ValueError as error:
+    except (ValueError, TypeError, AttributeError, JoseError) as error:
         raise LocalError(f"{file} holds no signing key ({error}): remove it") from error
     if not key.is_private or "kid" not in key.as_dict(private=False):
         raise LocalError(f"{file} holds no private key with a kid: remove it")

@@ -1,0 +1,110 @@
+"""Real servers for tests, as pytest fixtures.
+
+`mongo`, `kafka` and `issuer` are started when the first test of a session asks for them and are
+stopped at its end; under pytest-xdist each worker has its own. A test that kills or pauses a
+server takes one for itself from `own_mongo` or `own_kafka`. Every test that asks for MongoDB or
+Kafka is marked `servers` by itself.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+from pymongo import MongoClient
+
+from deploy.local.issuer import IssuerProcess
+from deploy.local.processes import Process, free_port
+from deploy.local.servers import KafkaServer, MongoServer
+
+SERVER_FIXTURES = {"mongo", "kafka", "database", "own_mongo", "own_kafka"}
+
+Server = TypeVar("Server", bound=Process)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a server, before `-m` chooses."""
+    for item in items:
+        if SERVER_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.servers)
+
+
+@pytest.fixture(scope="session")
+def mongo() -> Iterator[MongoServer]:
+    """A replica set of one that the whole session shares: take a `database` of your own."""
+    with _scratch() as directory, MongoServer(directory / "mongod") as server:
+        yield server.start()
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[KafkaServer]:
+    """A broker that the whole session shares: its topics are seen by every test."""
+    with _scratch() as directory, KafkaServer(directory / "kafka") as server:
+        yield server.start()
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[IssuerProcess]:
+    """An OIDC issuer in a process of its own: `.url` for services, `.token(...)` for callers."""
+    with _scratch() as directory:
+        process = IssuerProcess(
+            port=free_port(), key_file=directory / "key.json", log=directory / "issuer.log"
+        )
+        with process:
+            yield process.start().wait_ready()
+
+
+@pytest.fixture
+def database(mongo: MongoServer) -> Iterator[str]:
+    """The name of a database that nobody used before; dropped after the test."""
+    name = f"test_{uuid4().hex[:12]}"
+    yield name
+    with MongoClient[dict[str, Any]](mongo.uri) as client:
+        client.drop_database(name)
+
+
+@pytest.fixture
+def own_mongo() -> Iterator[Callable[..., MongoServer]]:
+    """`own_mongo(port=..., replica_set=...)` starts a MongoDB that belongs to this test."""
+    yield from _own(MongoServer)
+
+
+@pytest.fixture
+def own_kafka() -> Iterator[Callable[..., KafkaServer]]:
+    """`own_kafka(port=..., settings=...)` starts a Kafka that belongs to this test."""
+    yield from _own(KafkaServer)
+
+
+def _own(kind: Callable[..., Server]) -> Iterator[Callable[..., Server]]:
+    servers: list[Server] = []
+    with _scratch() as scratch:
+
+        def start(directory: Path | None = None, **options: Any) -> Server:
+            server = kind(directory or scratch / str(len(servers)), **options)
+            servers.append(server)
+            server.start()
+            return server
+
+        try:
+            yield start
+        finally:
+            for server in servers:
+                # Nobody reads its data again, so there is nothing to put in order.
+                server.kill()
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A directory outside pytest's own, which keeps those of the last runs: these are large."""
+    path = Path(tempfile.mkdtemp(prefix="jinlin-"))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
