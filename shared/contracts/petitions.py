@@ -33,8 +33,8 @@ class PetitionFiled(Event):
 class PetitionReachedLevel(Event):
     """A level is to answer it now, at `place`, by `answer_by`.
 
-    `because` is ``filed``, ``overdue``, ``handed-up`` or ``rated-low``; `asked` is the level
-    before, if any.
+    `because` is ``filed``, ``overdue``, ``handed-up``, ``rated-low`` or ``review``; `before` is the
+    level that had it, if any. `answer_by` and `warn_at` count working time from now.
     """
 
     petition: str
@@ -84,8 +84,10 @@ class PetitionDeadlineNear(Event):
 
 @dataclass(frozen=True, slots=True)
 class PetitionOverdue(Event):
-    """A level let its deadline pass. At the top level it is told again each working day, with
-    `days` counted from 0.
+    """A level let its deadline pass.
+
+    At the top level it is told again at `again_at`, every working day; `days` are the working days
+    since the deadline, from 0. Below the top the next level is asked at once: no `again_at`.
     """
 
     petition: str
@@ -95,6 +97,7 @@ class PetitionOverdue(Event):
     answer_by: datetime
     days: int
     petitioner: str | None
+    again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,10 @@ class PetitionReopened(Event):
 
 @dataclass(frozen=True, slots=True)
 class PetitionSentToReview(Event):
-    """Rated low again after two reopenings: the district's review decides."""
+    """Rated low after the last reopening: the district's review decides.
+
+    `PetitionReachedLevel` follows, because of ``review``.
+    """
 
     petition: str
     place: str

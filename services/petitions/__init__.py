@@ -1,0 +1,1 @@
+"""Petitions (诉求): what residents raise, who answers it, and by when."""

@@ -1,0 +1,1 @@
+"""The rules of petitions: pure decisions, no plumbing. Start reading in `petition`."""

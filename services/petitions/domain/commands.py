@@ -1,0 +1,139 @@
+"""What people can do with a petition. `by` is the caller, filled in by the runtime."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.contracts.types import (
+    Code,
+    Id,
+    PetitionKind,
+    PlaceCode,
+    Stars,
+    Text,
+    Title,
+    Urgency,
+    Word,
+)
+from shared.runtime.aggregate import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach the petitioner about this petition."""
+
+    name: Title | None = None
+    phone: Title | None = None
+    address: Title | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or document, known to the object store by `id`."""
+
+    id: Id
+    name: Title
+    media_type: Title
+
+
+@dataclass(frozen=True, slots=True)
+class File(Command):
+    """Raise something: the resident's own matter, or (`on_behalf`, staff only) somebody else's.
+
+    `petitioner` is read only with `on_behalf`; None there means that nobody was logged in, as at
+    the hotline desk. `raised_at` is when it was first raised elsewhere; clocks run from now all the
+    same.
+    """
+
+    by: Id
+    kind: PetitionKind
+    title: Title
+    text: Text
+    place: PlaceCode
+    category: Code
+    channel: Code = "web"
+    urgency: Urgency = Urgency.NORMAL
+    contact: Contact | None = None
+    attachments: tuple[Attachment, ...] = ()
+    raised_at: datetime | None = None
+    on_behalf: bool = False
+    petitioner: Id | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assign(Command):
+    """Name the one person who has to answer. The deadline stays."""
+
+    by: Id
+    assignee: Id
+
+
+@dataclass(frozen=True, slots=True)
+class Take(Command):
+    """Begin to work on it; where nobody is assigned, take it over."""
+
+    by: Id
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Command):
+    """Tell the petitioner what was done or decided."""
+
+    by: Id
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class HandUp(Command):
+    """Say why this level cannot answer, and pass it to the next."""
+
+    by: Id
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Return(Command):
+    """Ask the petitioner for facts. The clock runs on."""
+
+    by: Id
+    question: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Comment(Command):
+    """Say something. Touches no clock."""
+
+    by: Id
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Rate(Command):
+    """Judge the answer: 1 to 5 stars, whether the matter is solved, and a word."""
+
+    by: Id
+    stars: Stars
+    solved: bool = False
+    word: Word = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmSolved(Command):
+    """Say that the matter is solved, without stars."""
+
+    by: Id
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw(Command):
+    """Take it back."""
+
+    by: Id
+    reason: Word = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Close(Command):
+    """End the district's review with its reasons."""
+
+    by: Id
+    reason: Text
