@@ -1,0 +1,162 @@
+"""The bus on Apache Kafka: an idempotent producer; memberships are in `kafka_subscription`."""
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Sequence
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from aiokafka.partitioner import DefaultPartitioner
+
+from shared.runtime.bus import BusUnavailable, Handler, Outgoing
+from shared.runtime.clock import Clock
+from shared.runtime.kafka_subscription import KafkaSubscription
+from shared.runtime.topics import DEAD_LETTER_MAX_BYTES
+
+MAX_BATCH_BYTES = 512 * 1024
+"""Half of what a broker takes, so that a full batch is never refused for its size."""
+PUBLISH_TIMEOUT = 15.0
+"""Seconds a batch is tried before `BusUnavailable`: a leader change is over by then."""
+METADATA_MAX_AGE_MS = 10_000
+"""How soon a topic that was created after the subscription is found."""
+SILENCE = 15.0
+"""Seconds without a sign from the broker after which a subscription counts as not working."""
+
+log = structlog.get_logger(__name__)
+
+
+class KafkaBus:
+    """One service's connection to Kafka at `bootstrap` (host:port, several with commas)."""
+
+    def __init__(self, bootstrap: str, client_id: str, clock: Clock) -> None:
+        self._bootstrap = bootstrap.split(",")
+        self._client_id = client_id
+        self._clock = clock
+        self._producer: AIOKafkaProducer | None = None
+        self._partitioner = DefaultPartitioner()
+        self._renewing = asyncio.Lock()
+        self._subscriptions: list[KafkaSubscription] = []
+
+    async def start(self) -> None:
+        while True:
+            try:
+                await self._ready_producer()
+                return
+            except BusUnavailable as away:
+                log.warning("waiting for the broker", bootstrap=self._bootstrap, reason=str(away))
+                await self._clock.sleep(2)
+
+    async def publish(self, messages: Sequence[Outgoing]) -> None:
+        """See `Bus`. Of one key nothing is sent before what stands ahead of it is acknowledged or
+        fails.
+
+        After `BusUnavailable` the caller gives the whole call again before anything later.
+        """
+        producer = await self._ready_producer()
+        try:
+            lanes = await self._by_partition(producer, messages)
+        except (KafkaError, TimeoutError) as error:
+            raise BusUnavailable(repr(error)) from error
+        sending = (self._send(producer, topic, n, lane) for (topic, n), lane in lanes.items())
+        results = await asyncio.gather(*sending, return_exceptions=True)
+        failures = [result for result in results if result is not None]
+        if not failures:
+            return
+        # What became of the failed batch is unknown, and the producer's sequence numbers with it. A
+        # fresh producer starts a fresh sequence, and the old one must send nothing more on its own.
+        await self._retire(producer)
+        for failure in failures:
+            if not isinstance(failure, (KafkaError, TimeoutError)):
+                raise failure
+        raise BusUnavailable("; ".join(sorted({repr(failure) for failure in failures})))
+
+    async def subscribe(
+        self, topics: Sequence[str], group: str, handler: Handler
+    ) -> KafkaSubscription:
+        subscription = KafkaSubscription(
+            self._bootstrap, self._client_id, self._clock, tuple(topics), group, handler
+        )
+        self._subscriptions.append(subscription)
+        await subscription.start()
+        return subscription
+
+    async def stop(self) -> None:
+        await asyncio.gather(*(subscription.stop() for subscription in self._subscriptions))
+        if self._producer is not None:
+            await self._retire(self._producer)
+
+    async def _ready_producer(self) -> AIOKafkaProducer:
+        async with self._renewing:
+            if self._producer is None:
+                producer = AIOKafkaProducer(
+                    bootstrap_servers=self._bootstrap,
+                    client_id=self._client_id,
+                    acks="all",
+                    enable_idempotence=True,
+                    max_batch_size=MAX_BATCH_BYTES,
+                    max_request_size=DEAD_LETTER_MAX_BYTES,
+                    request_timeout_ms=10_000,
+                    metadata_max_age_ms=METADATA_MAX_AGE_MS,
+                )
+                try:
+                    await producer.start()
+                except (KafkaError, OSError) as error:
+                    with contextlib.suppress(KafkaError, OSError):
+                        await producer.stop()
+                    raise BusUnavailable(repr(error)) from error
+                self._producer = producer
+            return self._producer
+
+    async def _retire(self, producer: AIOKafkaProducer) -> None:
+        async with self._renewing:
+            if producer is not self._producer:
+                return  # another call that failed was faster
+            self._producer = None
+        sender = producer._sender
+        assert sender is not None  # only a producer that was started gets here
+        # An idempotent producer retries for ever, and stop() waits for that: its sender is ended
+        # first.
+        with contextlib.suppress(KafkaError, OSError, asyncio.CancelledError):
+            await sender.close()
+        with contextlib.suppress(KafkaError, OSError, TimeoutError):
+            async with asyncio.timeout(5):
+                await producer.stop()
+
+    async def _by_partition(
+        self, producer: AIOKafkaProducer, messages: Sequence[Outgoing]
+    ) -> dict[tuple[str, int], list[Outgoing]]:
+        partitions: dict[str, list[int]] = {}
+        for topic in {message.topic for message in messages}:
+            async with asyncio.timeout(PUBLISH_TIMEOUT):
+                partitions[topic] = sorted(await producer.partitions_for(topic))
+        lanes: dict[tuple[str, int], list[Outgoing]] = defaultdict(list)
+        for message in messages:
+            every = partitions[message.topic]
+            # All partitions, leader or none: a key stays where it belongs.
+            partition = self._partitioner(message.key.encode(), every, every)
+            lanes[message.topic, partition].append(message)
+        return lanes
+
+    async def _send(
+        self, producer: AIOKafkaProducer, topic: str, partition: int, lane: list[Outgoing]
+    ) -> None:
+        """Sends one partition's messages in as few batches as they fit in, one after the other."""
+        rest = iter(lane)
+        message = next(rest, None)
+        while message is not None:
+            batch = producer.create_batch()
+            while message is not None and (
+                batch.append(
+                    timestamp=None,
+                    key=message.key.encode(),
+                    value=message.value,
+                    headers=list(message.headers),
+                )
+                is not None
+            ):
+                message = next(rest, None)
+            batch.close()
+            async with asyncio.timeout(PUBLISH_TIMEOUT):
+                await (await producer.send_batch(batch, topic, partition=partition))

@@ -1,0 +1,90 @@
+"""All metrics of the runtime, for /metrics. Labels are bounded words, never ids or anything
+personal.
+
+Every one has `service`: one process holds several services only in the simulation, but a number
+should say whose it is wherever it is read.
+"""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+# --- relay -----------------------------------------------------------------------------------
+
+RELAY_LEADER = Gauge(
+    "jinlin_relay_leader", "1 where this process leads its service's relay", ["service"]
+)
+RELAY_LAG_EVENTS = Gauge(
+    "jinlin_relay_lag_events",
+    "Public events read from the commits and not yet acknowledged by the broker",
+    ["service"],
+)
+RELAY_LAG_SECONDS = Gauge(
+    "jinlin_relay_lag_seconds",
+    "Age of the oldest commit that is read and not yet acknowledged by the broker",
+    ["service"],
+)
+RELAY_DELAY = Histogram(
+    "jinlin_relay_delay_seconds",
+    "From a commit's time to the broker's acknowledgement of the batch it went with",
+    ["service"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600),
+)
+RELAY_PUBLISHED = Counter(
+    "jinlin_relay_published_total", "Public events acknowledged by the broker", ["service"]
+)
+RELAY_RETRIES = Counter(
+    "jinlin_relay_retries_total",
+    "Pauses of the relay by what was in the way: broker, store, position",
+    ["service", "reason"],
+)
+
+# --- subscriber ------------------------------------------------------------------------------
+
+EVENTS_HANDLED = Counter(
+    "jinlin_events_handled_total",
+    "Messages received by type and outcome: handled, ignored, unknown, not-for-us, dead",
+    ["service", "type", "outcome"],
+)
+EVENT_SECONDS = Histogram(
+    "jinlin_event_seconds",
+    "Time to handle one event, retries included",
+    ["service", "type"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60),
+)
+EVENT_RETRIES = Counter(
+    "jinlin_event_retries_total",
+    "Second and later tries by cause: store (for ever), error (bounded), broker (dead letters)",
+    ["service", "cause"],
+)
+DEAD_LETTERS = Counter(
+    "jinlin_dead_letters_total", "Messages put into the service's dead letter topic", ["service"]
+)
+CONSUMER_LAG = Gauge(
+    "jinlin_consumer_lag",
+    "Messages in the partition that this service's group has not handled yet",
+    ["service", "topic", "partition"],
+)
+
+# --- store -----------------------------------------------------------------------------------
+
+COMMANDS = Counter(
+    "jinlin_commands_total",
+    "Commands by aggregate, verb and outcome: done, repeated, rejected, failed",
+    ["service", "aggregate", "verb", "outcome"],
+)
+COMMIT_SIZE = Histogram(
+    "jinlin_commit_batch_size",
+    "Commits written together in one transaction",
+    ["service"],
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128),
+)
+COMMIT_SECONDS = Histogram(
+    "jinlin_commit_batch_seconds",
+    "Time of one transaction until it is durable",
+    ["service"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+CONFLICTS = Counter(
+    "jinlin_commit_conflicts_total",
+    "Transactions that met a version or a cause taken by somebody else, and were split",
+    ["service"],
+)

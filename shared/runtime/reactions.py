@@ -1,0 +1,89 @@
+"""Which events of others lead to which commands here.
+
+reactions = Reactions()
+
+@reactions.on(petitions.PetitionAssigned)
+async def tell_the_person_in_charge(event, about, do):
+    await do(message, message_id(about, event.person), Send(...))
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from shared.contracts.envelope import topic, type_of
+from shared.contracts.event import Event, emitting_service
+from shared.runtime.aggregate import Aggregate, Command
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the envelope says of an event: its id, its origin, its time, what it belongs to."""
+
+    id: str
+    service: str
+    type: str
+    stream: str
+    sequence: int
+    time: datetime
+    correlation: str
+    trace: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """The id of the aggregate that emitted it: the stream without its kind."""
+        return self.stream.partition("-")[2]
+
+
+Do = Callable[[Aggregate[Any], str, Command], Awaitable[None]]
+"""Sends a command to the aggregate of that id, with the event as its cause: a second time it has no
+effect.
+
+A command that a rule rejects counts as done. A reaction may send one command per stream and event.
+"""
+
+Reaction = Callable[[Any, About, Do], Awaitable[None]]
+"""Turns an event into commands. It may be run again for the same event: it has no effects but
+through `do`.
+"""
+
+R = TypeVar("R", bound=Reaction)
+
+
+class Reactions:
+    """The table of a service: event class to what is done about it, in the order of their
+    declaration.
+    """
+
+    def __init__(self) -> None:
+        self._by_type: dict[str, list[Reaction]] = {}
+        self._topics: set[str] = set()
+
+    def on(self, *events: type[Event]) -> Callable[[R], R]:
+        """Declares a reaction to these event classes. Raises ValueError for an event that is not
+        published.
+        """
+
+        def declare(reaction: R) -> R:
+            for event in events:
+                service = emitting_service(event)
+                if service is None:
+                    raise ValueError(
+                        f"{event.__module__}.{event.__name__} is private: nobody receives it"
+                    )
+                self._by_type.setdefault(type_of(event), []).append(reaction)
+                self._topics.add(topic(service))
+            return reaction
+
+        return declare
+
+    def topics(self) -> list[str]:
+        """The topics to subscribe to, sorted."""
+        return sorted(self._topics)
+
+    def for_type(self, type: str) -> list[Reaction]:
+        """What is done about an event of this CloudEvents type; empty for one nobody here waits
+        for.
+        """
+        return self._by_type.get(type, [])
