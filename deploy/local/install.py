@@ -127,6 +127,8 @@ def need_system_packages(packages: Sequence[str]) -> None:
             f"Python >= 3.11 with venv, Java >= {OLDEST_JAVA} and Maven"
         )
     _say(f"apt-get install {' '.join(packages)}")
+    # Slim images leave out the manual pages' directory, and Java's package stumbles over that.
+    Path("/usr/share/man/man1").mkdir(parents=True, exist_ok=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     _run(["apt-get", "update", "-qq"], env=quiet)
     _run([*command, "-qq"], env=quiet)
