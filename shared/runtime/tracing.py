@@ -1,18 +1,117 @@
 """The trace a piece of work belongs to: W3C ``traceparent`` from HTTP through commits and events into reactions.
 
-OpenTelemetry's context carries it. Spans are exported only where ``JINLIN_OTLP_ENDPOINT`` is set.
+OpenTelemetry's context carries it. Spans are recorded and exported only where ``JINLIN_OTLP_ENDPOINT`` is set.
 """
 
-from opentelemetry import trace
-from opentelemetry.trace import format_span_id, format_trace_id
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import Token
+
+from opentelemetry import context, trace
+from opentelemetry.context import Context
+from opentelemetry.trace import (
+    NonRecordingSpan,
+    Span,
+    SpanContext,
+    SpanKind,
+    TraceFlags,
+    format_span_id,
+    format_trace_id,
+)
+
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?")
+
+_tracer: trace.Tracer | None = None
+"""Set where spans are exported; otherwise a trace costs no more than its ids."""
+
+
+class NoExporter(Exception):
+    """Spans are to be exported but the packages that do it are not installed."""
 
 
 def current_traceparent() -> str | None:
     """The W3C traceparent of the work at hand, or None outside any trace."""
-    context = trace.get_current_span().get_span_context()
-    if not context.is_valid:
+    here = trace.get_current_span().get_span_context()
+    if not here.is_valid:
         return None
     return (
-        f"00-{format_trace_id(context.trace_id)}-{format_span_id(context.span_id)}"
-        f"-{context.trace_flags:02x}"
+        f"00-{format_trace_id(here.trace_id)}-{format_span_id(here.span_id)}-{here.trace_flags:02x}"
     )
+
+
+def current_trace_id() -> str | None:
+    """The 32 hex digits of the trace at hand, or None outside any trace."""
+    here = trace.get_current_span().get_span_context()
+    return format_trace_id(here.trace_id) if here.is_valid else None
+
+
+def begin(traceparent: str | None, name: str, kind: SpanKind = SpanKind.SERVER) -> Token[Context]:
+    """Puts the work at hand into the trace that `traceparent` names, or into a new one; `end` it with the token."""
+    parent = _parent(traceparent)
+    if _tracer is None:
+        here = SpanContext(
+            parent.trace_id if parent else secrets.randbits(128) or 1,
+            secrets.randbits(64) or 1,
+            is_remote=False,
+            trace_flags=parent.trace_flags if parent else TraceFlags(0),
+        )
+        span: Span = NonRecordingSpan(here)
+    else:
+        within = trace.set_span_in_context(NonRecordingSpan(parent)) if parent else Context()
+        span = _tracer.start_span(name, context=within, kind=kind)
+    return context.attach(trace.set_span_in_context(span))
+
+
+def end(token: Token[Context], failed: bool = False) -> None:
+    """Ends what `begin` began."""
+    span = trace.get_current_span()
+    if span.is_recording():
+        if failed:
+            span.set_status(trace.StatusCode.ERROR)
+        span.end()
+    context.detach(token)
+
+
+@contextmanager
+def within(
+    traceparent: str | None, name: str, kind: SpanKind = SpanKind.CONSUMER
+) -> Iterator[None]:
+    """Does the work of a ``with`` block in the trace that `traceparent` names, or in a new one."""
+    token = begin(traceparent, name, kind)
+    failed = True
+    try:
+        yield
+        failed = False
+    finally:
+        end(token, failed)
+
+
+def _parent(traceparent: str | None) -> SpanContext | None:
+    match = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
+    if match is None:
+        return None
+    trace_id, span_id, flags = (int(part, 16) for part in match.groups())
+    if not trace_id or not span_id:
+        return None
+    return SpanContext(trace_id, span_id, is_remote=True, trace_flags=TraceFlags(flags & 1))
+
+
+def export_spans(service: str, endpoint: str) -> None:
+    """From now on spans are sent to an OpenTelemetry collector. Raises `NoExporter`."""
+    global _tracer
+    try:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    except ImportError as error:
+        raise NoExporter(
+            "JINLIN_OTLP_ENDPOINT is set but the exporter is not installed: expected the package "
+            "jinlin[otlp]"
+        ) from error
+    provider = TracerProvider(resource=Resource.create({"service.name": f"jinlin-{service}"}))
+    exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    _tracer = provider.get_tracer("jinlin")
