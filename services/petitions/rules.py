@@ -1,0 +1,323 @@
+"""The numbers of the business, from a file: categories, time limits, working hours, follow-up.
+
+The shipped file is `rules.yaml`; the setting ``JINLIN_PETITION_RULES`` names another one. What that
+leaves out at its top level is as in the shipped file.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FilePath,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.petitions.calendar import is_working_day
+from services.petitions.domain.ladder import Limits, Surroundings, ladder
+from services.petitions.domain.worktime import (
+    ROUND_THE_CLOCK,
+    Span,
+    WorkCalendar,
+    WorkingHours,
+)
+from shared.contracts.types import LEVELS, Code, Level, PlaceCode, PlaceKind, Urgency
+
+SHIPPED = Path(__file__).with_name("rules.yaml")
+
+
+class RulesUnusable(Exception):
+    """The rules cannot be used. The text names the file and every wrong field."""
+
+
+class RulesSettings(BaseSettings):
+    """``JINLIN_PETITION_RULES``: the path of the rules' file."""
+
+    model_config = SettingsConfigDict(env_prefix="JINLIN_")
+
+    petition_rules: FilePath = SHIPPED
+
+
+# --- values ---------------------------------------------------------------------------------------
+
+_DURATION = re.compile(
+    r"^P(?:(?P<days>\d+)D)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,3})?)S)?)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An ISO 8601 duration: days, and the time beside them. A day's length depends on the use."""
+
+    days: int
+    time: timedelta
+
+    def of(self, day: timedelta) -> timedelta:
+        """The whole when a day is this long: 24 hours, or the working time of a working day."""
+        return self.days * day + self.time
+
+
+def _amount(given: Any) -> Amount:
+    match = _DURATION.match(given) if isinstance(given, str) else None
+    if match is None:
+        raise ValueError(
+            f"expected an ISO 8601 duration in days, hours, minutes, seconds such as P3D or PT2H, "
+            f"not {given!r}"
+        )
+    part = {unit: float(n) for unit, n in match.groupdict(default="0").items()}
+    amount = Amount(
+        int(part.pop("days")),
+        timedelta(**part),
+    )
+    if amount.of(timedelta(days=1)) <= timedelta(0):
+        raise ValueError(f"expected a duration above zero, not {given!r}")
+    return amount
+
+
+_SPAN = re.compile(r"^([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$")
+
+
+def _span(given: Any) -> Span:
+    match = _SPAN.match(given) if isinstance(given, str) else None
+    if match is None:
+        raise ValueError(f'expected a span of the day such as "08:30-12:00", not {given!r}')
+    begin_hour, begin_minute, end_hour, end_minute = map(int, match.groups())
+    return (
+        timedelta(hours=begin_hour, minutes=begin_minute),
+        timedelta(hours=end_hour, minutes=end_minute),
+    )
+
+
+def _per_level(given: Any) -> Any:
+    """One duration for all levels may be written alone."""
+    return dict.fromkeys(LEVELS, given) if isinstance(given, str) else given
+
+
+Duration = Annotated[Any, BeforeValidator(_amount)]
+Spans = Annotated[tuple[Annotated[Any, BeforeValidator(_span)], ...], Field(min_length=1)]
+PerLevel = Annotated[dict[Level, Duration], BeforeValidator(_per_level)]
+
+
+# --- the file -------------------------------------------------------------------------------------
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Hours(_Part):
+    """Working hours: on working days, or every day of the week."""
+
+    days: Literal["working", "every"] = "working"
+    spans: Spans
+
+    @model_validator(mode="after")
+    def _spans_in_order(self) -> Self:
+        _ = self.hours
+        return self
+
+    @cached_property
+    def hours(self) -> WorkingHours:
+        """As the domain reckons with them."""
+        return WorkingHours(self.spans, every_day=self.days == "every")
+
+
+AnyHours = Literal["round-the-clock"] | Hours
+
+
+class HoursByPlace(_Part):
+    """The city's hours, and those of places that differ; they hold for all places below, too."""
+
+    default: AnyHours
+    places: dict[PlaceCode, AnyHours] = {}
+
+
+class Name(_Part):
+    """What people read."""
+
+    zh: str = Field(min_length=1, max_length=40)
+    en: str = Field(min_length=1, max_length=80)
+
+
+class Category(_Part):
+    """What a petition is about. `also` are its names in other systems' data."""
+
+    code: Code
+    name: Name
+    duty: Code
+    pace: Code
+    also: tuple[str, ...] = ()
+
+
+class Rules(_Part):
+    """All of it. See rules.yaml for what each means."""
+
+    general_duty: Code
+    warn_share: float = Field(gt=0, lt=1)
+    follow_up: Duration
+    reopenings: int = Field(ge=0, le=10)
+    hours: HoursByPlace
+    paces: dict[Code, dict[Urgency, PerLevel]]
+    categories: tuple[Category, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        wrong = [
+            f"paces.{pace}.{urgency}.{level}: missing"
+            for pace, by_urgency in self.paces.items()
+            for urgency in Urgency
+            for level in LEVELS
+            if level not in by_urgency.get(urgency, {})
+        ]
+        codes = [category.code for category in self.categories]
+        for n, category in enumerate(self.categories):
+            if category.pace not in self.paces:
+                wrong.append(f"categories.{n}.pace: there is no pace {category.pace!r}")
+            if category.code in codes[:n]:
+                wrong.append(f"categories.{n}.code: {category.code!r} is there twice")
+        if wrong:
+            raise ValueError("\n".join(wrong))
+        return self
+
+    @cached_property
+    def by_code(self) -> dict[str, Category]:
+        """The categories by code."""
+        return {category.code: category for category in self.categories}
+
+    @cached_property
+    def by_name(self) -> dict[str, Category]:
+        """The categories by each name they have here or in other systems' data."""
+        return {
+            name: category
+            for category in self.categories
+            for name in (category.code, category.name.zh, category.name.en, *category.also)
+        }
+
+    @cached_property
+    def _calendars(self) -> dict[str, WorkCalendar]:
+        return {place: _calendar(hours) for place, hours in self.hours.places.items()}
+
+    @cached_property
+    def _default_calendar(self) -> WorkCalendar:
+        return _calendar(self.hours.default)
+
+    def calendar(self, path: tuple[str, ...]) -> WorkCalendar:
+        """The working time of a place: its own hours, else those of the nearest place above it."""
+        for code in reversed(path):
+            if (calendar := self._calendars.get(code)) is not None:
+                return calendar
+        return self._default_calendar
+
+    def limits(self, category: str, urgency: Urgency, hours: WorkingHours) -> Limits | None:
+        """What is promised where these hours are worked; None for an unknown category."""
+        if (known := self.by_code.get(category)) is None:
+            return None
+        return Limits(
+            answer={
+                level: amount.of(hours.a_day)
+                for level, amount in self.paces[known.pace][urgency].items()
+            },
+            warn_share=self.warn_share,
+            follow_up=self.follow_up.of(timedelta(days=1)),
+            reopenings=self.reopenings,
+        )
+
+    def duties(self, category: str) -> tuple[str, ...]:
+        """The duties that may answer, the fittest first."""
+        known = self.by_code.get(category)
+        own = () if known is None else (known.duty,)
+        return own if self.general_duty in own else (*own, self.general_duty)
+
+    def surroundings(
+        self,
+        petition: str,
+        category: str,
+        urgency: Urgency,
+        path: tuple[str, ...],
+        kind: Callable[[str], PlaceKind | None],
+        holder: Callable[[str, str], str | None],
+    ) -> Surroundings:
+        """The facts of a decision.
+
+        `kind(place)` and `holder(place, duty)` look up the place tree and the posts; `path` is
+        empty for an unknown place.
+        """
+        calendar = self.calendar(path)
+        kinds = ((kind(code), code) for code in path)
+        places = [(Level(known), code) for known, code in kinds if known in _LEVEL_KINDS]
+        return Surroundings(
+            petition=petition,
+            path=path,
+            rungs=ladder(places, self.duties(category), holder),
+            calendar=calendar,
+            limits=self.limits(category, urgency, calendar.hours),
+        )
+
+
+_LEVEL_KINDS = frozenset(PlaceKind(level) for level in LEVELS)
+
+
+def _calendar(hours: AnyHours) -> WorkCalendar:
+    return WorkCalendar(
+        is_working_day, hours.hours if isinstance(hours, Hours) else ROUND_THE_CLOCK
+    )
+
+
+# --- reading it -----------------------------------------------------------------------------------
+
+
+def load_rules(path: Path | None = None) -> Rules:
+    """The rules of a file; of the one that ``JINLIN_PETITION_RULES`` names where none is given.
+
+    Raises `RulesUnusable`.
+    """
+    if path is None:
+        path = _path_from_settings()
+    given = _read(path)
+    if path != SHIPPED:
+        given = {**_read(SHIPPED), **given}
+    try:
+        return Rules.model_validate(given)
+    except ValidationError as error:
+        raise RulesUnusable(
+            "\n".join(f"{path}: {line}" for one in error.errors() for line in _lines(one))
+        ) from None
+
+
+def _path_from_settings() -> Path:
+    try:
+        return RulesSettings().petition_rules
+    except ValidationError as error:
+        given = error.errors()[0]["input"]
+        raise RulesUnusable(
+            f"JINLIN_PETITION_RULES: expected the path of a YAML file, not {str(given)!r}"
+        ) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise RulesUnusable(f"{path}: {error}") from None
+    if not isinstance(given, dict):
+        raise RulesUnusable(f"{path}: expected a mapping at the top, such as rules.yaml has")
+    return given
+
+
+def _lines(error: Mapping[str, Any]) -> list[str]:
+    """One line per wrong field: its path in the file, and what is wrong."""
+    what = str(error["msg"]).removeprefix("Value error, ")
+    where = ".".join(str(part) for part in error["loc"] if part not in ("Hours", "[key]"))
+    return [f"{where}: {line}" if where else line for line in what.splitlines()]
