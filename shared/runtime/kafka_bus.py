@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -34,7 +35,7 @@ class KafkaBus:
         self._bootstrap = bootstrap.split(",")
         self._client_id = client_id
         self._clock = clock
-        self._producer: AIOKafkaProducer | None = None
+        self._producer: AIOKafkaProducer[bytes, bytes] | None = None
         self._partitioner = DefaultPartitioner()
         self._renewing = asyncio.Lock()
         self._subscriptions: list[KafkaSubscription] = []
@@ -87,7 +88,7 @@ class KafkaBus:
         if self._producer is not None:
             await self._retire(self._producer)
 
-    async def _ready_producer(self) -> AIOKafkaProducer:
+    async def _ready_producer(self) -> AIOKafkaProducer[bytes, bytes]:
         async with self._renewing:
             if self._producer is None:
                 producer = AIOKafkaProducer(
@@ -109,13 +110,12 @@ class KafkaBus:
                 self._producer = producer
             return self._producer
 
-    async def _retire(self, producer: AIOKafkaProducer) -> None:
+    async def _retire(self, producer: AIOKafkaProducer[bytes, bytes]) -> None:
         async with self._renewing:
-            if producer is not self._producer:
+            if self._producer != producer:
                 return  # another call that failed was faster
             self._producer = None
-        sender = producer._sender
-        assert sender is not None  # only a producer that was started gets here
+        sender: Any = producer._sender
         # An idempotent producer retries for ever, and stop() waits for that: its sender is ended
         # first.
         with contextlib.suppress(KafkaError, OSError, asyncio.CancelledError):
@@ -125,7 +125,7 @@ class KafkaBus:
                 await producer.stop()
 
     async def _by_partition(
-        self, producer: AIOKafkaProducer, messages: Sequence[Outgoing]
+        self, producer: AIOKafkaProducer[bytes, bytes], messages: Sequence[Outgoing]
     ) -> dict[tuple[str, int], list[Outgoing]]:
         partitions: dict[str, list[int]] = {}
         for topic in {message.topic for message in messages}:
@@ -140,7 +140,11 @@ class KafkaBus:
         return lanes
 
     async def _send(
-        self, producer: AIOKafkaProducer, topic: str, partition: int, lane: list[Outgoing]
+        self,
+        producer: AIOKafkaProducer[bytes, bytes],
+        topic: str,
+        partition: int,
+        lane: list[Outgoing],
     ) -> None:
         """Sends one partition's messages in as few batches as they fit in, one after the other."""
         rest = iter(lane)

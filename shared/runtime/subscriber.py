@@ -1,0 +1,287 @@
+"""The subscriber: turns other services' events into commands here. At least once delivered, exactly
+once in effect.
+
+What goes wrong is of two kinds. The store being away is nobody's fault: the event waits, for as
+long as it takes. An event that is itself the trouble is tried a few times and then put aside as a
+dead letter, so that those behind it move on.
+"""
+
+import asyncio
+import random
+import traceback
+from collections.abc import Callable, Sequence
+
+import structlog
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from shared.contracts.envelope import (
+    Envelope,
+    Unreadable,
+    dead_letter_topic,
+    event_class,
+    event_in,
+    parse,
+)
+from shared.contracts.event import Event
+from shared.runtime import metrics
+from shared.runtime.aggregate import Aggregate, Command
+from shared.runtime.bus import Bus, BusUnavailable, Incoming, Outgoing, Subscription
+from shared.runtime.clock import Clock
+from shared.runtime.journal import Unavailable
+from shared.runtime.reactions import About, Do, Reaction, Reactions
+from shared.runtime.store import Busy
+
+TRIES = 5
+"""How often an event whose reaction raises is tried before it becomes a dead letter."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+"""Seconds between tries, doubled up to the longest, each made shorter by chance by up to a half."""
+AT_ONCE = 500
+"""Streams worked on side by side."""
+REASON_LENGTH = 2000
+"""Characters of a dead letter's reason."""
+REPLAYED_FOR = "replayed-for"
+"""The header of a replayed dead letter: the one service it is meant for; all others pass it over.
+"""
+
+log = structlog.get_logger(__name__)
+tracer = trace.get_tracer("jinlin.subscriber")
+propagator = TraceContextTextMapPropagator()
+
+
+class SecondCommand(Exception):
+    """Reactions sent two commands to one stream for one event: the second would be taken for a
+    repetition.
+    """
+
+
+class Subscriber:
+    """One service's reactions at work.
+
+    `do_for` makes, for an event, what sends a command to the store with that event as its cause.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        bus: Bus,
+        reactions: Reactions,
+        clock: Clock,
+        do_for: Callable[[About], Do],
+        randomness: random.Random | None = None,
+    ) -> None:
+        self._service = service
+        self._bus = bus
+        self._reactions = reactions
+        self._clock = clock
+        self._do_for = do_for
+        self._random = randomness or random.Random()
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._subscription: Subscription | None = None
+
+    async def start(self) -> None:
+        """Subscribes to the topics of all events there is a reaction to; the group is the service's
+        name.
+        """
+        topics = self._reactions.topics()
+        if topics:
+            self._subscription = await self._bus.subscribe(topics, self._service, self.handle)
+
+    async def stop(self) -> None:
+        """Finishes the batch at hand and leaves the group."""
+        if self._subscription is not None:
+            await self._subscription.stop()
+
+    def working(self) -> bool:
+        """Whether events arrive; true as well where there is nothing to subscribe to."""
+        if self._subscription is None:
+            return not self._reactions.topics()
+        return self._subscription.working()
+
+    async def handle(self, batch: Sequence[Incoming]) -> None:
+        """Handles a batch: keys side by side, the events of one key in order. Returns when all
+        effects are stored.
+        """
+        by_key: dict[object, list[Incoming]] = {}
+        for message in batch:
+            key = (message.topic, message.partition if message.key is None else message.key)
+            by_key.setdefault(key, []).append(message)
+        async with asyncio.TaskGroup() as group:
+            for messages in by_key.values():
+                group.create_task(self._in_order(messages))
+
+    async def _in_order(self, messages: list[Incoming]) -> None:
+        async with self._at_once:
+            for message in messages:
+                await self._handle_one(message)
+
+    async def _handle_one(self, message: Incoming) -> None:
+        if not self._meant_for_us(message):
+            self._count("any", "not-for-us")
+            return
+        try:
+            envelope = parse(message.value)
+        except Exception as error:
+            # It will not read better the next time.
+            await self._bury(message, None, error, tries=1)
+            return
+        reactions = self._reactions.for_type(envelope.type)
+        if not reactions:
+            known = event_class(envelope.type) is not None
+            self._count(envelope.type if known else "any", "ignored" if known else "unknown")
+            return
+        started = self._clock.monotonic()
+        try:
+            event = event_in(envelope)
+            assert event is not None  # a type with reactions is a type we know
+        except Exception as error:
+            await self._bury(message, envelope, error, tries=1)
+            return
+        if await self._react(message, envelope, event, reactions):
+            self._count(envelope.type, "handled")
+        took = self._clock.monotonic() - started
+        metrics.EVENT_SECONDS.labels(self._service, envelope.type).observe(took)
+
+    async def _react(
+        self, message: Incoming, envelope: Envelope, event: Event, reactions: list[Reaction]
+    ) -> bool:
+        """Runs the reactions until all are done; False where the event was put aside instead."""
+        about = _about(envelope)
+        failures = waits = 0
+        while True:
+            try:
+                await self._run(about, event, reactions)
+                return True
+            except (Unavailable, Busy):
+                waits += 1
+                cause, pause = "store", self._pause(waits)
+                if waits == 1:
+                    log.warning(
+                        "event waits for the store", service=self._service, event_id=about.id
+                    )
+            except Exception as error:
+                failures += 1
+                if failures == TRIES:
+                    await self._bury(message, envelope, error, tries=failures)
+                    return False
+                cause, pause = "error", self._pause(failures)
+            metrics.EVENT_RETRIES.labels(self._service, cause).inc()
+            await self._clock.sleep(pause)
+
+    async def _run(self, about: About, event: Event, reactions: list[Reaction]) -> None:
+        do = _once_per_stream(self._do_for(about), about)
+        context = propagator.extract({"traceparent": about.trace} if about.trace else {})
+        with tracer.start_as_current_span(
+            f"react {about.type}", context=context, kind=SpanKind.CONSUMER, record_exception=False
+        ):
+            for reaction in reactions:
+                await reaction(event, about, do)
+
+    def _meant_for_us(self, message: Incoming) -> bool:
+        return all(
+            value == self._service.encode()
+            for name, value in message.headers
+            if name == REPLAYED_FOR
+        )
+
+    async def _bury(
+        self, message: Incoming, envelope: Envelope | None, error: Exception, tries: int
+    ) -> None:
+        """Puts a message aside. Waits for as long as the broker is away: it is not to be lost
+        either.
+        """
+        reason = _reason(error)
+        event_id = envelope.id if envelope is not None else ""
+        headers = [
+            ("original-topic", message.topic.encode()),
+            ("original-partition", str(message.partition).encode()),
+            ("original-offset", str(message.offset).encode()),
+            ("service", self._service.encode()),
+            ("reason", reason.encode(errors="replace")),
+            ("failed-at", self._clock.now().isoformat().encode()),
+            ("tries", str(tries).encode()),
+        ]
+        if event_id:
+            headers.append(("event-id", event_id.encode(errors="replace")))
+        if message.key is not None:
+            headers.append(("original-key", message.key))
+        letter = Outgoing(
+            topic=dead_letter_topic(self._service),
+            key=(message.key or b"").decode(errors="replace"),
+            value=message.value,
+            headers=tuple(headers),
+        )
+        attempts = 0
+        while True:
+            try:
+                await self._bus.publish([letter])
+                break
+            except BusUnavailable:
+                attempts += 1
+                metrics.EVENT_RETRIES.labels(self._service, "broker").inc()
+                await self._clock.sleep(self._pause(attempts))
+        log.error(
+            "event put aside as a dead letter",
+            service=self._service,
+            event_id=event_id,
+            topic=message.topic,
+            partition=message.partition,
+            offset=message.offset,
+            reason=reason,
+        )
+        metrics.DEAD_LETTERS.labels(self._service).inc()
+        known = envelope is not None and event_class(envelope.type) is not None
+        self._count(envelope.type if envelope is not None and known else "any", "dead")
+
+    def _pause(self, times: int) -> float:
+        pause = min(FIRST_PAUSE * 2.0 ** min(times - 1, 10), LONGEST_PAUSE)
+        return pause * (1 - self._random.random() / 2)
+
+    def _count(self, type: str, outcome: str) -> None:
+        metrics.EVENTS_HANDLED.labels(self._service, type, outcome).inc()
+
+
+def _about(envelope: Envelope) -> About:
+    return About(
+        id=envelope.id,
+        service=envelope.service,
+        type=envelope.type,
+        stream=envelope.subject,
+        sequence=envelope.sequence,
+        time=envelope.time,
+        correlation=envelope.correlationid,
+        trace=envelope.traceparent,
+    )
+
+
+def _once_per_stream(do: Do, about: About) -> Do:
+    sent: set[str] = set()
+
+    async def guarded(aggregate: Aggregate[object], id: str, command: Command) -> None:
+        stream = aggregate.stream(id)
+        if stream in sent:
+            raise SecondCommand(
+                f"reactions to {about.type} send a second command ({command.verb}) to a "
+                f"{aggregate.kind}: one per stream and event, as the event is the command's cause"
+            )
+        sent.add(stream)
+        await do(aggregate, id, command)
+
+    return guarded
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, for a person. Messages of foreign exceptions may quote data: only their
+    place is told.
+    """
+    if isinstance(error, (Unreadable, SecondCommand)):
+        text = str(error)
+    else:
+        frames = traceback.extract_tb(error.__traceback__)[-6:]
+        places = " < ".join(
+            f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
+            for frame in reversed(frames)
+        )
+        text = f"{type(error).__name__} at {places}"
+    return text[:REASON_LENGTH]
