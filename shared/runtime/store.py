@@ -45,8 +45,9 @@ MAX_CONFLICTS = 30
 `Busy`.
 """
 
-Facts = Callable[[Command, Any], Any]
-"""Makes, for a command and the state it meets, the facts that `decide` takes as fourth argument."""
+Facts = Callable[[str, Command, Any], Any]
+"""Makes, from an id, a command and the state it meets, the facts that `decide` takes as fourth
+argument."""
 
 
 class VersionMismatch(Exception):
@@ -407,7 +408,7 @@ class Store:
         facts = self._facts.get(one.aggregate.kind)
         if facts is None:
             return one.aggregate.decide(one.command, state, now)
-        return one.aggregate.decide(one.command, state, now, facts(one.command, state))
+        return one.aggregate.decide(one.command, state, now, facts(one.id, one.command, state))
 
     def _change(
         self, one: _Waiting, state: Any, version: int, now: datetime, events: list[Event]
