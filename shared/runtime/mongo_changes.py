@@ -1,0 +1,141 @@
+"""A change stream read batch by batch.
+
+The drivers' own change streams give one change at a time and hide where a batch ends: whoever
+collects from them either waits for changes that are not there or looks into private attributes.
+The two commands below them are public, alike in both drivers, and give a whole batch with its
+resume token for one round trip.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import OperationFailure, PyMongoError
+
+from shared.runtime.documents import CODEC
+from shared.runtime.journal import Doc, PositionLost
+from shared.runtime.mongo_driver import (
+    ACCESS_DENIED,
+    Driver,
+    codes_of,
+    is_unavailable,
+    reaching,
+)
+
+BATCH = 1_000
+WAIT_MS = 900
+"""How long the server waits for a change before it answers with none."""
+
+HISTORY_LOST = frozenset({136, 260, 280, 286})
+"""CappedPositionLost, InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost."""
+
+
+class Changes:
+    """The documents inserted into or changed in one collection, as they come.
+
+    It lives on one server: when that goes away, `Unavailable` says so, and the follower opens
+    another one at its last token. (For the same reason a sharded cluster has to be reached through
+    one mongos.)
+    """
+
+    def __init__(
+        self,
+        client: AsyncMongoClient[Doc],
+        driver: Driver,
+        database: str,
+        collection: str,
+        hosts: str,
+    ) -> None:
+        self.token: Any = None
+        self._client = client
+        self._driver = driver
+        self._database = client.get_database(database)
+        self._collection = collection
+        self._hosts = hosts
+        self._session: AsyncClientSession | None = None
+        self._cursor = 0
+        self._first: list[Doc] | None = None
+
+    async def open(self, operations: Sequence[str], after: Any = None) -> None:
+        """Starts behind the token `after`, or now. Raises `PositionLost`, `Unavailable`."""
+        with reaching(self._hosts):
+            self._session = await self._driver.start_session(self._client)
+            stage: Doc = {} if after is None else {"resumeAfter": after}
+            pipeline: list[Doc] = [
+                {"$changeStream": stage},
+                {"$match": {"operationType": {"$in": list(operations)}}},
+                # The token (_id) has to stay; the rest would be more bytes than the document.
+                {"$project": {"fullDocument": 1}},
+            ]
+            try:
+                answer = await self._command(
+                    {
+                        "aggregate": self._collection,
+                        "pipeline": pipeline,
+                        "cursor": {"batchSize": BATCH},
+                        "readConcern": {"level": "majority"},
+                    }
+                )
+            except OperationFailure as error:
+                # Without a token nothing is left that could be wrong with the request.
+                if after is None or is_unavailable(error) or codes_of(error) & ACCESS_DENIED:
+                    raise
+                raise PositionLost(f"MongoDB cannot resume there (code {error.code})") from error
+        self._cursor = answer["id"]
+        self._first = answer["firstBatch"]
+        self.token = answer["postBatchResumeToken"]
+
+    async def next(self) -> list[Doc]:
+        """The next documents, none when nothing came for a while; `token` then stands behind them.
+
+        The first answer, which says from where it watches, comes at once.
+        """
+        if self._first is not None:
+            batch, self._first = self._first, None
+        else:
+            batch = await self._more()
+        return [change["fullDocument"] for change in batch]
+
+    async def close(self) -> None:
+        """Ends it on the server too, where it can be reached."""
+        session, self._session = self._session, None
+        if session is None:
+            return
+        with suppress(PyMongoError):
+            if self._cursor:
+                await self._database.command(
+                    "killCursors", self._collection, cursors=[self._cursor]
+                )
+        with suppress(PyMongoError):
+            await session.end_session()
+
+    async def _more(self) -> list[Doc]:
+        if not self._cursor:
+            raise PositionLost(f"the collection {self._collection} was dropped or renamed")
+        with reaching(self._hosts):
+            try:
+                answer = await self._command(
+                    {
+                        "getMore": self._cursor,
+                        "collection": self._collection,
+                        "batchSize": BATCH,
+                        "maxTimeMS": WAIT_MS,
+                    }
+                )
+            except OperationFailure as error:
+                if codes_of(error) & HISTORY_LOST:
+                    raise PositionLost(f"MongoDB lost the place (code {error.code})") from error
+                raise
+        self._cursor = answer["id"]
+        self.token = answer["postBatchResumeToken"]
+        batch: list[Doc] = answer["nextBatch"]
+        return batch
+
+    async def _command(self, command: Mapping[str, Any]) -> Doc:
+        answer = await self._database.command(
+            dict(command), codec_options=CODEC, session=self._session
+        )
+        cursor: Doc = answer["cursor"]
+        return cursor

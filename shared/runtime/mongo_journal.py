@@ -1,0 +1,376 @@
+"""The journal in MongoDB 6.0 or newer, through PyMongo's asynchronous client or Motor.
+
+* ``commits``: what happened; also the outbox. `_id` is ``<stream>/<version>``, `cause` is unique.
+* ``state_<kind>``: ``{_id, v, at, due?, s}``, the present state; one collection per kind.
+* ``dossiers``: personal entries; the only collection from which anything is ever deleted.
+* ``readings``: who read which dossier.
+* ``leases``: who leads, until when, with which fencing number, and how far the leader has come.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Self
+
+from pymongo import (
+    ASCENDING,
+    AsyncMongoClient,
+    InsertOne,
+    ReadPreference,
+    ReplaceOne,
+    ReturnDocument,
+)
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.read_concern import ReadConcern
+
+from shared.runtime.clock import Clock
+from shared.runtime.documents import (
+    CODEC,
+    commit_document,
+    commit_of,
+    entry_document,
+    entry_of,
+    replacements,
+    state_document,
+    stored_of,
+)
+from shared.runtime.journal import (
+    Change,
+    Commit,
+    Conflict,
+    Doc,
+    DossierEntry,
+    Fenced,
+    Followed,
+    Kind,
+    Page,
+    Position,
+    Query,
+    Stored,
+)
+from shared.runtime.matching import full_order, path, place_of, tally_key
+from shared.runtime.mongo_changes import Changes
+from shared.runtime.mongo_driver import (
+    DRIVERS,
+    DURABLE,
+    OPTIONS,
+    Driver,
+    DriverName,
+    hosts_in,
+    reaching,
+)
+from shared.runtime.mongo_query import (
+    condition,
+    index_name,
+    page_filter,
+    sort_of,
+    text_pipeline,
+)
+from shared.runtime.mongo_setup import create_what_is_missing, need_replica_set
+from shared.runtime.mongo_transaction import Transactions
+
+SCAN_BATCH = 500
+TEXT_SEARCH_MS = 10_000
+
+
+class MongoJournal:
+    """Persistence of one service in its own database; belongs to the loop it was connected in."""
+
+    def __init__(
+        self, client: AsyncMongoClient[Doc], uri: str, database: str, driver: Driver, clock: Clock
+    ) -> None:
+        self._client = client
+        self._uri = uri
+        self._hosts = hosts_in(uri)
+        self._driver = driver
+        self._name = database
+        self._database = client.get_database(
+            database,
+            codec_options=CODEC,
+            write_concern=DURABLE,
+            read_concern=ReadConcern("majority"),
+            read_preference=ReadPreference.PRIMARY,
+        )
+        self._commits = self._database.get_collection("commits")
+        self._dossiers = self._database.get_collection("dossiers")
+        self._readings = self._database.get_collection("readings")
+        self._leases = self._database.get_collection("leases")
+        self._transactions = Transactions(client, driver, clock, self._hosts)
+        self._kinds: dict[str, Kind] = {}
+        self._opening: dict[str, list[asyncio.Task[Changes]]] = {}
+
+    @classmethod
+    def connect(cls, uri: str, database: str, driver: DriverName, clock: Clock) -> Self:
+        """A journal on `database`; connects at first use. Raises ValueError for a wrong `uri`."""
+        hosts_in(uri)
+        chosen = DRIVERS[driver]
+        return cls(chosen.client(uri, **OPTIONS), uri, database, chosen, clock)
+
+    async def prepare(self, kinds: Sequence[Kind]) -> None:
+        """Also raises `NotAReplicaSet` and `AccessDenied`, which waiting does not cure."""
+        await need_replica_set(self._client, self._driver, self._uri)
+        await create_what_is_missing(self._database, kinds, self._hosts)
+        self._kinds = {kind.name: kind for kind in kinds}
+
+    async def ping(self) -> None:
+        with reaching(self._hosts):
+            await self._client.admin.command("ping")
+
+    async def load(self, kind: str, ids: Sequence[str]) -> dict[str, Stored]:
+        if not ids:
+            return {}
+        with reaching(self._hosts):
+            cursor = self._states(kind).find({"_id": {"$in": list(ids)}})
+            return {found["_id"]: stored_of(found) for found in await cursor.to_list(None)}
+
+    async def by_cause(self, causes: Sequence[str]) -> dict[str, Commit]:
+        if not causes:
+            return {}
+        with reaching(self._hosts):
+            cursor = self._commits.find({"cause": {"$in": list(causes)}})
+            return {found["cause"]: commit_of(found) for found in await cursor.to_list(None)}
+
+    async def write(self, changes: Sequence[Change]) -> None:
+        if not changes:
+            return
+        commits = [commit_document(change.commit) for change in changes]
+        entries = [entry_document(entry) for change in changes for entry in change.dossier]
+        created: dict[str, list[Doc]] = {}
+        replaced: dict[str, list[ReplaceOne[Doc] | InsertOne[Doc]]] = {}
+        for kind, base, stored in replacements(changes):
+            document = state_document(stored)
+            if base == 0:
+                created.setdefault(kind, []).append(document)
+            else:
+                replaced.setdefault(kind, []).append(
+                    ReplaceOne({"_id": stored.id, "v": base}, document)
+                )
+
+        async def statements(session: AsyncClientSession) -> None:
+            await self._commits.insert_many(commits, session=session)
+            for kind, documents in created.items():
+                await self._states(kind).insert_many(documents, session=session)
+            for kind, requests in replaced.items():
+                result = await self._states(kind).bulk_write(requests, session=session)
+                if result.matched_count != len(requests):
+                    raise Conflict(f"a {kind} has another version by now")
+            if entries:
+                await self._dossiers.insert_many(entries, session=session)
+
+        await self._transactions.run(statements)
+
+    async def history(self, stream: str) -> list[Commit]:
+        # "0" comes right after "/": the range of _id holds the stream's commits (and those of
+        # streams named like a path below it), so that no write has to keep another index.
+        only = {"_id": {"$gte": f"{stream}/", "$lt": f"{stream}0"}, "stream": stream}
+        with reaching(self._hosts):
+            found = await self._commits.find(only).to_list(None)
+        return [commit_of(document) for document in sorted(found, key=lambda d: int(d["v"]))]
+
+    async def find(self, kind: str, query: Query) -> Page:
+        order = full_order(query)
+        # One more than asked for tells whether there is a next page.
+        length = query.limit + 1
+        with reaching(self._hosts):
+            if query.text is None:
+                cursor = (
+                    self._states(kind)
+                    .find(page_filter(query, order))
+                    .sort(sort_of(order))
+                    .limit(length)
+                )
+                found = await cursor.to_list(None)
+            else:
+                pipeline = text_pipeline(kind, query, order, length)
+                walk = await self._driver.aggregate(
+                    self._states(kind), pipeline, maxTimeMS=TEXT_SEARCH_MS
+                )
+                found = await walk.to_list(None)
+        items = found[: query.limit]
+        more = len(found) > query.limit and items
+        return Page(
+            [stored_of(each) for each in items], place_of(items[-1], order) if more else None
+        )
+
+    async def count(self, kind: str, where: Mapping[str, Any], limit: int | None = None) -> int:
+        options: dict[str, Any] = {} if limit is None else {"limit": limit}
+        with reaching(self._hosts):
+            return await self._states(kind).count_documents(condition(where), **options)
+
+    async def tally(self, kind: str, by: str) -> dict[str, int]:
+        options: dict[str, Any] = {}
+        for index in self._kinds[kind].indexes if kind in self._kinds else ():
+            if index.fields[0][0] == by and not index.only:
+                # Reads the keys instead of all documents.
+                options["hint"] = index_name(index)
+        with reaching(self._hosts):
+            grouped = await self._driver.aggregate(
+                self._states(kind),
+                [{"$group": {"_id": f"${path(by)}", "n": {"$sum": 1}}}],
+                **options,
+            )
+            return {tally_key(group["_id"]): group["n"] for group in await grouped.to_list(None)}
+
+    async def due(self, kind: str, now: datetime, limit: int) -> list[tuple[str, datetime]]:
+        with reaching(self._hosts):
+            cursor = (
+                self._states(kind)
+                .find({"due": {"$lte": now}}, {"due": 1})
+                .sort([("due", ASCENDING), ("_id", ASCENDING)])
+                .limit(limit)
+            )
+            return [(found["_id"], found["due"]) for found in await cursor.to_list(None)]
+
+    async def dossier(self, stream: str) -> list[DossierEntry]:
+        return (await self.dossiers([stream])).get(stream, [])
+
+    async def dossiers(self, streams: Sequence[str]) -> dict[str, list[DossierEntry]]:
+        if not streams:
+            return {}
+        with reaching(self._hosts):
+            found = await self._dossiers.find({"stream": {"$in": list(streams)}}).to_list(None)
+        result: dict[str, list[DossierEntry]] = {}
+        for document in sorted(found, key=lambda d: (d["v"], d["n"])):
+            result.setdefault(document["stream"], []).append(entry_of(document))
+        return result
+
+    async def forget(self, stream: str) -> int:
+        with reaching(self._hosts):
+            return (await self._dossiers.delete_many({"stream": stream})).deleted_count
+
+    async def record_reading(
+        self, reader: str, streams: Sequence[str], purpose: str, at: datetime
+    ) -> None:
+        if not streams:
+            return
+        with reaching(self._hosts):
+            await self._readings.insert_many(
+                {"stream": stream, "reader": reader, "purpose": purpose, "at": at}
+                for stream in streams
+            )
+
+    async def readings(self, stream: str) -> list[Doc]:
+        shown = {"_id": 0, "reader": 1, "purpose": 1, "at": 1}
+        with reaching(self._hosts):
+            cursor = self._readings.find({"stream": stream}, shown).sort("at", ASCENDING)
+            return await cursor.to_list(None)
+
+    async def follow(self, after: Position | None) -> AsyncGenerator[Followed, None]:
+        changes = Changes(self._client, self._driver, self._name, "commits", self._hosts)
+        at = None if after is None else after.at
+        try:
+            await changes.open(["insert"], None if after is None else after.token)
+            while True:
+                commits = [commit_of(document) for document in await changes.next()]
+                at = commits[-1].at if commits else at
+                yield Followed(commits, Position(changes.token, at))
+        finally:
+            await changes.close()
+
+    async def rescan(self, since: datetime | None) -> AsyncGenerator[list[Commit], None]:
+        # Natural order is the order of insertion, and a version is inserted only after the one
+        # before it: each stream comes in order without a sort, and no write has to keep an index
+        # for one. (By time alone it would be wrong: hosts' clocks differ.)
+        only = {} if since is None else {"at": {"$gte": since}}
+        cursor = self._commits.find(only, hint=[("$natural", ASCENDING)], batch_size=SCAN_BATCH)
+        async for batch in self._batches(cursor):
+            yield [commit_of(document) for document in batch]
+
+    def watch(self, kind: str) -> AsyncGenerator[Stored, None]:
+        """Begins to watch at the call: `all` called after it leaves no gap between both."""
+
+        async def open_changes() -> Changes:
+            changes = Changes(self._client, self._driver, self._name, f"state_{kind}", self._hosts)
+            try:
+                await changes.open(["insert", "replace"])
+            except BaseException:
+                await changes.close()
+                raise
+            return changes
+
+        opening = asyncio.create_task(open_changes())
+        self._opening.setdefault(kind, []).append(opening)
+        opening.add_done_callback(self._opening[kind].remove)
+        return self._watched(opening)
+
+    async def _watched(self, opening: asyncio.Task[Changes]) -> AsyncGenerator[Stored, None]:
+        changes = await opening
+        try:
+            while True:
+                for document in await changes.next():
+                    yield stored_of(document)
+        finally:
+            await changes.close()
+
+    async def all(self, kind: str) -> AsyncGenerator[Stored, None]:
+        if watches := self._opening.get(kind):
+            await asyncio.wait(list(watches))
+        async for batch in self._batches(self._states(kind).find({}, batch_size=SCAN_BATCH)):
+            for document in batch:
+                yield stored_of(document)
+
+    async def take_lease(self, name: str, holder: str, seconds: float) -> int | None:
+        # The server's clock alone decides: a host whose clock jumps neither keeps nor steals it.
+        mine = {"$eq": ["$holder", {"$literal": holder}]}
+        free = {"$not": [{"$gt": ["$until", "$$NOW"]}]}
+        taken = {
+            "fence": {"$cond": [mine, "$fence", {"$add": [{"$ifNull": ["$fence", 0]}, 1]}]},
+            "holder": {"$literal": holder},
+            "until": {"$add": ["$$NOW", int(seconds * 1000)]},
+        }
+        with reaching(self._hosts):
+            try:
+                lease: Any = await self._leases.find_one_and_update(
+                    {"_id": name, "$expr": {"$or": [mine, free]}},
+                    [{"$set": taken}],
+                    upsert=True,
+                    return_document=ReturnDocument.AFTER,
+                )
+            except DuplicateKeyError:
+                # There is one that did not match: somebody else's, still running.
+                return None
+        return int(lease["fence"])
+
+    async def release_lease(self, name: str, holder: str) -> None:
+        with reaching(self._hosts):
+            await self._leases.update_one(
+                {"_id": name, "holder": holder}, {"$set": {"holder": None, "until": None}}
+            )
+
+    async def position(self, name: str) -> Position | None:
+        with reaching(self._hosts):
+            lease = await self._leases.find_one({"_id": name})
+        if lease is None or "position" not in lease:
+            return None
+        return Position(lease["position"]["token"], lease["position"]["at"])
+
+    async def save_position(self, name: str, position: Position, fence: int) -> None:
+        saved = {"token": position.token, "at": position.at}
+        with reaching(self._hosts):
+            # In the lease's own document, so that the check and the writing are one step.
+            result = await self._leases.update_one(
+                {"_id": name, "fence": fence}, {"$set": {"position": saved}}
+            )
+        if result.matched_count == 0:
+            raise Fenced(f"the lease {name} has another holder than number {fence}")
+
+    async def close(self) -> None:
+        await self._driver.close(self._client)
+
+    def _states(self, kind: str) -> AsyncCollection[Doc]:
+        return self._database.get_collection(f"state_{kind}")
+
+    async def _batches(self, cursor: Any) -> AsyncIterator[list[Doc]]:
+        try:
+            while True:
+                with reaching(self._hosts):
+                    batch = await cursor.to_list(SCAN_BATCH)
+                if not batch:
+                    return
+                yield batch
+        finally:
+            with suppress(PyMongoError):
+                await cursor.close()

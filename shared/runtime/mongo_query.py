@@ -1,0 +1,109 @@
+"""A `Query` in MongoDB's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.runtime.journal import Doc, Index, Query
+from shared.runtime.matching import Order, check, path, place_after, text_pattern
+
+
+def condition(where: Mapping[str, Any]) -> Doc:
+    """The filter for `where`. Raises ValueError for an unknown operator."""
+    check(where)
+    return {
+        path(name): dict(wanted) if isinstance(wanted, Mapping) else wanted
+        for name, wanted in where.items()
+    }
+
+
+def page_filter(query: Query, order: Order) -> Doc:
+    """The filter for the page that begins behind the query's `after`."""
+    matching = condition(query.where)
+    place = place_after(query, order)
+    if place is None:
+        return matching
+    return {"$and": [matching, *_behind(order, place)]}
+
+
+def sort_of(order: Order) -> list[tuple[str, int]]:
+    """The sort specification."""
+    return [(path(name), direction) for name, direction in order]
+
+
+def text_pipeline(kind: str, query: Query, order: Order, length: int) -> list[Doc]:
+    """Walks the states in order and keeps those whose dossier has the text, up to `length`.
+
+    No stage after the sort holds anything back, so an index that serves the order is read only as
+    far as needed.
+    """
+    found = {
+        "$regexMatch": {
+            "input": "$$field.v",
+            "regex": text_pattern(query.text or ""),
+            "options": "i",
+        }
+    }
+    in_field = {"$cond": [{"$eq": [{"$type": "$$field.v"}, "string"]}, found, False]}
+    in_entry = {
+        "$anyElementTrue": {
+            "$map": {"input": {"$objectToArray": "$$entry.d"}, "as": "field", "in": in_field}
+        }
+    }
+    in_dossier = {"$anyElementTrue": {"$map": {"input": "$dossier", "as": "entry", "in": in_entry}}}
+    return [
+        {"$match": page_filter(query, order)},
+        {"$sort": dict(sort_of(order))},
+        {"$set": {"stream": {"$concat": [{"$literal": f"{kind}-"}, "$_id"]}}},
+        {
+            "$lookup": {
+                "from": "dossiers",
+                "localField": "stream",
+                "foreignField": "stream",
+                "as": "dossier",
+            }
+        },
+        {"$match": {"$expr": in_dossier}},
+        {"$limit": length},
+        {"$unset": ["stream", "dossier"]},
+    ]
+
+
+def index_keys(index: Index) -> list[tuple[str, int]]:
+    """The keys of an index, with `_id` behind them: it decides between equals in every order."""
+    keys: list[tuple[str, int]] = [(path(name), direction) for name, direction in index.fields]
+    if all(name != "_id" for name, _ in index.fields):
+        keys.append(("_id", keys[-1][1]))
+    return keys
+
+
+def index_name(index: Index) -> str:
+    """A name that tells apart indexes with the same keys over different parts."""
+    keys = "_".join(f"{key}_{direction}" for key, direction in index_keys(index))
+    return keys + "".join(f"_if_{name}_{value}" for name, value in sorted(index.only.items()))
+
+
+def _behind(order: Order, place: tuple[Any, ...]) -> list[Doc]:
+    """Conditions for standing behind a place. None (or a missing field) stands first of all."""
+    branches: list[Doc] = []
+    equal: Doc = {}
+    for (name, direction), value in zip(order, place, strict=True):
+        where = path(name)
+        further = _further(where, direction, value)
+        if further is not None:
+            branches.append({"$and": [equal, further]} if equal else further)
+        equal = {**equal, where: value}
+    conditions: list[Doc] = [{"$or": branches}] if branches else [{"_id": {"$in": []}}]
+    (first, direction), value = order[0], place[0]
+    if value is not None:
+        # Follows from the rest, but lets an index begin at the place instead of at its start.
+        at_least: Doc = {"$gte": value} if direction > 0 else {"$not": {"$gt": value}}
+        conditions.append({path(first): at_least})
+    return conditions
+
+
+def _further(where: str, direction: int, value: Any) -> Doc | None:
+    if direction > 0:
+        return {where: {"$ne": None}} if value is None else {where: {"$gt": value}}
+    if value is None:
+        return None
+    return {"$or": [{where: {"$lt": value}}, {where: None}]}

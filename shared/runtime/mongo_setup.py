@@ -1,0 +1,104 @@
+"""What has to be there before the first transaction: a replica set, collections, indexes."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import pymongo
+from pymongo import ASCENDING, AsyncMongoClient, IndexModel
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import CollectionInvalid, PyMongoError
+from pymongo.uri_parser import parse_uri
+
+from shared.runtime.journal import Doc, Kind, Unavailable
+from shared.runtime.matching import path
+from shared.runtime.mongo_driver import OPTIONS, Driver, NotAReplicaSet, hosts_in, reaching
+from shared.runtime.mongo_query import index_keys, index_name
+
+INDEX_BUILD_SECONDS = 3_600
+
+
+async def need_replica_set(client: AsyncMongoClient[Doc], driver: Driver, uri: str) -> None:
+    """Raises `NotAReplicaSet` with what to do about it, or `Unavailable`."""
+    hosts = hosts_in(uri)
+    try:
+        with reaching(hosts):
+            hello = await client.admin.command("hello")
+    except Unavailable:
+        # A client that was told the name of a replica set does not see a server that is in none.
+        await _look_directly(driver, uri)
+        raise
+    _check_hello(hello, hosts)
+
+
+async def create_what_is_missing(
+    database: AsyncDatabase[Doc], kinds: Sequence[Kind], hosts: str
+) -> None:
+    """Collections and indexes; does nothing when all is there."""
+    indexes = {"commits": [_cause_index()], "dossiers": [_index("stream")], "leases": []}
+    indexes["readings"] = [_index("stream", "at")]
+    for kind in kinds:
+        indexes[f"state_{kind.name}"] = _state_indexes(kind)
+    # Building an index over millions of states outlasts the ordinary time limits.
+    with reaching(hosts), pymongo.timeout(INDEX_BUILD_SECONDS):
+        there = set(await database.list_collection_names())
+        for name, models in indexes.items():
+            if name not in there:
+                # Another process may be creating it at the same moment.
+                with suppress(CollectionInvalid):
+                    await database.create_collection(name)
+            if models:
+                await database.get_collection(name).create_indexes(models)
+
+
+async def _look_directly(driver: Driver, uri: str) -> None:
+    for host, port in parse_uri(uri)["nodelist"]:
+        address = f"mongodb://{host}:{port or 27017}/"
+        direct = driver.client(address, **OPTIONS, directConnection=True)
+        try:
+            # It answers to everybody, before any user is known.
+            hello = await direct.admin.command("hello")
+        except PyMongoError:
+            continue
+        finally:
+            await driver.close(direct)
+        _check_hello(hello, f"{host}:{port}")
+
+
+def _check_hello(hello: Mapping[str, Any], hosts: str) -> None:
+    if "setName" in hello or hello.get("msg") == "isdbgrid":
+        return
+    if hello.get("isreplicaset"):
+        raise NotAReplicaSet(f"MongoDB at {hosts} is in no replica set yet: run rs.initiate() once")
+    raise NotAReplicaSet(
+        f"MongoDB at {hosts} is no replica set: start mongod with --replSet, "
+        "then run rs.initiate() once"
+    )
+
+
+def _cause_index() -> IndexModel:
+    return IndexModel(
+        [("cause", ASCENDING)],
+        name="cause",
+        unique=True,
+        partialFilterExpression={"cause": {"$exists": True}},
+    )
+
+
+def _index(*names: str) -> IndexModel:
+    return IndexModel([(name, ASCENDING) for name in names], name="_".join(names))
+
+
+def _state_indexes(kind: Kind) -> list[IndexModel]:
+    models = [
+        IndexModel(
+            [("due", ASCENDING), ("_id", ASCENDING)],
+            name="when_due",
+            partialFilterExpression={"due": {"$exists": True}},
+        )
+    ]
+    for index in kind.indexes:
+        only = {path(name): value for name, value in index.only.items()}
+        partial = {"partialFilterExpression": only} if only else {}
+        models.append(IndexModel(index_keys(index), name=index_name(index), **partial))
+    return models
