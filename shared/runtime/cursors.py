@@ -36,7 +36,7 @@ def decode(cursor: str | None) -> tuple[Any, ...] | None:
             raise ValueError("no place")
         return tuple(_value(part) for part in plain)
     except (ValueError, KeyError, TypeError, OverflowError):
-        raise Invalid("cursor", "is not one that this list gave") from None
+        raise Invalid("cursor", "is not one that this list gave", "no_place") from None
 
 
 def _value(part: Any) -> Any:

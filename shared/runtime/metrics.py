@@ -88,3 +88,38 @@ CONFLICTS = Counter(
     "Transactions that met a version or a cause taken by somebody else, and were split",
     ["service"],
 )
+
+# --- HTTP ------------------------------------------------------------------------------------
+
+HTTP_REQUESTS = Counter(
+    "jinlin_http_requests_total",
+    "Requests by route template, method and class of status (2xx, 4xx, 5xx)",
+    ["service", "route", "method", "status"],
+)
+HTTP_SECONDS = Histogram(
+    "jinlin_http_seconds",
+    "From the request's head to the answer's end, by route template and method",
+    ["service", "route", "method"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+
+# --- ticker ----------------------------------------------------------------------------------
+
+DUE_BACKLOG = Gauge(
+    "jinlin_due_backlog",
+    "Aggregates whose due time has passed, as found at the last look (a full batch at most)",
+    ["service", "kind"],
+)
+DUE_LATE_SECONDS = Gauge(
+    "jinlin_due_late_seconds",
+    "How long ago the earliest of them was due",
+    ["service", "kind"],
+)
+TICKS = Counter(
+    "jinlin_ticks_total",
+    "Due times acted upon, by outcome: done, failed",
+    ["service", "kind", "outcome"],
+)
+AGGREGATES_BY_STATUS = Gauge(
+    "jinlin_aggregates_by_status", "Stored aggregates by their status", ["service", "kind", "status"]
+)
