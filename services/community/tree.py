@@ -1,0 +1,55 @@
+"""The place tree as the copies show it: paths, ancestors, and the facts that the rules ask for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.community.domain.place import Above, MovePlace, Place, RegisterPlace
+from services.community.domain.post import EstablishPost, Post, Site
+from services.community.domain.resident import Home, MoveHousehold, RegisterResident, Resident
+from shared.runtime.aggregate import Command
+from shared.runtime.copies import Copies
+
+Places = Mapping[str, Place]
+
+
+def lineage(places: Places, code: str) -> list[Place]:
+    """The place and all above it, from the district down, as far as parents are known.
+
+    Kinds grow strictly on the way up, so the walk ends.
+    """
+    upwards: list[Place] = []
+    here = places.get(code)
+    while here is not None:
+        upwards.append(here)
+        here = places.get(here.parent) if here.parent is not None else None
+    return upwards[::-1]
+
+
+def path_of(places: Places, code: str) -> tuple[str, ...]:
+    """The codes from the district down to the place."""
+    return tuple(place.code for place in lineage(places, code))
+
+
+def facts(copies: Copies) -> Mapping[str, Any]:
+    """What the rules of place, post and resident know of the tree."""
+    places: Places = copies["place"]
+
+    def above(command: Command, _place: Place) -> Above | None:
+        match command:
+            case RegisterPlace(parent=str(parent)) | MovePlace(parent=parent) if parent in places:
+                return Above(places[parent].kind, path_of(places, parent))
+        return None
+
+    def site(command: Command, post: Post) -> Site | None:
+        code = command.place if isinstance(command, EstablishPost) else post.place
+        return Site(places[code].kind) if code in places else None
+
+    def home(command: Command, _resident: Resident) -> Home | None:
+        match command:
+            case RegisterResident(household=household) | MoveHousehold(household=household) if (
+                household in places
+            ):
+                return Home(places[household].kind)
+        return None
+
+    return {"place": above, "post": site, "resident": home}
