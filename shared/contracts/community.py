@@ -28,7 +28,10 @@ class PlaceRenamed(Event):
 
 @dataclass(frozen=True, slots=True)
 class PlaceMoved(Event):
-    """A place hangs below another parent now; its own `path` and those of all below it change."""
+    """A place has another `path` now, because it or a place above it hangs below another parent.
+
+    Each place below a moved one tells its own new path, soon after.
+    """
 
     code: str
     parent: str
@@ -49,7 +52,8 @@ class PostAssigned(Event):
 
 @dataclass(frozen=True, slots=True)
 class PostVacated(Event):
-    """Nobody holds the post any more. `because` is ``resigned``, ``term-ended`` or ``replaced``."""
+    """Nobody holds the post any more. `because` is ``resigned``, ``relieved``, ``replaced`` or
+    ``term-ended``."""
 
     post: str
     duty: str
