@@ -1,0 +1,41 @@
+"""What a decision on a petition is told of the world: the ladder of its place, hours and limits."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.petitions.domain.commands import File
+from services.petitions.domain.ladder import Surroundings
+from services.petitions.domain.state import Petition
+from services.petitions.rules import Rules
+from shared.contracts.types import PlaceKind
+from shared.neighbourhood.place import KnownPlace
+from shared.neighbourhood.post import KnownPost
+from shared.runtime.aggregate import Command
+from shared.runtime.copies import Copies
+
+
+def surroundings(
+    rules: Rules, copies: Copies
+) -> Mapping[str, Callable[[str, Command, Any], Surroundings]]:
+    """The facts for petitions, from the rules and the service's copies of places and posts."""
+    places: Mapping[str, KnownPlace] = copies["place"]
+    posts: Mapping[str, KnownPost] = copies["post"]
+
+    def kind(code: str) -> PlaceKind | None:
+        known = places.get(code)
+        return None if known is None else known.kind
+
+    def holder(place: str, duty: str) -> str | None:
+        post = posts.get(f"{place}:{duty}")
+        return None if post is None else post.holder
+
+    def of_petition(id: str, command: Command, petition: Petition) -> Surroundings:
+        if isinstance(command, File):
+            known = places.get(command.place)
+            path = () if known is None else known.path
+            return rules.surroundings(id, command.category, command.urgency, path, kind, holder)
+        return rules.surroundings(
+            id, petition.category, petition.urgency, petition.path, kind, holder
+        )
+
+    return {"petition": of_petition}

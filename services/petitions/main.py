@@ -1,0 +1,30 @@
+"""The petitions service, put together."""
+
+from functools import partial
+from pathlib import Path
+
+from services.petitions.api import petitions_api, queries
+from services.petitions.domain.petition import petition
+from services.petitions.facts import surroundings
+from services.petitions.reactions import reactions
+from services.petitions.rules import load_rules
+from services.petitions.views import KINDS
+from shared.neighbourhood.place import place
+from shared.neighbourhood.post import post
+from shared.runtime.copies import Copy
+from shared.runtime.service import Service
+
+service = Service(
+    "petitions",
+    aggregates=(petition, place, post),
+    apis=(petitions_api,),
+    queries=queries,
+    reactions=reactions,
+    kinds=KINDS,
+    facts=partial(surroundings, load_rules()),
+    copies=(Copy(place), Copy(post)),
+    problems=Path(__file__).with_name("problems.zh.yaml"),
+)
+
+if __name__ == "__main__":
+    service.run()
