@@ -42,7 +42,7 @@ class HolderLearned(Event):
 
 
 def decide(command: Command, known: KnownPost, now: datetime) -> list[Event]:
-    """The new knowledge, unless it is the old. The vacancy of somebody else's term changes nothing."""
+    """The new knowledge, unless it is the old. Somebody else's vacancy changes nothing."""
     match command:
         case LearnHolder(place, duty, holder):
             learned = KnownPost(place, duty, holder)

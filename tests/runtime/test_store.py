@@ -10,7 +10,7 @@ from shared.runtime.aggregate import Rejected
 from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Change, Commit, Conflict, Journal, Kind, Recorded, Unavailable
 from shared.runtime.reactions import About
-from shared.runtime.store import CauseReused, Outcome, StuckTick, Store, VersionMismatch
+from shared.runtime.store import CauseReused, Outcome, Store, StuckTick, VersionMismatch
 from tests.runtime.lamps import Break, Install, Lamp, Look, Status, Switch, lamp
 
 INSTALL = Install(by="w1", place="p1")
