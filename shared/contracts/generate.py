@@ -84,13 +84,17 @@ def differing(files: Mapping[Path, str]) -> list[Path]:
     ]
 
 
-def main(arguments: Sequence[str] | None = None, directory: Path = HERE) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    directory: Path = HERE,
+    classes: Contracts | None = None,
+) -> int:
     """The command; returns the exit code."""
     options = argparse.ArgumentParser(prog="make contracts", description=__doc__)
     options.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
     check = options.parse_args(arguments).check
     try:
-        files = generated(contracts(), directory)
+        files = generated(contracts() if classes is None else classes, directory)
     except Breaking as breaking:
         print("These changes break readers; nothing was written:", file=sys.stderr)
         for fault in breaking.faults:

@@ -1,0 +1,125 @@
+"""No public event can carry personal data: its fields are ids, codes, times, counts and flags."""
+
+import types
+import typing
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import pytest
+
+from shared.contracts.event import Event, Personal
+from shared.contracts.generate import contracts
+from shared.contracts.types import Level, Text, Title, Word
+
+IDS = {
+    "about",
+    "answered_by",
+    "assignee",
+    "by",
+    "event",
+    "holder",
+    "household",
+    "message",
+    "petition",
+    "petitioner",
+    "post",
+    "recipient",
+    "resident",
+}
+"""Ids of streams and pseudonymous subjects."""
+
+CODES = {
+    "because",
+    "category",
+    "channel",
+    "code",
+    "duty",
+    "kind",
+    "outcome",
+    "parent",
+    "path",
+    "place",
+}
+"""Codes of places and words from lists kept in configuration."""
+
+ONLY_THERE = {
+    ("PlaceRegistered", "name"),  # what a place is called stands on a sign in the street
+    ("PlaceRenamed", "name"),
+    ("ResidentMoved", "before"),  # the household, a code
+}
+
+HARMLESS = (int, bool, datetime)
+
+
+def faults(event: type[Event]) -> list[str]:
+    """The fields of an event class that could hold something personal."""
+    if issubclass(event, Personal):
+        return [f"{event.__name__} is Personal: it belongs in a service's domain"]
+    hints = typing.get_type_hints(event, include_extras=True)
+    return [
+        f"{event.__name__}.{field.name}: {hints[field.name]}"
+        for field in fields(event)  # type: ignore[arg-type]
+        if not _harmless(event.__name__, field.name, hints[field.name])
+    ]
+
+
+def _harmless(event: str, field: str, hint: Any) -> bool:
+    origin = typing.get_origin(hint)
+    if origin in (types.UnionType, typing.Union):
+        return all(_harmless(event, field, part) for part in typing.get_args(hint))
+    if origin is tuple:
+        return all(
+            part is Ellipsis or _harmless(event, field, part) for part in typing.get_args(hint)
+        )
+    if hint is type(None) or hint in HARMLESS:
+        return True
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return True
+    return hint is str and (field in IDS | CODES or (event, field) in ONLY_THERE)
+
+
+@pytest.mark.parametrize("event", contracts().values(), ids=lambda event: event.__name__)
+def test_no_field_can_carry_personal_data(event: type[Event]) -> None:
+    assert faults(event) == []
+
+
+def test_the_list_has_no_names_that_nothing_uses() -> None:
+    used = {(cls.__name__, field.name) for cls in contracts().values() for field in fields(cls)}  # type: ignore[arg-type]
+    assert {field for _, field in used} >= IDS | CODES
+    assert used >= ONLY_THERE
+
+
+@dataclass(frozen=True, slots=True)
+class Chatty(Event):
+    petition: str
+    level: Level | None
+    at: datetime
+    path: tuple[str, ...]
+    phone: str
+    name: str
+    text: Text
+    title: Title | None
+    word: Word
+    details: dict[str, str]
+    anything: Any
+    photo: bytes
+    contacts: tuple[str, ...]
+    where: float
+
+
+def test_the_rule_sees_what_is_personal() -> None:
+    seen = {fault.split(":")[0].split(".")[1] for fault in faults(Chatty)}
+    assert seen == {
+        "phone",
+        "name",
+        "text",
+        "title",
+        "word",
+        "details",
+        "anything",
+        "photo",
+        "contacts",
+        "where",
+    }
