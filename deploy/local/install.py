@@ -130,8 +130,9 @@ def need_system_packages(packages: Sequence[str]) -> None:
     # Slim images leave out the manual pages' directory, and Java's package stumbles over that.
     Path("/usr/share/man/man1").mkdir(parents=True, exist_ok=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    _run(["apt-get", "update", "-qq"], env=quiet)
-    _run([*command, "-qq"], env=quiet)
+    for words in (["apt-get", "update", "-qq"], [*command, "-qq"]):
+        # dpkg tells hundreds of lines about what went well; what went wrong is on stderr.
+        subprocess.run(words, check=True, env=quiet, stdout=subprocess.DEVNULL)
 
 
 # --- what goes into the checkout -------------------------------------------------------------
