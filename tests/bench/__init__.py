@@ -1,0 +1,1 @@
+"""How fast, and measured how: `python -m tests.bench`, or `make bench`."""

@@ -1,0 +1,100 @@
+"""Petitions by the hundred thousand, as if filed one by one: decided by the real domain, written by
+the real journal, many in one transaction."""
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import cycle, islice
+from typing import Any, cast
+
+import msgspec
+import uvloop
+
+from services.petitions.domain.commands import File
+from services.petitions.domain.petition import petition
+from services.petitions.facts import surroundings
+from services.petitions.rules import load_rules
+from shared.contracts.event import Personal
+from shared.neighbourhood.place import KnownPlace
+from shared.neighbourhood.post import KnownPost
+from shared.runtime.clock import SystemClock, id_at
+from shared.runtime.copies import Copies
+from shared.runtime.journal import Change, Commit, DossierEntry, Recorded, Stored
+from shared.runtime.mongo_journal import MongoJournal
+from tests.bench.bodies import bodies
+from tests.bench.platform import PETITIONERS, neighbourhoods
+
+BATCH = 500
+"""Petitions written in one transaction."""
+VARIETY = 1000
+"""Different texts: past that they repeat."""
+
+
+def seed(mongo_uri: str, database: str, count: int) -> None:
+    """Files `count` petitions in the store of petitions, which has to know the places."""
+    uvloop.run(_seed(mongo_uri, database, count))
+
+
+async def _seed(mongo_uri: str, database: str, count: int) -> None:
+    clock = SystemClock()
+    journal = MongoJournal.connect(mongo_uri, database, "pymongo", clock)
+    try:
+        places = {
+            stored.id: msgspec.convert(stored.state, KnownPlace)
+            async for stored in journal.all("place")
+        }
+        posts = {
+            stored.id: msgspec.convert(stored.state, KnownPost)
+            async for stored in journal.all("post")
+        }
+        # A service's copies are mappings of the same shape.
+        copies = cast(Copies, {"place": places, "post": posts})
+        facts = surroundings(load_rules(), copies)["petition"]
+        filings = _filings(count)
+        while batch := list(islice(filings, BATCH)):
+            now = clock.now()
+            await journal.write([_filed(command, facts, now) for command in batch])
+    finally:
+        await journal.close()
+
+
+def _filings(count: int) -> Iterator[File]:
+    texts = cycle(bodies(VARIETY, neighbourhoods()))
+    for n, body in enumerate(islice(texts, count)):
+        given: Mapping[str, Any] = {"by": f"resident-{n % PETITIONERS}", **body}
+        yield msgspec.convert(given, File)
+
+
+def _filed(command: File, facts: Any, now: datetime) -> Change:
+    id = id_at(now, os.urandom(10))
+    events = petition.decide(command, petition.initial, now, facts(id, command, petition.initial))
+    state = petition.fold(petition.initial, events)
+    stream = petition.stream(id)
+    plain = [(n, event, msgspec.to_builtins(event)) for n, event in enumerate(events)]
+    return Change(
+        petition.kind,
+        Commit(
+            stream=stream,
+            version=1,
+            at=now,
+            actor=command.by,
+            verb=command.verb,
+            events=tuple(
+                Recorded(type(event).__name__, None if isinstance(event, Personal) else data)
+                for _, event, data in plain
+            ),
+            correlation=f"petitions/{stream}/1",
+        ),
+        Stored(
+            id,
+            1,
+            now,
+            msgspec.to_builtins(state, builtin_types=(datetime,)),
+            petition.due(state),
+        ),
+        tuple(
+            DossierEntry(stream, 1, n, type(event).__name__, now, data)
+            for n, event, data in plain
+            if isinstance(event, Personal)
+        ),
+    )
