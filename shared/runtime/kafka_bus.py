@@ -1,5 +1,7 @@
 """The bus on Apache Kafka: an idempotent producer; memberships are in `kafka_subscription`."""
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 from collections import defaultdict

@@ -5,6 +5,8 @@ by name, headers are never decoded, an exception of the handler never reaches Fa
 would go on to the next batch.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 from typing import Any
