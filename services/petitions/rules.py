@@ -27,7 +27,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from services.petitions.calendar import is_working_day
 from services.petitions.domain.ladder import Limits, Surroundings, ladder
 from services.petitions.domain.worktime import (
-    ROUND_THE_CLOCK,
     Span,
     WorkCalendar,
     WorkingHours,
@@ -118,10 +117,15 @@ class _Part(BaseModel):
 
 
 class Hours(_Part):
-    """Working hours: on working days, or every day of the week."""
+    """Working hours: on working days, or every day of the week. `round-the-clock` says it all."""
 
     days: Literal["working", "every"] = "working"
     spans: Spans
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_a_word(cls, given: Any) -> Any:
+        return {"days": "every", "spans": ["00:00-24:00"]} if given == "round-the-clock" else given
 
     @model_validator(mode="after")
     def _spans_in_order(self) -> Self:
@@ -134,14 +138,11 @@ class Hours(_Part):
         return WorkingHours(self.spans, every_day=self.days == "every")
 
 
-AnyHours = Literal["round-the-clock"] | Hours
-
-
 class HoursByPlace(_Part):
     """The city's hours, and those of places that differ; they hold for all places below, too."""
 
-    default: AnyHours
-    places: dict[PlaceCode, AnyHours] = {}
+    default: Hours
+    places: dict[PlaceCode, Hours] = {}
 
 
 class Name(_Part):
@@ -207,11 +208,14 @@ class Rules(_Part):
 
     @cached_property
     def _calendars(self) -> dict[str, WorkCalendar]:
-        return {place: _calendar(hours) for place, hours in self.hours.places.items()}
+        return {
+            place: WorkCalendar(is_working_day, own.hours)
+            for place, own in self.hours.places.items()
+        }
 
     @cached_property
     def _default_calendar(self) -> WorkCalendar:
-        return _calendar(self.hours.default)
+        return WorkCalendar(is_working_day, self.hours.default.hours)
 
     def calendar(self, path: tuple[str, ...]) -> WorkCalendar:
         """The working time of a place: its own hours, else those of the nearest place above it."""
@@ -269,12 +273,6 @@ class Rules(_Part):
 _LEVEL_KINDS = frozenset(PlaceKind(level) for level in LEVELS)
 
 
-def _calendar(hours: AnyHours) -> WorkCalendar:
-    return WorkCalendar(
-        is_working_day, hours.hours if isinstance(hours, Hours) else ROUND_THE_CLOCK
-    )
-
-
 # --- reading it -----------------------------------------------------------------------------------
 
 
@@ -319,5 +317,5 @@ def _read(path: Path) -> dict[str, Any]:
 def _lines(error: Mapping[str, Any]) -> list[str]:
     """One line per wrong field: its path in the file, and what is wrong."""
     what = str(error["msg"]).removeprefix("Value error, ")
-    where = ".".join(str(part) for part in error["loc"] if part not in ("Hours", "[key]"))
+    where = ".".join(str(part) for part in error["loc"] if part != "[key]")
     return [f"{where}: {line}" if where else line for line in what.splitlines()]

@@ -1,0 +1,191 @@
+"""What follows when something is raised."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from services.petitions.domain.commands import Attachment, Contact, Take
+from services.petitions.domain.dossier import PetitionDescribed, PetitionPromised
+from services.petitions.domain.ladder import Rung, ladder
+from services.petitions.domain.petition import MOST_ATTACHMENTS, petition
+from services.petitions.domain.state import Status
+from shared.contracts.petitions import (
+    PetitionAssigned,
+    PetitionFiled,
+    PetitionReachedLevel,
+    PetitionTaken,
+)
+from shared.contracts.types import LEVELS, Level, PetitionKind, Urgency
+from tests.given import given
+from tests.services.petitions.town import (
+    FILE,
+    GRID_HEAD,
+    ID,
+    LIMITS,
+    MONDAY,
+    NOWHERE,
+    PATH,
+    RESIDENT,
+    TOWN,
+    WEDNESDAY,
+    filed,
+    local,
+    unheld,
+)
+
+FILED = PetitionFiled(
+    petition=ID,
+    kind=PetitionKind.COMPLAINT,
+    category="sanitation",
+    urgency=Urgency.NORMAL,
+    channel="web",
+    place="banyan",
+    path=PATH,
+    petitioner=RESIDENT,
+    raised_at=MONDAY,
+)
+PROMISED = PetitionPromised(filed_at=MONDAY, limits=LIMITS)
+DESCRIBED = PetitionDescribed(title=FILE.title, text=FILE.text, contact=None, attachments=())
+AT_THE_NEIGHBOURHOOD = PetitionReachedLevel(
+    petition=ID,
+    level=Level.NEIGHBOURHOOD,
+    place="banyan",
+    answer_by=local(3, 4, 18),
+    warn_at=local(3, 4, 12),
+    because="filed",
+    petitioner=RESIDENT,
+)
+TO_THE_GRID_HEAD = PetitionAssigned(
+    petition=ID,
+    assignee=GRID_HEAD,
+    duty="sanitation",
+    level=Level.NEIGHBOURHOOD,
+    place="banyan",
+    answer_by=local(3, 4, 18),
+    category="sanitation",
+    petitioner=RESIDENT,
+)
+
+
+def test_a_petition_goes_to_the_lowest_level_and_gets_a_person_a_duty_and_a_deadline() -> None:
+    given(petition).when(FILE, at=MONDAY, facts=TOWN).then(
+        FILED, PROMISED, DESCRIBED, AT_THE_NEIGHBOURHOOD, TO_THE_GRID_HEAD
+    )
+
+
+def test_levels_whose_duty_nobody_holds_are_passed_over() -> None:
+    given(petition).when(FILE, at=MONDAY, facts=unheld(Level.NEIGHBOURHOOD)).then_among(
+        replace(
+            AT_THE_NEIGHBOURHOOD,
+            level=Level.COMMUNITY,
+            place="xingang",
+            answer_by=local(3, 5, 18),
+            warn_at=local(3, 5, 10, 15),
+        )
+    )
+
+
+def test_where_nobody_holds_the_duty_the_clock_runs_at_the_lowest_level() -> None:
+    given(petition).when(FILE, at=MONDAY, facts=unheld(*LEVELS)).then(
+        FILED, PROMISED, DESCRIBED, AT_THE_NEIGHBOURHOOD
+    )
+    assert filed(facts=unheld(*LEVELS)).state.status is Status.UNASSIGNED
+
+
+def test_an_unassigned_one_can_be_taken_over() -> None:
+    nobody = unheld(*LEVELS)
+    filed(facts=nobody).when(Take(by="volunteer"), at=WEDNESDAY, facts=nobody).then(
+        replace(TO_THE_GRID_HEAD, assignee="volunteer"),
+        PetitionTaken(
+            petition=ID, assignee="volunteer", level=Level.NEIGHBOURHOOD, petitioner=RESIDENT
+        ),
+    )
+
+
+def test_an_unknown_place_is_refused() -> None:
+    given(petition).when(FILE, facts=NOWHERE).then_rejected("unknown-place")
+
+
+def test_a_place_in_whose_path_is_no_level_is_refused() -> None:
+    given(petition).when(FILE, facts=replace(TOWN, rungs=())).then_rejected("unknown-place")
+
+
+def test_an_unknown_category_is_refused() -> None:
+    given(petition).when(FILE, facts=replace(TOWN, limits=None)).then_rejected("unknown-category")
+
+
+def test_the_clock_runs_from_now_whenever_it_was_first_raised() -> None:
+    long_ago = datetime(2019, 4, 25, 1, 32, 9, tzinfo=UTC)
+    given(petition).when(replace(FILE, raised_at=long_ago), at=MONDAY, facts=TOWN).then(
+        replace(FILED, raised_at=long_ago),
+        PROMISED,
+        DESCRIBED,
+        AT_THE_NEIGHBOURHOOD,
+        TO_THE_GRID_HEAD,
+    )
+
+
+def test_it_cannot_have_been_raised_in_the_future() -> None:
+    given(petition).when(replace(FILE, raised_at=WEDNESDAY), at=MONDAY, facts=TOWN).then_rejected(
+        "raised-later"
+    )
+
+
+def test_a_time_without_a_zone_is_refused() -> None:
+    given(petition).when(
+        replace(FILE, raised_at=datetime(2019, 4, 25, 9, 32)), at=MONDAY, facts=TOWN
+    ).then_rejected("raised-without-zone")
+
+
+@pytest.mark.parametrize("petitioner", [None, "resident-fang"])
+def test_the_hotline_desk_files_for_somebody_else(petitioner: str | None) -> None:
+    desk = replace(FILE, by="desk-1", channel="hotline", on_behalf=True, petitioner=petitioner)
+    past = given(petition).when(desk, at=MONDAY, facts=TOWN)
+    past.then_among(replace(FILED, channel="hotline", petitioner=petitioner))
+
+
+def test_nobody_files_in_anothers_name_by_accident() -> None:
+    assert filed().state.petitioner == RESIDENT
+    misled = replace(FILE, petitioner="resident-fang")
+    given(petition).when(misled, at=MONDAY, facts=TOWN).then_among(FILED)
+
+
+def test_words_names_and_pictures_stay_out_of_the_state() -> None:
+    contact = Contact(name="林大爷", phone="13800000000", address="25号楼")
+    photo = Attachment(id="a1", name="楼道.jpg", media_type="image/jpeg")
+    full = replace(FILE, contact=contact, attachments=(photo,))
+    described = replace(DESCRIBED, contact=contact, attachments=(photo,))
+    past = given(petition).when(full, at=MONDAY, facts=TOWN)
+    state = past.then(FILED, PROMISED, described, AT_THE_NEIGHBOURHOOD, TO_THE_GRID_HEAD).state
+    for secret in ("林大爷", "13800000000", "25号楼", "楼道.jpg", FILE.title, FILE.text):
+        assert secret not in repr(state)
+
+
+def test_attachments_have_an_end() -> None:
+    photo = Attachment(id="a1", name="楼道.jpg", media_type="image/jpeg")
+    given(petition).when(
+        replace(FILE, attachments=(photo,) * (MOST_ATTACHMENTS + 1)), facts=TOWN
+    ).then_rejected("too-many-attachments")
+
+
+def test_it_is_filed_once() -> None:
+    filed().when(FILE, facts=TOWN).then_rejected("already-filed")
+
+
+def test_nothing_can_be_done_with_what_was_never_filed() -> None:
+    given(petition).when(Take(by=GRID_HEAD), facts=TOWN).then_rejected("not-filed")
+
+
+def test_the_ladder_takes_the_fittest_duty_that_is_held() -> None:
+    posts = {("xingang", "petitions"): "lian", ("banyan", "sanitation"): "chen"}
+    rungs = ladder(
+        [(Level.STREET, "luoxing"), (Level.COMMUNITY, "xingang"), (Level.NEIGHBOURHOOD, "banyan")],
+        ("sanitation", "petitions"),
+        lambda place, duty: posts.get((place, duty)),
+    )
+    assert rungs == (
+        Rung(Level.NEIGHBOURHOOD, "banyan", "sanitation", "chen"),
+        Rung(Level.COMMUNITY, "xingang", "petitions", "lian"),
+        Rung(Level.STREET, "luoxing", "sanitation", None),
+    )

@@ -1,0 +1,46 @@
+"""China's working days."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.petitions.calendar import (
+    FIXED_HOLIDAYS,
+    UNANNOUNCED_YEAR,
+    is_working_day,
+)
+
+FAR = 2090
+"""A year nobody has announced."""
+
+
+@pytest.mark.parametrize(
+    ("day", "worked"),
+    [
+        (date(2025, 3, 3), True),
+        (date(2025, 3, 8), False),  # a Saturday
+        (date(2025, 1, 28), False),  # New Year's Eve of the lunar year, a Tuesday
+        (date(2025, 1, 26), True),  # a Sunday worked instead
+        (date(2025, 5, 5), False),  # Labour Day's bridge
+        (date(2025, 10, 8), False),
+        (date(2025, 10, 11), True),  # a Saturday worked instead
+    ],
+)
+def test_announced_years_are_as_announced(day: date, worked: bool) -> None:
+    assert is_working_day(day) is worked
+
+
+def test_of_an_unannounced_year_weekends_and_fixed_holidays_are_known_and_a_metric_warns() -> None:
+    is_working_day.cache_clear()
+    days = [date(FAR, 1, 1) + timedelta(days=n) for n in range(365)]
+    for day in days:
+        free = day.weekday() >= 5 or (day.month, day.day) in FIXED_HOLIDAYS
+        assert is_working_day(day) is not free
+    assert UNANNOUNCED_YEAR.labels(str(FAR))._value.get() == 1
+
+
+def test_an_announced_year_does_not_warn() -> None:
+    is_working_day.cache_clear()
+    assert is_working_day(date(2024, 3, 4))
+    samples = [sample for metric in UNANNOUNCED_YEAR.collect() for sample in metric.samples]
+    assert "2024" not in {sample.labels["year"] for sample in samples}
