@@ -39,14 +39,14 @@ _VALUES: dict[str, Any] = {
     "in_time": True,
     "kind": "complaint",
     "level": "neighbourhood",
-    "message": "019cac0f4b1e61a85cf2d7703e9ab846",
+    "message": "d66d14bcf811a6706945145ac2bc6a60",
     "outcome": "rated",
     "parent": _PATH[-2],
     "path": _PATH,
     "petition": _PETITION,
     "petitioner": _RESIDENT,
     "place": _PATH[-1],
-    "post": "350203005004-n7-neighbourhood-head",
+    "post": "350203005004-n7:neighbourhood-head",
     "raised_at": "2026-03-01T12:04:00Z",
     "recipient": _RESIDENT,
     "resident": _RESIDENT,
@@ -98,6 +98,8 @@ def sample(type: str, cls: type[Event], position: int) -> Envelope:
     key = fields(cls)[0].name  # type: ignore[arg-type]
     stream = f"{_STREAMS.get(key, key)}-{data[key]}"
     service = emitting_service(cls)
+    # A message is made in reaction to an event; the others here follow from a request.
+    cause = data.get("event")
     return Envelope(
         id=f"{service}/{stream}/{position}/0",
         type=type,
@@ -106,7 +108,7 @@ def sample(type: str, cls: type[Event], position: int) -> Envelope:
         time=_BEGIN + timedelta(minutes=position),
         data=data,
         sequence=position,
-        correlationid="019cac0f429d5c1e7a40b6d28f93e017",
-        causationid="request/019cac0f429d5c1e7a40b6d28f93e017",
+        correlationid=(cause or f"{service}/{stream}/{position}/0").rpartition("/")[0],
+        causationid=cause,
         traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     )

@@ -95,12 +95,13 @@ def envelope_schema(types: list[str]) -> Schema:
             "partitionkey": {**word, "description": "The Kafka key: the stream."},
             "correlationid": {
                 **word,
-                "description": "Shared by everything that followed from one request, across "
-                "services.",
+                "description": "Shared by everything that followed from one request or due time, "
+                "across services: the <service>/<stream>/<version> it began with.",
             },
             "causationid": {
                 **word,
-                "description": "The id of the event, request or due time that led to it.",
+                "description": "The id of the event that led to it; none where a person or a due "
+                "time did.",
             },
             "traceparent": {**word, "description": "W3C trace context."},
             "data": {"type": "object"},
