@@ -1,0 +1,1 @@
+"""notifications: who must know what, and the inbox where they find it."""

@@ -1,0 +1,144 @@
+"""notifications over HTTP: the inbox."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Header, Query, Request
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from services.notifications.domain.message import Message, Read, message, open_verbs
+from services.notifications.feed import HEARTBEAT, Feed, arrivals
+from services.notifications.views import inbox, unread
+from services.notifications.wording import NotRenderable, wording
+from shared.runtime import cursors
+from shared.runtime.api import (
+    CurrentCaller,
+    CurrentClock,
+    CurrentCopies,
+    CurrentStore,
+    Verb,
+    aggregate_api,
+)
+from shared.runtime.clock import Clock
+from shared.runtime.journal import Stored
+from shared.runtime.policies import owner
+from shared.runtime.problems import Invalid, Language, language
+from shared.runtime.store import Store
+
+MOST_COUNTED = 1_000
+"""Unread messages are counted up to here."""
+
+messages_api = aggregate_api(
+    message,
+    collection="messages",
+    tag="Inbox",
+    verbs={"read": Verb(Read, may=owner("recipient"))},
+    open=lambda state, _caller: open_verbs(state),
+    see=owner("recipient"),
+)
+
+queries = APIRouter(tags=["Inbox"])
+
+AcceptLanguage = Annotated[str | None, Header()]
+
+
+@queries.get("/inbox")
+async def my_inbox(
+    caller: CurrentCaller,
+    store: CurrentStore,
+    copies: CurrentCopies,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=2_000)] = None,
+    accept_language: AcceptLanguage = None,
+) -> dict[str, Any]:
+    """The caller's messages, the unread ones first, in the language that is asked for."""
+    asked = inbox(caller.sub, limit=limit, after=cursors.decode(cursor))
+    page = await store.journal.find("message", asked)
+    spoken = language(accept_language)
+    return {
+        "items": [shown(store, stored, spoken, copies["place"]) for stored in page.items],
+        "next": cursors.encode(page.next),
+        "unread": await store.journal.count("message", unread(caller.sub), MOST_COUNTED),
+    }
+
+
+def shown(
+    store: Store, stored: Stored, spoken: Language, places: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A message as its recipient reads it."""
+    state: Message = store.read(message, stored)
+    try:
+        words = wording(spoken).render(state.kind, state.params, places)
+        title, body = words.title, words.body
+    except NotRenderable:
+        # Written by another version of this service: what it tells of is found under `about`.
+        title, body = state.kind, ""
+    return {
+        "id": stored.id,
+        "version": stored.version,
+        "kind": state.kind,
+        "title": title,
+        "body": body,
+        "params": state.params,
+        "about": state.about,
+        "posted": state.posted,
+        "read": state.read,
+    }
+
+
+@queries.get("/inbox/stream", response_class=EventSourceResponse)
+async def stream_my_inbox(
+    request: Request,
+    caller: CurrentCaller,
+    store: CurrentStore,
+    copies: CurrentCopies,
+    clock: CurrentClock,
+    accept_language: AcceptLanguage = None,
+    last_event_id: Annotated[str | None, Header(max_length=2_000)] = None,
+) -> EventSourceResponse:
+    """Server-sent events: ``message`` with a message as in the inbox, ``read`` with the id of one.
+
+    It begins after ``Last-Event-ID`` where that is given, else with what comes from now on. Around
+    a reconnection a message may be sent twice; its id tells.
+    """
+    since, last = resume_at(last_event_id, clock)
+    spoken, places = language(accept_language), copies["place"]
+
+    async def events() -> AsyncIterator[ServerSentEvent]:
+        async for name, stored in arrivals(store, feed_of(request, store), caller.sub, since, last):
+            if name == "read":
+                yield ServerSentEvent(data=orjson.dumps({"id": stored.id}).decode(), event=name)
+            else:
+                yield as_event(stored, shown(store, stored, spoken, places))
+
+    return EventSourceResponse(events(), ping=int(HEARTBEAT))
+
+
+def resume_at(last_event_id: str | None, clock: Clock) -> tuple[datetime, str | None]:
+    """The moment to begin at, and the id of the last message that the client has, if any."""
+    match cursors.decode(last_event_id):
+        case None:
+            return clock.now(), None
+        case (datetime() as posted, str(id)):
+            return posted, id
+    raise Invalid("Last-Event-ID", "is not one that this stream gave")
+
+
+def feed_of(request: Request, store: Store) -> Feed:
+    """The process's one feed."""
+    state = request.app.state
+    if not hasattr(state, "inbox_feed"):
+        state.inbox_feed = Feed(store.journal)
+    feed: Feed = state.inbox_feed
+    return feed
+
+
+def as_event(stored: Stored, content: Mapping[str, Any]) -> ServerSentEvent:
+    """A message as a server-sent event; its id is where to resume."""
+    return ServerSentEvent(
+        data=orjson.dumps(content).decode(),
+        id=cursors.encode((stored.state["posted"], stored.id)),
+        event="message",
+    )

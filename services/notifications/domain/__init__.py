@@ -1,0 +1,1 @@
+"""The rules of notifications: what a message is, and who must know."""

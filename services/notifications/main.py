@@ -1,0 +1,25 @@
+"""notifications as a process: ``python -m services.notifications.main``."""
+
+from pathlib import Path
+
+from services.notifications.api import messages_api, queries
+from services.notifications.domain.message import message
+from services.notifications.reactions import reactions
+from services.notifications.views import KINDS
+from shared.neighbourhood.place import place
+from shared.runtime.copies import Copy
+from shared.runtime.service import Service
+
+service = Service(
+    "notifications",
+    aggregates=(message, place),
+    apis=(messages_api,),
+    queries=queries,
+    reactions=reactions,
+    kinds=KINDS,
+    copies=(Copy(place),),
+    problems=Path(__file__).with_name("problems.zh.yaml"),
+)
+
+if __name__ == "__main__":
+    service.run()

@@ -1,0 +1,30 @@
+"""What notifications does about others' events: tells who must know, and learns places' names."""
+
+from services.notifications.domain.audience import TELLS_NOBODY, who_must_know
+from services.notifications.domain.message import Post, message, message_id
+from shared.contracts.envelope import public_events
+from shared.contracts.event import Event
+from shared.neighbourhood.reactions import learn_places
+from shared.runtime.reactions import About, Do, Reactions
+
+HEARD_FROM = ("petitions", "community")
+"""Services whose events lead to messages."""
+
+reactions = Reactions()
+learn_places(reactions)
+
+
+@reactions.on(
+    *(
+        event
+        for service in HEARD_FROM
+        for event in public_events(service).values()
+        if event not in TELLS_NOBODY
+    )
+)
+async def tell(event: Event, about: About, do: Do) -> None:
+    """One message per person who must know; its id follows from the event, so it is made once."""
+    for telling in who_must_know(event):
+        id = message_id(about.id, telling.recipient, telling.kind)
+        post = Post(telling.recipient, telling.kind, telling.params, about.stream, about.id)
+        await do(message, id, post)
