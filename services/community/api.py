@@ -69,7 +69,7 @@ places_api = aggregate_api(
         "rename": Verb(RenamePlace, may=administrator),
         "move": Verb(MovePlace, may=administrator),
     },
-    open=place_verbs,
+    open=lambda state, _caller: place_verbs(state),
     see=anyone,
     shown=place_shown,
 )
@@ -90,7 +90,7 @@ posts_api = aggregate_api(
         "relieve": Verb(Relieve, may=administrator),
         "call-off": Verb(CallOff, may=administrator),
     },
-    open=post_verbs,
+    open=lambda state, _caller: post_verbs(state),
     see=anyone,
 )
 
@@ -103,7 +103,7 @@ residents_api = aggregate_api(
         "move": Verb(MoveHousehold, may=registrar),
         "describe": Verb(DescribeResident, may=owner("resident") | registrar),
     },
-    open=resident_verbs,
+    open=lambda state, _caller: resident_verbs(state),
     see=owner("resident") | registrar,
     dossier=Dossier(see=owner("resident") | registrar, subject="resident"),
 )
@@ -144,14 +144,14 @@ async def import_places(
         raise Forbidden
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in ("text/csv", "text/yaml", "application/yaml"):
-        raise Problem(415, "not-a-place-file")
+        raise Invalid("Content-Type", "must be text/yaml or text/csv")
     content = await body_of(request)
     try:
         rows = await asyncio.to_thread(read, content, media_type)
         return (await plant(rows, caller.sub, store, copies)).shown()
     except NotImportable as refusal:
         errors = [FieldError(f"line {error.line}", error.detail) for error in refusal.errors]
-        raise Problem(422, "not-importable", errors=errors) from None
+        raise Problem(422, "invalid", errors=errors) from None
 
 
 async def body_of(request: Request) -> bytes:
@@ -160,7 +160,7 @@ async def body_of(request: Request) -> bytes:
     async for chunk in request.stream():
         content += chunk
         if len(content) > MAX_BYTES:
-            raise Problem(413, "file-too-large", most=MAX_BYTES)
+            raise Problem(413, "too-large", most=MAX_BYTES)
     return bytes(content)
 
 

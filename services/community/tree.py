@@ -34,17 +34,17 @@ def facts(copies: Copies) -> Mapping[str, Any]:
     """What the rules of place, post and resident know of the tree."""
     places: Places = copies["place"]
 
-    def above(command: Command, _place: Place) -> Above | None:
+    def above(_id: str, command: Command, _place: Place) -> Above | None:
         match command:
             case RegisterPlace(parent=str(parent)) | MovePlace(parent=parent) if parent in places:
                 return Above(places[parent].kind, path_of(places, parent))
         return None
 
-    def site(command: Command, post: Post) -> Site | None:
+    def site(_id: str, command: Command, post: Post) -> Site | None:
         code = command.place if isinstance(command, EstablishPost) else post.place
         return Site(places[code].kind) if code in places else None
 
-    def home(command: Command, _resident: Resident) -> Home | None:
+    def home(_id: str, command: Command, _resident: Resident) -> Home | None:
         match command:
             case RegisterResident(household=household) | MoveHousehold(household=household) if (
                 household in places
