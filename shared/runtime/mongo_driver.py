@@ -30,11 +30,12 @@ from shared.runtime.journal import Doc, Unavailable
 
 DriverName = Literal["pymongo", "motor"]
 
-DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
-"""What was promised survives the loss of a node; 10 s without a majority is `Unavailable`."""
+DURABLE = WriteConcern(w="majority", j=True, wtimeout=8_000)
+"""What was promised survives the loss of a node; 8 s without a majority is `Unavailable`."""
 
 SELECTION_TIMEOUT_MS = 3_000
-SOCKET_TIMEOUT_MS = 20_000
+SOCKET_TIMEOUT_MS = 10_000
+"""Longer than anything a server is asked to wait for, so that only a hanging one exceeds it."""
 
 WRITE_CONFLICT = 112
 DUPLICATE_KEY = 11000
@@ -155,7 +156,7 @@ class MotorDriver:
 
 DRIVERS: Mapping[DriverName, Driver] = {"pymongo": PyMongoDriver(), "motor": MotorDriver()}
 
-OPTIONS: Mapping[str, Any] = {
+_OPTIONS: Mapping[str, Any] = {
     "serverSelectionTimeoutMS": SELECTION_TIMEOUT_MS,
     "connectTimeoutMS": SELECTION_TIMEOUT_MS,
     "waitQueueTimeoutMS": SELECTION_TIMEOUT_MS,
@@ -163,6 +164,12 @@ OPTIONS: Mapping[str, Any] = {
     "tz_aware": True,
     "appname": "jinlin",
 }
+
+
+def options_for(uri: str) -> dict[str, Any]:
+    """The client's options; what the address itself sets has precedence."""
+    chosen = {name.lower() for name in parse_uri(uri)["options"]}
+    return {name: value for name, value in _OPTIONS.items() if name.lower() not in chosen}
 
 
 def hosts_in(uri: str) -> str:

@@ -56,10 +56,10 @@ from shared.runtime.mongo_changes import Changes
 from shared.runtime.mongo_driver import (
     DRIVERS,
     DURABLE,
-    OPTIONS,
     Driver,
     DriverName,
     hosts_in,
+    options_for,
     reaching,
 )
 from shared.runtime.mongo_query import (
@@ -73,7 +73,7 @@ from shared.runtime.mongo_setup import create_what_is_missing, need_replica_set
 from shared.runtime.mongo_transaction import Transactions
 
 SCAN_BATCH = 500
-TEXT_SEARCH_MS = 10_000
+TEXT_SEARCH_MS = 5_000
 
 
 class MongoJournal:
@@ -107,7 +107,7 @@ class MongoJournal:
         """A journal on `database`; connects at first use. Raises ValueError for a wrong `uri`."""
         hosts_in(uri)
         chosen = DRIVERS[driver]
-        return cls(chosen.client(uri, **OPTIONS), uri, database, chosen, clock)
+        return cls(chosen.client(uri, **options_for(uri)), uri, database, chosen, clock)
 
     async def prepare(self, kinds: Sequence[Kind]) -> None:
         """Also raises `NotAReplicaSet` and `AccessDenied`, which waiting does not cure."""
@@ -316,23 +316,27 @@ class MongoJournal:
         # The server's clock alone decides: a host whose clock jumps neither keeps nor steals it.
         mine = {"$eq": ["$holder", {"$literal": holder}]}
         free = {"$not": [{"$gt": ["$until", "$$NOW"]}]}
+        next_fence = {"$add": [{"$ifNull": ["$fence", 0]}, 1]}
         taken = {
-            "fence": {"$cond": [mine, "$fence", {"$add": [{"$ifNull": ["$fence", 0]}, 1]}]},
+            "fence": {"$cond": [mine, "$fence", next_fence]},
             "holder": {"$literal": holder},
             "until": {"$add": ["$$NOW", int(seconds * 1000)]},
         }
+        # The condition stands in the update, because a filter with $expr may not upsert.
+        may = {"$or": [mine, free]}
+        update = {name: {"$cond": [may, value, f"${name}"]} for name, value in taken.items()}
         with reaching(self._hosts):
             try:
                 lease: Any = await self._leases.find_one_and_update(
-                    {"_id": name, "$expr": {"$or": [mine, free]}},
-                    [{"$set": taken}],
+                    {"_id": name},
+                    [{"$set": update}],
                     upsert=True,
                     return_document=ReturnDocument.AFTER,
                 )
             except DuplicateKeyError:
-                # There is one that did not match: somebody else's, still running.
+                # Two came first at the same moment, and the other one was faster.
                 return None
-        return int(lease["fence"])
+        return int(lease["fence"]) if lease["holder"] == holder else None
 
     async def release_lease(self, name: str, holder: str) -> None:
         with reaching(self._hosts):

@@ -12,7 +12,7 @@ from pymongo.uri_parser import parse_uri
 
 from shared.runtime.journal import Doc, Kind, Unavailable
 from shared.runtime.matching import path
-from shared.runtime.mongo_driver import OPTIONS, Driver, NotAReplicaSet, hosts_in, reaching
+from shared.runtime.mongo_driver import Driver, NotAReplicaSet, hosts_in, options_for, reaching
 from shared.runtime.mongo_query import index_keys, index_name
 
 INDEX_BUILD_SECONDS = 3_600
@@ -54,7 +54,7 @@ async def create_what_is_missing(
 async def _look_directly(driver: Driver, uri: str) -> None:
     for host, port in parse_uri(uri)["nodelist"]:
         address = f"mongodb://{host}:{port or 27017}/"
-        direct = driver.client(address, **OPTIONS, directConnection=True)
+        direct = driver.client(address, **options_for(address), directConnection=True)
         try:
             # It answers to everybody, before any user is known.
             hello = await direct.admin.command("hello")

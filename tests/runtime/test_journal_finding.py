@@ -1,0 +1,214 @@
+"""Queries, over every journal."""
+
+from typing import Any
+
+import pytest
+
+from shared.runtime.journal import Journal, Query
+from tests.runtime.journal_material import MONDAY, change, minutes, pages
+
+SOME = [
+    change("a", status="open", rank=1, tags=["x", "y"], place="p1", due=MONDAY),
+    change("b", status="open", rank=2, tags=[], place="p1", due=MONDAY + minutes(1)),
+    change("c", status="done", rank=3, tags=["y"], place="p2"),
+    change("d", status="done", rank=None, tags=["z"], place="p2", inner={"who": "w"}),
+    change("e", status="open", rank=5, place=None, due=MONDAY + minutes(2), urgent=True),
+]
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ({}, "abcde"),
+        ({"status": "open"}, "abe"),
+        ({"status": "open", "place": "p1"}, "ab"),
+        ({"tags": "y"}, "ac"),
+        ({"tags": {"$in": ["x", "z"]}}, "ad"),
+        ({"tags": {"$ne": "y"}}, "bde"),
+        ({"rank": None}, "d"),
+        ({"place": None}, "e"),
+        ({"missing": None}, "abcde"),
+        ({"inner.who": "w"}, "d"),
+        ({"inner.who": {"$ne": "w"}}, "abce"),
+        ({"rank": {"$in": [1, 3, None]}}, "acd"),
+        ({"rank": {"$in": []}}, ""),
+        ({"rank": {"$ne": 2}}, "acde"),
+        ({"rank": {"$ne": None}}, "abce"),
+        ({"rank": {"$lt": 2}}, "a"),
+        ({"rank": {"$lte": 2}}, "ab"),
+        ({"rank": {"$gt": 2}}, "ce"),
+        ({"rank": {"$gte": 2}}, "bce"),
+        ({"rank": {"$gt": 1, "$lt": 5}}, "bc"),
+        ({"rank": {"$gt": "a"}}, ""),
+        ({"urgent": True}, "e"),
+        ({"rank": True}, ""),
+        ({"due": None}, "cd"),
+        ({"due": {"$ne": None}}, "abe"),
+        ({"due": {"$lte": MONDAY + minutes(1)}}, "ab"),
+        ({"due": {"$lt": MONDAY + minutes(1)}, "status": "open"}, "a"),
+        ({"at": MONDAY}, "abcde"),
+        ({"at": {"$gt": MONDAY}}, ""),
+        ({"_id": {"$in": ["a", "e", "nobody"]}}, "ae"),
+        ({"_id": {"$gte": "d"}}, "de"),
+        ({"place": {"$gte": "p1", "$lt": "p1\U0010ffff"}}, "ab"),
+    ],
+)
+async def test_where(journal: Journal, where: dict[str, Any], found: str) -> None:
+    await journal.write(SOME)
+    page = await journal.find("thing", Query(where))
+    assert "".join(item.id for item in page.items) == found
+    assert page.next is None
+    assert await journal.count("thing", where) == len(found)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"status": {"$regex": "o"}},
+        {"status": {"$where": "1"}},
+        {"status": {"equals": "open"}},
+        {"status": {}},
+        {"$or": [{"status": "open"}]},
+        {"due": {"$lt": None}},
+        {"": 1},
+    ],
+)
+async def test_what_is_no_condition_is_refused(journal: Journal, where: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
+        await journal.find("thing", Query(where))
+    with pytest.raises(ValueError):
+        await journal.count("thing", where)
+
+
+async def test_found_states_are_whole(journal: Journal) -> None:
+    await journal.write(SOME)
+    page = await journal.find("thing", Query({"_id": "a"}))
+    assert page.items == [SOME[0].state]
+
+
+@pytest.mark.parametrize(
+    ("order", "found"),
+    [
+        ((("_id", 1),), "abcde"),
+        ((("_id", -1),), "edcba"),
+        ((("due", 1),), "cdabe"),
+        ((("due", -1),), "ebadc"),
+        ((("rank", 1),), "dabce"),
+        ((("rank", -1),), "ecbad"),
+        ((("status", 1), ("due", -1)), "dceba"),
+        ((("status", -1), ("rank", 1)), "abedc"),
+        ((("place", 1), ("_id", -1)), "ebadc"),
+        ((("at", 1),), "abcde"),
+        ((), "abcde"),
+    ],
+)
+@pytest.mark.parametrize("limit", [1, 2, 5])
+async def test_pages_join_without_gap_or_overlap(
+    journal: Journal, order: tuple[Any, ...], found: str, limit: int
+) -> None:
+    await journal.write(SOME)
+    got = await pages(journal, Query({}, order, limit))
+    assert "".join(id for page in got for id in page) == found
+    assert all(len(page) == limit for page in got[:-1])
+    assert got[-1]
+
+
+async def test_paging_through_ties(journal: Journal) -> None:
+    ids = [f"{n:02}" for n in range(40)]
+    await journal.write(
+        [change(id, group=n // 13, due=MONDAY if n % 3 else None) for n, id in enumerate(ids)]
+    )
+    for group in (1, -1):
+        for due in (1, -1):
+            asked = Query({}, (("group", group), ("due", due)), 7)
+            got = [id for page in await pages(journal, asked) for id in page]
+            whole = await journal.find("thing", Query({}, asked.order, 100))
+            assert got == [item.id for item in whole.items]
+            assert sorted(got) == ids
+
+
+async def test_a_page_stays_right_when_what_it_ended_at_is_gone(journal: Journal) -> None:
+    await journal.write(SOME)
+    first = await journal.find("thing", Query({"status": "open"}, (("due", 1),), 1))
+    await journal.write([change("a", 2, status="done")])
+    query = Query({"status": "open"}, (("due", 1),), 1, first.next)
+    assert [item.id for item in (await journal.find("thing", query)).items] == ["b"]
+
+
+async def test_a_place_of_another_order_is_refused(journal: Journal) -> None:
+    with pytest.raises(ValueError):
+        await journal.find("thing", Query({}, (("due", 1),), 5, after=("a",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("sewer", "adf"),
+        ("SEWER", "adf"),
+        ("下水道", "be"),
+        (".*", ""),
+        ("(50 % off)", "c"),
+        ("a+b", "c"),
+        ("3", "c"),
+        ("\0", ""),
+        ("line\nbreak", "e"),
+        ("école", "f"),
+    ],
+)
+async def test_text_in_the_dossier(journal: Journal, text: str, found: str) -> None:
+    await journal.write(
+        [
+            change("a", texts=("nothing", "the Sewer is blocked"), status="open"),
+            change("b", texts=("楼下的下水道堵了",), status="open"),
+            change("c", texts=("a+b (50 % off) 3 days",), status="open"),
+            change("d", texts=("sewer",), status="done"),
+            change("e", texts=("下水道", "line\nbreak"), status="open"),
+            change("f", texts=("sewer of the École",), status="open"),
+            change("g", text="sewer, but in the state"),
+            change("sewer", texts=()),
+        ]
+    )
+    got = await pages(journal, Query({}, (("_id", 1),), 2, text=text))
+    assert "".join(id for page in got for id in page) == found
+    narrowed = await journal.find("thing", Query({"status": "done"}, text=text))
+    assert "".join(item.id for item in narrowed.items) == ("d" if "d" in found else "")
+
+
+async def test_text_search_finds_whole_states_in_order(journal: Journal) -> None:
+    written = [
+        change(f"{n}", texts=("it drips",), due=MONDAY + minutes(9 - n), n=n) for n in range(9)
+    ]
+    await journal.write(written)
+    await journal.forget("thing-8")
+    page = await journal.find("thing", Query({}, (("due", 1),), 3, text="drips"))
+    assert page.items == [written[7].state, written[6].state, written[5].state]
+    assert page.next is not None
+
+
+async def test_count_stops_at_its_limit(journal: Journal) -> None:
+    await journal.write(SOME)
+    assert await journal.count("thing", {}) == 5
+    assert await journal.count("thing", {}, 3) == 3
+    assert await journal.count("thing", {"status": "open"}, 100) == 3
+    assert await journal.count("nothing", {}) == 0
+
+
+async def test_tally(journal: Journal) -> None:
+    await journal.write(SOME)
+    assert await journal.tally("thing", "status") == {"open": 3, "done": 2}
+    assert await journal.tally("thing", "place") == {"p1": 2, "p2": 2, "": 1}
+    assert await journal.tally("thing", "urgent") == {"true": 1, "": 4}
+    assert await journal.tally("nothing", "status") == {}
+
+
+async def test_due_is_earliest_first_and_only_what_has_passed(journal: Journal) -> None:
+    await journal.write(list(reversed(SOME)))
+    one = minutes(1)
+    assert await journal.due("thing", MONDAY - one, 10) == []
+    assert await journal.due("thing", MONDAY + one, 10) == [("a", MONDAY), ("b", MONDAY + one)]
+    assert await journal.due("thing", MONDAY + 9 * one, 1) == [("a", MONDAY)]
+    await journal.write([change("a", 2), change("b", 2, due=MONDAY + 5 * one)])
+    assert await journal.due("thing", MONDAY + 9 * one, 10) == [
+        ("e", MONDAY + 2 * one),
+        ("b", MONDAY + 5 * one),
+    ]
