@@ -187,6 +187,7 @@ class AnyLife(RuleBasedStateMachine):
     def nobody_gains_time_without_limit(self) -> None:
         clocks = [event for event in self.events if isinstance(event, PetitionReachedLevel)]
         assert len(clocks) <= MOST_CLOCKS
+        assert self.state.reopened <= self.state.limits.reopenings
 
 
 class Withdrawing(AnyLife):
