@@ -1,0 +1,114 @@
+"""`python -m tests.bench [ROW ...]`: measures the named rows, or all of them."""
+
+import argparse
+import sys
+import time
+from datetime import UTC, datetime
+
+from deploy.local.layout import LocalError
+from tests.bench.bench import Bench
+from tests.bench.honesty import Found, Told, differences
+from tests.bench.load import wrk, wrk_version
+from tests.bench.machine import machine, versions
+from tests.bench.platform import Platform
+from tests.bench.report import JSON_FILE, PAGE, Report, write_json, write_page
+from tests.bench.rows import ROWS
+from tests.bench.standing import start_s
+
+
+def main() -> int:
+    """The exit code is 0 where all rows were measured and the run was honest.
+
+    A missed target is not a failure of the run: it stands in the table.
+    """
+    parser = _parser()
+    options = parser.parse_args()
+    if unknown := set(options.rows) - set(ROWS):
+        parser.error(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+    chosen = [name for name in ROWS if name in options.rows] if options.rows else list(ROWS)
+    try:
+        wrk()
+        report = _report()
+        _measure(report, chosen)
+    except LocalError as error:
+        print(error, file=sys.stderr)
+        return 1
+    write_json(report)
+    if not options.rows:
+        # A part of the figures would make the page say less than it did.
+        write_page(report)
+    print(f"\n{report.table()}\n\n{JSON_FILE}" + ("" if options.rows else f"\n{PAGE}"))
+    return 1 if report.failures or report.differences else 0
+
+
+def _report() -> Report:
+    load = {
+        "closed": f"{wrk_version()} for what fits through N connections",
+        "open": "for held rates a client of our own on uvloop (tests/bench/load.py), as wrk holds "
+        "none: each latency counts from the time its request was due",
+    }
+    date = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return Report(date=date, machine=machine(), versions=versions(), load=load)
+
+
+def _measure(report: Report, chosen: list[str]) -> None:
+    platform = Platform()
+    bench = Bench(platform, _say)
+    with_platform = [name for name in chosen if ROWS[name].measure is not start_s]
+    for name in chosen:
+        if name not in with_platform:
+            # Beside the platform it would share the machine with it.
+            _one(report, bench, name)
+    if not with_platform:
+        return
+    with platform:
+        for name in with_platform:
+            _one(report, bench, name)
+        _say("counting what was told, stored, published and done ...")
+        found = bench.found()
+        report.differences = differences(bench.told, found)
+        report.counted = _counted(bench.told, found)
+
+
+def _one(report: Report, bench: Bench, name: str) -> None:
+    _say(f"{name} ...")
+    began = time.monotonic()
+    try:
+        figure = ROWS[name].measure(bench)
+    except LocalError as error:
+        report.failures[name] = str(error)
+        _say(f"  failed: {error}")
+        return
+    report.figures[name] = figure
+    row = ROWS[name]
+    verdict = "met" if row.met(figure.value) else "MISSED"
+    _say(
+        f"  {figure.value:.3g} {row.unit} ({row.comparison} {row.target:g}: {verdict}; "
+        f"took {time.monotonic() - began:.0f} s; {figure.note})"
+    )
+
+
+def _counted(told: Told, found: Found) -> dict[str, int]:
+    return {
+        "petitions acknowledged": told.acknowledged,
+        "seeded": told.seeded,
+        "stored": found.petitions,
+        "public events committed": len(found.committed),
+        "published": len(found.published),
+        "effects expected": len(found.expected),
+        "stored in notifications": len(found.effects),
+    }
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=", ".join(ROWS))
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,212 @@
+"""One run of the benchmark: the platform, what its load was told, and what rows share."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from kafka import KafkaAdminClient, KafkaConsumer
+from pymongo.collection import Collection
+
+from deploy.local.layout import LocalError
+from services.notifications.reactions import reactions
+from shared.contracts.envelope import event_in, public_events, topic
+from shared.runtime.aggregate import Aggregate, Command
+from shared.runtime.reactions import About
+from tests.bench import honesty
+from tests.bench.honesty import Found, Told
+from tests.bench.load import Burst, Held, file_petitions, hold_rate, http_post
+from tests.bench.platform import Platform, database_of, messages_in, wait_until
+from tests.bench.seed import seed
+
+CONSUMER = "notifications"
+SETTLED_WITHIN = 600.0
+"""Seconds for relay or consumer to finish what a load left behind."""
+
+T = TypeVar("T")
+
+
+@dataclass
+class Bench:
+    """What a row is given."""
+
+    platform: Platform
+    say: Callable[[str], None]
+    told: Told = field(default_factory=Told)
+    _kept: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, measure: Callable[[], T]) -> T:
+        """What `measure` gives, measured once in a run: several rows may come of it."""
+        if name not in self._kept:
+            self._kept[name] = measure()
+        return cast(T, self._kept[name])
+
+    def ready(self, *, consumer: bool) -> None:
+        """Has places known and petitions taken; with the consumer at work, or stopped.
+
+        Without it the producing side has the machine for itself, as the yardsticks have.
+        """
+        self.once("places", self._settle_places)
+        if consumer:
+            self.platform.service(CONSUMER)
+        elif CONSUMER in self.platform.services:
+            self.platform.services[CONSUMER].stop()
+
+    def _settle_places(self) -> bool:
+        self.platform.service("community")
+        self.platform.service("petitions")
+        self.platform.settle_places()
+        self.told.acknowledged += 1  # the petition that showed that the places are known
+        return True
+
+    # --- load ------------------------------------------------------------------------------------
+
+    @property
+    def bodies(self) -> list[str]:
+        return self.once("bodies", self.platform.bodies)
+
+    @property
+    def tokens(self) -> list[str]:
+        return self.once("tokens", self.platform.petitioner_tokens)
+
+    def burst(self, connections: int, seconds: float) -> Burst:
+        """As many petitions as get through, over HTTP."""
+        url = self.platform.service("petitions").url
+        burst = file_petitions(
+            url, self.bodies, connections=connections, seconds=seconds, tokens=self.tokens
+        )
+        self.told.acknowledged += burst.accepted
+        self.told.unanswered += connections + burst.broken
+        return burst
+
+    def steady(self, rate: float, seconds: float) -> Held:
+        """So many petitions per second, over HTTP."""
+        url = self.platform.service("petitions").url
+        tokens = self.tokens
+        requests = [
+            http_post(url, "/petitions", tokens[n % len(tokens)], body)
+            for n, body in enumerate(self.bodies)
+        ]
+        held = hold_rate(url, requests, rate=rate, seconds=seconds)
+        self.told.acknowledged += held.accepted
+        self.told.unanswered += held.broken
+        return held
+
+    def seed(self, count: int) -> None:
+        """So many petitions straight into the store of petitions, by its own domain and journal."""
+        seed(self.platform.mongo.uri, database_of("petitions"), count)
+        self.told.seeded += count
+
+    # --- waiting ---------------------------------------------------------------------------------
+
+    def stored(self) -> int:
+        """Petitions in the store."""
+        return self.platform.store("petitions")["state_petition"].estimated_document_count()
+
+    def public_events(self) -> int:
+        """Public events in the commits of petitions."""
+        names = [event.__name__ for event in public_events("petitions").values()]
+        of_commit = {"$filter": {"input": "$events.n", "cond": {"$in": ["$$this", names]}}}
+        rows = self.platform.store("petitions")["commits"].aggregate(
+            [{"$group": {"_id": None, "n": {"$sum": {"$size": of_commit}}}}]
+        )
+        return sum(int(row["n"]) for row in rows)
+
+    def relay_done(self) -> None:
+        """Returns when every public event of petitions is in its topic."""
+        expected = self.public_events()
+        with self.offsets() as published:
+            wait_until(lambda: published() >= expected, SETTLED_WITHIN, "the relay is done")
+
+    def consumer_done(self) -> None:
+        """Returns when the relay is done and the consumer has stored the effects of all of it."""
+        self.relay_done()
+        wait_until(lambda: self.lag() == 0, SETTLED_WITHIN, "the consumer is done", every=0.25)
+
+    def lag(self) -> int:
+        """Messages in the topic of petitions that the consumer has not acknowledged."""
+        admin = KafkaAdminClient(bootstrap_servers=self.platform.kafka.bootstrap)
+        try:
+            offsets = admin.list_group_offsets({CONSUMER: None})[CONSUMER]
+        finally:
+            admin.close()
+        name = topic("petitions")
+        done: int = sum(o.offset for partition, o in offsets.items() if partition.topic == name)
+        return self.platform.published(name) - done
+
+    def offsets(self) -> "_Offsets":
+        """A quick look at how much is in the topic of petitions, for a `with` block."""
+        return _Offsets(self.platform.kafka.bootstrap, topic("petitions"))
+
+    # --- the end ---------------------------------------------------------------------------------
+
+    def found(self) -> Found:
+        """What stores and topic hold, with the consumer at work until it is done."""
+        self.ready(consumer=True)
+        self.consumer_done()
+        petitions = self.platform.store("petitions")
+        published: set[str] = set()
+        expected: set[str] = set()
+
+        async def look() -> None:
+            for envelope in honesty.envelopes(self.platform.kafka.bootstrap, "petitions"):
+                published.add(envelope.id)
+                about = About(
+                    envelope.id,
+                    envelope.service,
+                    envelope.type,
+                    envelope.subject,
+                    envelope.sequence,
+                    envelope.time,
+                    envelope.correlationid,
+                )
+
+                async def note(
+                    aggregate: Aggregate[Any], id: str, command: Command, about: About = about
+                ) -> None:
+                    expected.add(f"{about.id}>{aggregate.stream(id)}")
+
+                for reaction in reactions.for_type(envelope.type):
+                    await reaction(event_in(envelope), about, note)
+
+        asyncio.run(look())
+        filed: Collection[dict[str, Any]] = petitions["commits"]
+        return Found(
+            petitions=filed.count_documents({"verb": "file", "v": 1}),
+            states=petitions["state_petition"].count_documents({}),
+            committed=honesty.event_ids(petitions, "petitions"),
+            published=published,
+            expected=expected,
+            effects=honesty.causes(self.platform.store(CONSUMER), "petitions"),
+        )
+
+
+class _Offsets:
+    def __init__(self, bootstrap: str, name: str) -> None:
+        self._bootstrap = bootstrap
+        self._name = name
+
+    def __enter__(self) -> Callable[[], int]:
+        self._consumer = KafkaConsumer(bootstrap_servers=self._bootstrap)
+        return lambda: messages_in(self._consumer, self._name)
+
+    def __exit__(self, *_: object) -> None:
+        self._consumer.close()
+
+
+def samples(count: Callable[[], int], goal: int, seconds: float) -> Iterator[tuple[float, int]]:
+    """Looks at a growing count until it reaches `goal`: (time, count), ends when the time is up."""
+    begin = time.monotonic()
+    while time.monotonic() - begin < seconds:
+        seen = count()
+        yield time.monotonic(), seen
+        if seen >= goal:
+            return
+        time.sleep(0.02)
+
+
+def must_be_whole(held: Held) -> None:
+    """Raises LocalError where a held rate was not answered with yes throughout."""
+    if held.refused or held.broken:
+        raise LocalError(f"at {held.rate:.0f}/s {held.refused} refused, {held.broken} cut")

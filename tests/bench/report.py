@@ -1,0 +1,112 @@
+"""What a run found: build/bench.json for programs, a table for people."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deploy.local.layout import BUILD, ROOT
+from tests.bench.figure import Figure
+from tests.bench.rows import ROWS
+
+JSON_FILE = BUILD / "bench.json"
+PAGE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+
+
+@dataclass
+class Report:
+    """A run's figures and failures by row, and what they were measured with."""
+
+    date: str
+    machine: Mapping[str, Any]
+    versions: Mapping[str, str]
+    load: Mapping[str, str]
+    figures: dict[str, Figure] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    differences: list[str] = field(default_factory=list)
+    counted: dict[str, int] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """All of it as plain values."""
+        figures = {
+            name: {
+                "value": round(figure.value, 3),
+                "unit": ROWS[name].unit,
+                "comparison": ROWS[name].comparison,
+                "target": ROWS[name].target,
+                "met": ROWS[name].met(figure.value),
+                "what": ROWS[name].what,
+                "note": figure.note,
+            }
+            for name, figure in self.figures.items()
+        }
+        return {
+            "date": self.date,
+            "machine": dict(self.machine),
+            "versions": dict(self.versions),
+            "load": dict(self.load),
+            "figures": figures,
+            "failures": self.failures,
+            "honesty": {"counted": self.counted, "differences": self.differences},
+        }
+
+    def _where(self) -> str:
+        size = self.machine
+        return (
+            f"Measured on {self.date}: {size['cores']} cores ({size['processor']}), "
+            f"{size['ram_gb']} GB RAM."
+        )
+
+    def table(self) -> str:
+        """The figures as a Markdown table with what they were measured on."""
+        versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())
+        lines = [
+            self._where(),
+            "",
+            f"Versions: {versions}.",
+            "",
+            f"Load: {'; '.join(self.load.values())}.",
+            "",
+            "| figure | what | measured | target | met | how |",
+            "|---|---|---|---|---|---|",
+        ]
+        for name, row in ROWS.items():
+            target = f"{row.comparison} {row.target:g}"
+            if name in self.figures:
+                figure = self.figures[name]
+                met = "yes" if row.met(figure.value) else "**no**"
+                value = f"{shown(figure.value)} {row.unit}"
+                lines.append(
+                    f"| {name} | {row.what} | {value} | {target} | {met} | {figure.note} |"
+                )
+            elif name in self.failures:
+                why = " ".join(self.failures[name].split())[:200].replace("|", "/")
+                lines.append(f"| {name} | {row.what} | failed | {target} | **no** | {why} |")
+        counted = ", ".join(f"{count:,} {what}" for what, count in self.counted.items())
+        verdict = "; ".join(self.differences) or "they agree to the last event"
+        lines += ["", f"Counted afterwards: {counted}. Differences: {verdict}."]
+        return "\n".join(lines)
+
+
+def shown(value: float) -> str:
+    """A figure with as many digits as mean something."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def write_json(report: Report, file: Path = JSON_FILE) -> None:
+    """Writes the figures for programs."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(report.plain(), ensure_ascii=False, indent=2)
+    file.write_text(text + "\n", encoding="utf-8")
+
+
+def write_page(report: Report, page: Path = PAGE) -> None:
+    """Puts the table between the marks of the page. Raises ValueError where they are missing."""
+    text = page.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{page} has no {BEGIN} ... {END}")
+    page.write_text(f"{before}{BEGIN}\n{report.table()}\n{END}{after}", encoding="utf-8")

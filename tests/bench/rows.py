@@ -1,0 +1,73 @@
+"""The rows: each a function that measures one figure, in a table with its target."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.bench.accepting import (
+    accept_p99_ms,
+    accept_vs_crud,
+    accept_vs_textbook,
+    lifecycle_rate,
+)
+from tests.bench.bench import Bench
+from tests.bench.figure import Figure
+from tests.bench.flowing import AT_REST, UNDER_LOAD, consume_rate, delays, relay_catch_up
+from tests.bench.standing import restart_to_ready_s, rss_after_load_mb, rss_at_rest_mb, start_s
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How a figure is measured, and what it should be."""
+
+    measure: Callable[[Bench], Figure]
+    comparison: Literal[">=", "<="]
+    target: float
+    unit: str
+    what: str
+
+    def met(self, value: float) -> bool:
+        """Whether a value reaches the target."""
+        return value >= self.target if self.comparison == ">=" else value <= self.target
+
+
+ROWS: dict[str, Row] = {
+    "start_s": Row(start_s, "<=", 30, "s", "`make up` when installed, to all ready"),
+    "rss_mb_at_rest": Row(rss_at_rest_mb, "<=", 120, "MiB", "the largest service at rest"),
+    "commit_to_consumer_p50_ms": Row(
+        lambda bench: delays(bench, AT_REST).figure(0.5),
+        "<=",
+        25,
+        "ms",
+        "commit to the effect stored in notifications, 20 writes/s",
+    ),
+    "commit_to_consumer_p99_ms": Row(
+        lambda bench: delays(bench, AT_REST).figure(0.99), "<=", 100, "ms", "the same"
+    ),
+    "commit_to_consumer_p99_ms_at_500": Row(
+        lambda bench: delays(bench, UNDER_LOAD).figure(0.99), "<=", 250, "ms", "at 500 writes/s"
+    ),
+    "lifecycle_rate": Row(
+        lifecycle_rate, ">=", 200, "lives/s", "file, assign, answer, rate over HTTP"
+    ),
+    "accept_vs_textbook": Row(
+        accept_vs_textbook,
+        ">=",
+        3.0,
+        "times",
+        "accepted, durable POST /petitions with the relay running, over textbook, 128 connections",
+    ),
+    "accept_vs_crud": Row(accept_vs_crud, ">=", 1.5, "times", "the same over crud"),
+    "accept_p99_ms": Row(accept_p99_ms, "<=", 60, "ms", "POST at half of the highest rate"),
+    "rss_mb_after_load": Row(rss_after_load_mb, "<=", 250, "MiB", "the largest service after load"),
+    "relay_catch_up": Row(
+        relay_catch_up, ">=", 5000, "commits/s", "published after the broker was away"
+    ),
+    "restart_to_ready_s": Row(
+        restart_to_ready_s, "<=", 5, "s", "kill -9 of petitions to /readyz, 100,000 petitions"
+    ),
+    "consume_rate": Row(
+        consume_rate, ">=", 3000, "events/s", "turned into stored effects by one notifications"
+    ),
+}
+"""In the order in which a whole run measures them: what leaves much behind comes last."""
