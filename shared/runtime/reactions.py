@@ -65,15 +65,19 @@ class Reactions:
         published.
         """
 
+        types = {}
+        for event in events:
+            service = emitting_service(event)
+            if service is None:
+                raise ValueError(
+                    f"{event.__module__}.{event.__name__} is private: nobody receives it"
+                )
+            types[type_of(event)] = topic(service)
+
         def declare(reaction: R) -> R:
-            for event in events:
-                service = emitting_service(event)
-                if service is None:
-                    raise ValueError(
-                        f"{event.__module__}.{event.__name__} is private: nobody receives it"
-                    )
-                self._by_type.setdefault(type_of(event), []).append(reaction)
-                self._topics.add(topic(service))
+            for type, its_topic in types.items():
+                self._by_type.setdefault(type, []).append(reaction)
+                self._topics.add(its_topic)
             return reaction
 
         return declare

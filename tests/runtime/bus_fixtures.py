@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import uuid4
 
 import pytest
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
 
 from shared.runtime.bus import Bus, Incoming, Outgoing
 from shared.runtime.clock import SystemClock
@@ -41,6 +41,10 @@ class Broker(Protocol):
         """Puts a message there as somebody else's program would."""
         ...
 
+    def start_now(self, group: str, topic: str) -> None:
+        """Lets a new group begin behind what other tests have left in a topic."""
+        ...
+
 
 class MemoryBroker:
     def __init__(self) -> None:
@@ -68,6 +72,9 @@ class MemoryBroker:
     ) -> None:
         message = Outgoing(topic=topic, key="", value=value, headers=tuple(headers))
         self.disk.append(message, timestamp_ms=0, key=key)
+
+    def start_now(self, group: str, topic: str) -> None:
+        return None  # nothing is left: every test has a broker of its own
 
 
 class KafkaTestBroker:
@@ -121,10 +128,17 @@ class KafkaTestBroker:
         finally:
             producer.close()
 
+    def start_now(self, group: str, topic: str) -> None:
+        with consumer_of(self.bootstrap, group) as consumer:
+            places = [TopicPartition(topic, n) for n in range(6)]
+            consumer.assign(places)
+            ends = consumer.end_offsets(places)
+            consumer.commit({place: OffsetAndMetadata(ends[place], "", -1) for place in places})
+
 
 @contextmanager
-def consumer_of(bootstrap: str) -> Iterator[KafkaConsumer]:
-    consumer = KafkaConsumer(bootstrap_servers=bootstrap, group_id=None, enable_auto_commit=False)
+def consumer_of(bootstrap: str, group: str | None = None) -> Iterator[KafkaConsumer]:
+    consumer = KafkaConsumer(bootstrap_servers=bootstrap, group_id=group, enable_auto_commit=False)
     try:
         yield consumer
     finally:
