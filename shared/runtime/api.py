@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.clock import Clock
 from shared.runtime.copies import Copies
+from shared.runtime.door import Door
 from shared.runtime.identity import Caller
 from shared.runtime.journal import DossierEntry
 from shared.runtime.policies import Policy, anyone
@@ -46,9 +47,12 @@ class Dossier:
     subject: str | None = None
 
 
-def every_verb(_state: Any) -> Iterable[str] | None:
+Open = Callable[[Any, Caller], Iterable[str] | None]
+"""The verbs that the domain takes from a caller in a state; None where it takes all."""
+
+
+def every_verb(_state: Any, _caller: Caller) -> None:
     """For `AggregateApi.open`: the state does not say which verbs are open, so all are offered."""
-    return None
 
 
 def all_fields(state: Any, _caller: Caller) -> Mapping[str, Any]:
@@ -65,7 +69,7 @@ class AggregateApi:
     tag: str
     create: Create | None = None
     verbs: Mapping[str, Verb] = field(default_factory=dict)
-    open: Callable[[Any], Iterable[str] | None] = every_verb
+    open: Open = every_verb
     see: Policy = anyone
     shown: Callable[[Any, Caller], Mapping[str, Any]] = all_fields
     dossier: Dossier | None = None
@@ -78,38 +82,41 @@ def aggregate_api(
     tag: str,
     create: Create | None = None,
     verbs: Mapping[str, Verb] | None = None,
-    open: Callable[[Any], Iterable[str] | None] = every_verb,
+    open: Open = every_verb,
     see: Policy = anyone,
     shown: Callable[[Any, Caller], Mapping[str, Any]] = all_fields,
     dossier: Dossier | None = None,
 ) -> AggregateApi:
     """``POST /<collection>``, ``POST /<collection>/{id}/<verb>``, ``GET /<collection>/{id}`` and its ``/timeline``.
 
-    `open` names the verbs that the domain takes in a state; `can` in an answer are those of them whose `may` allows
+    `open` names the verbs that the domain takes from a caller in a state; `can` in an answer are those of them whose `may` allows
     the caller. To whom `see` does not allow it, the thing does not exist (404). `shown` is what a caller is shown.
     """
-    return AggregateApi(
-        aggregate, collection, tag, create, verbs or {}, open, see, shown, dossier
-    )
+    return AggregateApi(aggregate, collection, tag, create, verbs or {}, open, see, shown, dossier)
 
 
 # --- for queries: ``async def duty(caller: CurrentCaller, copies: CurrentCopies) -> ...`` -------------------------
 
 
+def _door(request: Request) -> Door:
+    door: Door = request.app.state.door
+    return door
+
+
 async def _caller(request: Request) -> Caller:
-    return await request.app.state.door.caller(request)  # type: ignore[no-any-return]
+    return await _door(request).caller(request)
 
 
 async def _store(request: Request) -> Store:
-    return request.app.state.door.running.store  # type: ignore[no-any-return]
+    return _door(request).running.store
 
 
 async def _copies(request: Request) -> Copies:
-    return request.app.state.door.running.copies  # type: ignore[no-any-return]
+    return _door(request).running.copies
 
 
 async def _clock(request: Request) -> Clock:
-    return request.app.state.door.running.clock  # type: ignore[no-any-return]
+    return _door(request).running.clock
 
 
 CurrentCaller = Annotated[Caller, Depends(_caller)]
@@ -121,6 +128,7 @@ CurrentClock = Annotated[Clock, Depends(_clock)]
 async def show_dossier(
     store: Store, caller: Caller, stream: str, purpose: str
 ) -> list[DossierEntry]:
-    """A stream's personal entries, for a caller who may see them; the reading is recorded first."""
+    """A stream's personal entries, for a caller who may see them. They are given out after the reading is recorded."""
+    entries = await store.journal.dossier(stream)
     await store.journal.record_reading(caller.sub, [stream], purpose, store.clock.now())
-    return await store.journal.dossier(stream)
+    return entries

@@ -1,13 +1,22 @@
 """In-process copies of a service's own small aggregates, kept fresh by the journal."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
+import msgspec
+import structlog
+
 from shared.runtime.aggregate import Aggregate
 from shared.runtime.clock import Clock
-from shared.runtime.journal import Journal
+from shared.runtime.journal import Journal, PositionLost, Stored, Unavailable
 
 S = TypeVar("S")
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+"""Seconds before a lost copy is loaded again, doubled up to the longest."""
+
+log = structlog.get_logger()
 
 
 class Copy(Mapping[str, S], Generic[S]):
@@ -16,16 +25,44 @@ class Copy(Mapping[str, S], Generic[S]):
     def __init__(self, aggregate: Aggregate[S]) -> None:
         self.aggregate = aggregate
         self._states: dict[str, S] = {}
+        self._versions: dict[str, int] = {}
         self._ready = False
+        self._loaded = asyncio.Event()
+
+    async def loaded(self) -> None:
+        """Returns once it has held everything."""
+        await self._loaded.wait()
 
     @property
     def ready(self) -> bool:
-        """Whether it holds everything and is being kept fresh."""
+        """Whether it holds everything and is being kept fresh. What it held before trouble stays readable."""
         return self._ready
 
     async def follow(self, journal: Journal, clock: Clock) -> None:
-        """Loads and keeps fresh, for ever; begins again after trouble."""
-        raise NotImplementedError
+        """Loads all and keeps it fresh, for ever; begins again, after a pause, when the store is away."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                # Watching begins before all is read: what changes in between is told by one or by both.
+                changes = journal.watch(self.aggregate.kind)
+                async for stored in journal.all(self.aggregate.kind):
+                    self._take(stored)
+                self._ready = True
+                self._loaded.set()
+                pause = FIRST_PAUSE
+                async for stored in changes:
+                    self._take(stored)
+            except (Unavailable, PositionLost) as error:
+                log.warning("copy_lost", kind=self.aggregate.kind, reason=str(error)[:200])
+            finally:
+                self._ready = False
+            await clock.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _take(self, stored: Stored) -> None:
+        if stored.version > self._versions.get(stored.id, 0):
+            self._states[stored.id] = msgspec.convert(stored.state, type(self.aggregate.initial))
+            self._versions[stored.id] = stored.version
 
     def __getitem__(self, id: str) -> S:
         return self._states[id]

@@ -31,7 +31,9 @@ def decode(cursor: str | None) -> tuple[Any, ...] | None:
         if len(cursor) > LONGEST_CURSOR:
             raise ValueError("too long")
         padded = cursor + "=" * (-len(cursor) % 4)
-        plain = orjson.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True))
+        plain = orjson.loads(
+            base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True)
+        )
         if not isinstance(plain, list) or not plain:
             raise ValueError("no place")
         return tuple(_value(part) for part in plain)

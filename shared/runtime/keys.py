@@ -109,11 +109,14 @@ def _signing_keys(document: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], 
     for raw in document.get("keys", ()):
         if not isinstance(raw, dict) or raw.get("use", "sig") != "sig":
             continue
-        kind = {("EC", "P-256"): ECKey, ("RSA", None): RSAKey}.get((raw.get("kty"), raw.get("crv")))
-        if kind is None or raw.get("alg", "ES256") not in ALGORITHMS:
+        if raw.get("alg", "ES256") not in ALGORITHMS:
             continue
         try:
-            found.append((raw, kind.import_key(raw)))
+            match raw.get("kty"), raw.get("crv"):
+                case "EC", "P-256":
+                    found.append((raw, ECKey.import_key(raw)))
+                case "RSA", None:
+                    found.append((raw, RSAKey.import_key(raw)))
         except (JoseError, ValueError, TypeError, KeyError):
             log.warning("issuer_key_unreadable", kid=str(raw.get("kid"))[:100])
     return found
@@ -123,9 +126,7 @@ def discovered_keys(issuer: str, client: httpx.AsyncClient) -> LoadKeys:
     """Loads the keys by OIDC discovery: ``<issuer>/.well-known/openid-configuration`` and its ``jwks_uri``."""
 
     async def load() -> Mapping[str, Any]:
-        found = await _document(
-            client, f"{issuer.rstrip('/')}/.well-known/openid-configuration"
-        )
+        found = await _document(client, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         if found.get("issuer") != issuer:
             raise IssuerUnavailable(f"{issuer} says that it is {str(found.get('issuer'))[:200]!r}")
         address = str(found.get("jwks_uri"))

@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -37,12 +37,13 @@ _QUIET = ("aiokafka", "faststream", "kafka", "pymongo", "httpx", "httpcore", "as
 """Libraries that are heard from warnings on: what they do in good health, the metrics tell."""
 
 Event = MutableMapping[str, Any]
+Processor = Callable[[Any, str, Event], Event]
 
 
 def configure(service: str, level: str = "info") -> None:
     """Sends everything that this process logs, by structlog or by logging, to standard output."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    shared = [_Context(service), _level, _exception, _only_allowed]
+    shared: list[Processor] = [_Context(service), _level, _exception, _only_allowed]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(number),

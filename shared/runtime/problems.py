@@ -1,7 +1,8 @@
 """Problems as answers: RFC 9457 ``application/problem+json``, in Chinese or English."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -32,7 +33,7 @@ class FieldError:
     field: str
     detail: str
     kind: str = ""
-    bounds: Mapping[str, Any] = field(default_factory=dict)
+    bounds: Mapping[str, Any] = made_by(default_factory=dict)
 
 
 class Problem(Exception):
@@ -88,7 +89,9 @@ def field_errors(errors: Iterable[Mapping[str, Any]], skip: Sequence[str] = ()) 
         where = [str(part) for part in error["loc"]]
         while where and where[0] in skip:
             where = where[1:]
-        found.append(FieldError(".".join(where), error["msg"], error["type"], error.get("ctx") or {}))
+        found.append(
+            FieldError(".".join(where), error["msg"], error["type"], error.get("ctx") or {})
+        )
     return found[:MOST_ERRORS]
 
 

@@ -1,46 +1,30 @@
 """A service: its parts put together, as a process or inside the simulation."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from shared.runtime.aggregate import Aggregate, Command
+from shared.runtime import application, process
+from shared.runtime.aggregate import Aggregate
 from shared.runtime.api import AggregateApi
 from shared.runtime.bus import Bus
 from shared.runtime.clock import Clock
-from shared.runtime.copies import Copies, Copy
+from shared.runtime.copies import Copy
+from shared.runtime.door import Door
+from shared.runtime.identity import TokenVerifier, Verifier
 from shared.runtime.journal import Journal, Kind
+from shared.runtime.keys import IssuerKeys, discovered_keys, issuer_client
+from shared.runtime.problems import Catalogue
 from shared.runtime.reactions import Reactions
+from shared.runtime.running import MakeFacts, Running
 from shared.runtime.settings import Settings
-from shared.runtime.store import Store
-
-Facts = Mapping[str, Callable[[Command, Any], Any]]
-"""By kind: what makes, for a command and the state it meets, the facts that ``decide`` takes as fourth argument."""
-
-
-class Running:
-    """A service's parts at work, without HTTP."""
-
-    store: Store
-    copies: Copies
-    clock: Clock
-
-    async def start(self) -> None:
-        raise NotImplementedError
-
-    async def stop(self) -> None:
-        raise NotImplementedError
 
 
 class Service:
-    """What a service is made of. `run` serves it; `assemble` and `app` give its halves.
-
-    `copies` are the aggregates of which the service keeps all states in memory; `facts` makes, from these copies,
-    the functions that give `decide` its knowledge of the world. `problems` is the file with the Chinese texts of the
-    service's own rejections.
-    """
+    """What a service is made of. `run` serves it; `assemble` and `app` give its halves."""
 
     def __init__(
         self,
@@ -51,17 +35,102 @@ class Service:
         queries: APIRouter | None = None,
         reactions: Reactions | None = None,
         kinds: Sequence[Kind] = (),
-        facts: Callable[[Copies], Facts] | None = None,
+        facts: MakeFacts | None = None,
         copies: Sequence[Copy[Any]] = (),
         problems: Path | None = None,
     ) -> None:
-        raise NotImplementedError
+        """`copies` name the aggregates of which the service keeps all states in memory; `facts` makes, from these
+        copies, what gives `decide` its knowledge of the world. `problems` is the file with the Chinese texts of the
+        service's own rejections. Kinds without an entry in `kinds` have no index but the one on due times.
+        """
+        self.name = name
+        self.aggregates = tuple(aggregates)
+        self.apis = tuple(apis)
+        self.queries = queries
+        self.reactions = reactions
+        named = {kind.name for kind in kinds}
+        self.kinds = (
+            *kinds,
+            *(Kind(one.kind) for one in self.aggregates if one.kind not in named),
+        )
+        self.facts = facts
+        self.copied = tuple(copy.aggregate for copy in copies)
+        self.problems = problems
 
-    def assemble(self, journal: Journal, bus: Bus, clock: Clock) -> Running:
-        raise NotImplementedError
+    def assemble(
+        self,
+        journal: Journal,
+        bus: Bus,
+        clock: Clock,
+        provision: Callable[[], Awaitable[object]] | None = None,
+    ) -> Running:
+        """The parts without HTTP, with copies of their own; not yet started."""
+        return Running(
+            self.name,
+            journal=journal,
+            bus=bus,
+            clock=clock,
+            aggregates=self.aggregates,
+            copied=self.copied,
+            facts=self.facts,
+            reactions=self.reactions,
+            kinds=self.kinds,
+            provision=provision,
+        )
 
-    def app(self, settings: Settings) -> FastAPI:
-        raise NotImplementedError
+    def app(
+        self,
+        settings: Settings,
+        running: Running | None = None,
+        verifier: Verifier | None = None,
+    ) -> FastAPI:
+        """The web application. It answers 503 until it is given the parts (``app.state.door.parts``), and verifies
+        tokens with the issuer's keys unless given another verifier."""
+        door = Door(verifier or oidc_verifier(settings), Catalogue(self.problems))
+        door.parts = running
+        return application.build(self.name, self.apis, self.queries, door)
 
     def run(self) -> None:
-        raise NotImplementedError
+        """Reads the settings and serves until SIGTERM; ends with code 2 for what a person has to put right."""
+        process.run(self)
+
+
+def oidc_verifier(settings: Settings) -> TokenVerifier:
+    """Verifies tokens with the keys of the issuer that the settings name."""
+    issuer = settings.oidc_issuer
+    keys = IssuerKeys(discovered_keys(issuer, issuer_client(issuer)))
+    return TokenVerifier(issuer, settings.oidc_audience, keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One row of the access matrix: who may do what."""
+
+    service: str
+    method: str
+    path: str
+    verb: str
+    may: str
+
+
+def access_matrix(services: Iterable[Service]) -> list[Access]:
+    """Every row of every table; queries say in their own code whom they answer."""
+    rows: list[Access] = []
+    for service in services:
+        for api in service.apis:
+            path = f"/{api.collection}"
+            if api.create is not None:
+                verb = api.create.command.verb
+                rows.append(Access(service.name, "POST", path, verb, api.create.may.name))
+            rows.append(Access(service.name, "GET", f"{path}/{{id}}", "see", api.see.name))
+            if api.dossier is not None:
+                rows.append(
+                    Access(
+                        service.name, "GET", f"{path}/{{id}}", "see dossier", api.dossier.see.name
+                    )
+                )
+            rows += [
+                Access(service.name, "POST", f"{path}/{{id}}/{name}", name, verb.may.name)
+                for name, verb in api.verbs.items()
+            ]
+    return rows

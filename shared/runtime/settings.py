@@ -150,7 +150,9 @@ def _with_files(environment: Mapping[str, str]) -> tuple[dict[str, Any], dict[st
                 values[name] = Path(file).read_text().strip()
             except (OSError, UnicodeDecodeError) as error:
                 reason = getattr(error, "strerror", None) or "no text"
-                trouble[name] = f"{variable}_FILE names a file that cannot be read: {file} ({reason})"
+                trouble[name] = (
+                    f"{variable}_FILE names a file that cannot be read: {file} ({reason})"
+                )
     return values, trouble
 
 

@@ -1,0 +1,123 @@
+"""A service's web application: the tables' routes, the queries, health and the OpenAPI document."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from shared.runtime import endpoints, health, openapi
+from shared.runtime.api import AggregateApi
+from shared.runtime.door import Door, install
+from shared.runtime.requests import Requests
+
+VERSION = "1"
+"""Of the HTTP interface."""
+
+
+def build(
+    service: str, apis: Sequence[AggregateApi], queries: APIRouter | None, door: Door
+) -> FastAPI:
+    """The application. Requests that need the parts are answered with 503 until `door.parts` is set."""
+    app = FastAPI(
+        title=f"Jinlin {service}",
+        version=VERSION,
+        description=f"Commands and queries of {service}.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    install(app, door)
+    app.add_middleware(Requests, service=service, door=door)
+    tags = [api.tag for api in apis]
+    # Commands first, for they are looked for in this order; queries before the things, so that `/petitions/mine`
+    # is no id.
+    for api in apis:
+        _add_commands(app, api)
+    if queries is not None:
+        app.include_router(queries)
+        tags += [str(tag) for tag in queries.tags]
+    for api in apis:
+        _add_things(app, api)
+    for path, endpoint in (
+        ("/livez", health.livez),
+        ("/readyz", health.readyz),
+        ("/metrics", health.metrics),
+    ):
+        extra = {"responses": {"200": {"description": "Well"}}}
+        if path == "/readyz":
+            extra["responses"]["503"] = {"description": "Not ready: each part and its reason"}
+        _add(app, path, endpoint, "GET", ["Health"], extra)
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = openapi.document(app, [*dict.fromkeys(tags), "Health"])
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+    return app
+
+
+def _add_commands(app: FastAPI, api: AggregateApi) -> None:
+    if api.create is not None:
+        _add(
+            app,
+            f"/{api.collection}",
+            endpoints.create_endpoint(api, api.create),
+            "POST",
+            [api.tag],
+            openapi.create_operation(api.create),
+            status=201,
+        )
+    for name, verb in api.verbs.items():
+        _add(
+            app,
+            f"/{api.collection}/{{id}}/{name}",
+            endpoints.verb_endpoint(api, verb),
+            "POST",
+            [api.tag],
+            openapi.verb_operation(verb),
+        )
+
+
+def _add_things(app: FastAPI, api: AggregateApi) -> None:
+    path = f"/{api.collection}/{{id}}"
+    _add(app, path, endpoints.thing_endpoint(api), "GET", [api.tag], openapi.thing_operation(api))
+    _add(
+        app,
+        f"{path}/timeline",
+        endpoints.timeline_endpoint(api),
+        "GET",
+        [api.tag],
+        openapi.timeline_operation(api),
+    )
+
+
+def _add(
+    app: FastAPI,
+    path: str,
+    endpoint: endpoints.Endpoint,
+    method: str,
+    tags: list[Any],
+    operation: dict[str, Any],
+    status: int = 200,
+) -> None:
+    words = path.strip("/").replace("{id}", "one").split("/")
+    app.router.add_api_route(
+        path,
+        endpoint,
+        methods=[method],
+        name=" ".join([method.lower(), *words]),
+        summary=f"{method} {path}",
+        description=_meaning(operation),
+        operation_id="-".join([method.lower(), *words]),
+        tags=tags,
+        status_code=status,
+        response_model=None,
+        openapi_extra=operation,
+        route_class_override=endpoints.TableRoute,
+    )
+
+
+def _meaning(operation: dict[str, Any]) -> str:
+    may = operation.get("x-may")
+    return f"May: {may}." if may else ""

@@ -1,0 +1,255 @@
+"""The endpoints that an aggregate's table stands for: create, verbs, the thing itself, its timeline."""
+
+import re
+from collections.abc import Callable, Coroutine
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from shared.runtime.aggregate import Aggregate
+from shared.runtime.api import AggregateApi, Create, Verb, show_dossier
+from shared.runtime.bodies import CommandBody, read_body
+from shared.runtime.door import Door
+from shared.runtime.identity import Caller
+from shared.runtime.problems import Forbidden, NotFound, Problem, accepts_json
+from shared.runtime.store import Outcome, Snapshot, Store
+
+LONGEST_KEY = 200
+"""Characters of an Idempotency-Key."""
+
+_KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
+_TAG = re.compile(r'\s*(W/)?"([^"]*)"\s*')
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+_VERSION = re.compile(r"[1-9]\d{0,17}")
+
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class TableRoute(APIRoute):
+    """A route whose endpoint takes the request and gives the response, with nothing in between: what FastAPI does
+    for parameters and bodies is done once, by the table. It still stands in the OpenAPI document."""
+
+    def __init__(self, path: str, endpoint: Endpoint, **rest: Any) -> None:
+        super().__init__(path, endpoint, **rest)
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            response = await endpoint(Request(scope, receive, send))
+            await response(scope, receive, send)
+
+        self.app = app
+
+
+def create_endpoint(api: AggregateApi, create: Create) -> Endpoint:
+    """``POST /<collection>``"""
+    body = CommandBody(create.command)
+    aggregate, allows, id_of = api.aggregate, create.may.allows, create.id
+    location = f"/{api.collection}/"
+
+    async def endpoint(request: Request) -> Response:
+        door: Door = request.app.state.door
+        caller = await _enter(door, request)
+        raw = await read_body(request)
+        cause, fingerprint = _cause(request, caller, raw)
+        command = body.parse(raw, caller.sub)
+        if not allows(caller, None, command):
+            raise Forbidden
+        store = door.running.store
+        id = store.clock.new_id() if id_of is None else id_of(command)
+        outcome = await store.do(
+            aggregate,
+            id,
+            command,
+            actor=caller.sub,
+            cause=cause,
+            fingerprint=fingerprint,
+            fresh=id_of is None,
+        )
+        return _outcome(outcome, 201, {"location": location + outcome.id})
+
+    return endpoint
+
+
+def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
+    """``POST /<collection>/{id}/<verb>``"""
+    body = CommandBody(verb.command)
+    aggregate, allows, sees = api.aggregate, verb.may.allows, api.see.allows
+
+    async def endpoint(request: Request) -> Response:
+        door: Door = request.app.state.door
+        caller = await _enter(door, request)
+        raw = await read_body(request)
+        cause, fingerprint = _cause(request, caller, raw)
+        store = door.running.store
+        id = _id(request)
+        snapshot = await store.get(aggregate, id)
+        if snapshot is None:
+            raise NotFound
+        command = None
+        if sees(caller, snapshot.state, None):
+            command = body.parse(raw, caller.sub)
+        if command is None or not allows(caller, snapshot.state, command):
+            # Doing it may have ended the right to do it: who repeats the request is told the first outcome.
+            first = await _first(store, aggregate, cause, fingerprint)
+            if first is not None:
+                return _outcome(first, 200)
+            raise NotFound if command is None else Forbidden
+        outcome = await store.do(
+            aggregate,
+            id,
+            command,
+            actor=caller.sub,
+            cause=cause,
+            fingerprint=fingerprint,
+            expected=_expected(request, snapshot.version),
+        )
+        return _outcome(outcome, 200)
+
+    return endpoint
+
+
+def thing_endpoint(api: AggregateApi) -> Endpoint:
+    """``GET /<collection>/{id}``"""
+
+    async def endpoint(request: Request) -> Response:
+        door: Door = request.app.state.door
+        caller = await _enter(door, request)
+        store = door.running.store
+        id = _id(request)
+        snapshot = await _seen(api, store, caller, id)
+        state = snapshot.state
+        shown: dict[str, Any] = {"id": id, "version": snapshot.version, **api.shown(state, caller)}
+        shown["can"] = verbs_open_to(api, state, caller)
+        dossier = api.dossier
+        if dossier is not None and dossier.see.allows(caller, state, None):
+            about_caller = (
+                dossier.subject is not None and getattr(state, dossier.subject) == caller.sub
+            )
+            stream = api.aggregate.stream(id)
+            if about_caller:
+                entries = await store.journal.dossier(stream)
+            else:
+                entries = await show_dossier(store, caller, stream, f"GET /{api.collection}")
+            shown["dossier"] = [
+                {"version": entry.version, "name": entry.name, "at": entry.at, "data": entry.data}
+                for entry in entries
+                if not dossier.names or entry.name in dossier.names
+            ]
+        return _json(shown, 200, {"etag": f'"{snapshot.version}"'})
+
+    return endpoint
+
+
+def timeline_endpoint(api: AggregateApi) -> Endpoint:
+    """``GET /<collection>/{id}/timeline``"""
+
+    async def endpoint(request: Request) -> Response:
+        door: Door = request.app.state.door
+        caller = await _enter(door, request)
+        store = door.running.store
+        id = _id(request)
+        snapshot = await _seen(api, store, caller, id)
+        items = [
+            {
+                "version": commit.version,
+                "at": commit.at,
+                "verb": commit.verb,
+                "actor": commit.actor,
+                "events": [{"name": event.name, "data": event.data} for event in commit.events],
+            }
+            for commit in await store.journal.history(api.aggregate.stream(id))
+        ]
+        return _json({"items": items, "next": None}, 200, {"etag": f'"{snapshot.version}"'})
+
+    return endpoint
+
+
+def verbs_open_to(api: AggregateApi, state: Any, caller: Caller) -> list[str]:
+    """The verbs that the domain takes in this state and the table allows this caller."""
+    taken = api.open(state, caller)
+    names = api.verbs.keys() if taken is None else api.verbs.keys() & set(taken)
+    return sorted(name for name in names if api.verbs[name].may.allows(caller, state, None))
+
+
+async def _enter(door: Door, request: Request) -> Caller:
+    if not accepts_json(request.headers.get("accept")):
+        raise Problem(406, "not-acceptable")
+    return await door.caller(request)
+
+
+async def _seen(api: AggregateApi, store: Store, caller: Caller, id: str) -> Snapshot[Any]:
+    snapshot = await store.get(api.aggregate, id)
+    if snapshot is None or not api.see.allows(caller, snapshot.state, None):
+        raise NotFound
+    return snapshot
+
+
+def _id(request: Request) -> str:
+    id: str = request.path_params["id"]
+    if not _ID.fullmatch(id):
+        raise NotFound
+    return id
+
+
+def _cause(request: Request, caller: Caller, raw: bytes) -> tuple[str | None, str | None]:
+    """The request's cause and fingerprint: a key belongs to its caller alone, and to one request."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None, None
+    if not _KEY.fullmatch(key):
+        raise Problem(400, "bad-idempotency-key", most=LONGEST_KEY)
+    head = f"{request.method} {request.url.path}\n".encode()
+    return f"{caller.sub}>{key}", blake2b(head + raw, digest_size=16).hexdigest()
+
+
+async def _first(
+    store: Store, aggregate: Aggregate[Any], cause: str | None, fingerprint: str | None
+) -> Outcome | None:
+    if cause is None:
+        return None
+    commit = (await store.journal.by_cause([cause])).get(cause)
+    if commit is None or commit.fingerprint != fingerprint:
+        return None
+    id = commit.stream.removeprefix(f"{aggregate.kind}-")
+    return Outcome(commit.stream, id, commit.version, commit.at, repeated=True)
+
+
+def _expected(request: Request, present: int) -> int | None:
+    """The version that If-Match asks for (RFC 9110, 13.1.1); -1, which none ever has, where it names none of ours."""
+    asked = request.headers.get("if-match")
+    if asked is None or asked.strip() == "*":
+        return None
+    # Weak tags never match: the comparison is strong.
+    versions = [
+        int(match[2])
+        for match in map(_TAG.fullmatch, asked.split(","))
+        if match is not None and match[1] is None and _VERSION.fullmatch(match[2])
+    ]
+    if present in versions:
+        return present
+    return versions[0] if versions else -1
+
+
+def _outcome(outcome: Outcome, status: int, headers: dict[str, str] | None = None) -> Response:
+    return _json(
+        {"id": outcome.id, "version": outcome.version},
+        status,
+        {**(headers or {}), "etag": f'"{outcome.version}"'},
+    )
+
+
+def _json(content: Any, status: int, headers: dict[str, str]) -> Response:
+    headers["cache-control"] = "no-store"
+    return Response(
+        orjson.dumps(content, default=_plain), status, headers, media_type="application/json"
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (frozenset, set)):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} cannot be shown")

@@ -1,0 +1,155 @@
+"""A service's parts at work, without HTTP: in a process of its own, or many side by side in the simulation."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from typing import Any
+
+import structlog
+
+from shared.runtime.aggregate import Aggregate, Command
+from shared.runtime.bus import Bus
+from shared.runtime.clock import Clock
+from shared.runtime.copies import Copies, Copy
+from shared.runtime.journal import Journal, Kind, Unavailable
+from shared.runtime.reactions import About, Do, Reactions
+from shared.runtime.relay import Relay
+from shared.runtime.store import Facts, Store
+from shared.runtime.subscriber import Subscriber
+from shared.runtime.ticker import Ticker
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
+"""Seconds between two tries to reach a store that is not there yet."""
+RESTART_PAUSE = 1.0
+"""Seconds before a part that failed by a defect is started again."""
+STOP_WITHIN = 10.0
+"""Seconds that one part has to stop."""
+
+log = structlog.get_logger()
+
+MakeFacts = Callable[[Copies], Mapping[str, Facts]]
+"""Makes, from the service's copies, by kind what gives `decide` its facts."""
+
+
+class Running:
+    """Store, copies, ticker, relay and subscriber of one service process."""
+
+    def __init__(
+        self,
+        service: str,
+        *,
+        journal: Journal,
+        bus: Bus,
+        clock: Clock,
+        aggregates: Sequence[Aggregate[Any]],
+        copied: Sequence[Aggregate[Any]] = (),
+        facts: MakeFacts | None = None,
+        reactions: Reactions | None = None,
+        kinds: Sequence[Kind] = (),
+        provision: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        """`provision` makes the topics, before anything is published or received."""
+        self.service = service
+        self.journal = journal
+        self.bus = bus
+        self.clock = clock
+        self.copies: Copies = {aggregate.kind: Copy(aggregate) for aggregate in copied}
+        self.store = Store(
+            service, journal, clock, aggregates, facts(self.copies) if facts else None
+        )
+        self.ticker = Ticker(self.store, journal, aggregates, clock)
+        # A fresh id each time: a restarted process is another holder of the lease.
+        self.relay = Relay(service, journal, bus, clock, f"{service}-{clock.new_id()}")
+        self.subscriber = Subscriber(service, bus, reactions or Reactions(), clock, self._do_for)
+        self._kinds = kinds
+        self._provision = provision
+        self._tasks: list[asyncio.Task[None]] = []
+        self.connected = False
+        """Whether topics, producer and subscriptions have been set up."""
+
+    async def start(self) -> None:
+        """Starts everything; waits, and says so, while the store or the broker is not there."""
+        await self.open()
+        await self.connect()
+
+    async def open(self) -> None:
+        """The half that needs the store: when it returns, commands are taken.
+
+        Raises what waiting does not cure (`shared.runtime.mongo_driver.NotAReplicaSet`, `AccessDenied`).
+        """
+        await self._prepare()
+        for copy in self.copies.values():
+            self._run(f"copy {copy.aggregate.kind}", self._following(copy))
+        # Facts come from the copies: no command is decided before they are whole.
+        for copy in self.copies.values():
+            await copy.loaded()
+        self._run("ticker", self.ticker.run)
+
+    async def connect(self) -> None:
+        """The half that needs the broker: relay and subscriber. Commands are taken without it."""
+        if self._provision is not None:
+            await self._provision()
+        await self.bus.start()
+        self._run("relay", self.relay.run)
+        await self.subscriber.start()
+        self.connected = True
+
+    async def stop(self) -> None:
+        """Lets every part finish what it has at hand: subscriber, ticker, store, relay, then the connections."""
+        for part, stop in (
+            ("subscriber", self.subscriber.stop),
+            ("ticker", self.ticker.stop),
+            ("store", self.store.drain),
+            ("relay", self.relay.stop),
+        ):
+            await self._within(part, stop())
+        self.kill()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._within("bus", self.bus.stop())
+        await self._within("journal", self.journal.close())
+
+    def kill(self) -> None:
+        """Ends every part at once, whatever it is doing: as a crash does."""
+        for task in self._tasks:
+            task.cancel()
+
+    def _do_for(self, about: About) -> Do:
+        async def do(aggregate: Aggregate[Any], id: str, command: Command) -> None:
+            await self.store.react(about, aggregate, id, command)
+
+        return do
+
+    async def _prepare(self) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self.journal.prepare(self._kinds)
+                return
+            except Unavailable as error:
+                log.warning("waiting_for_store", reason=str(error)[:200], seconds=pause)
+            await self.clock.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _following(self, copy: Copy[Any]) -> Callable[[], Coroutine[Any, Any, None]]:
+        return lambda: copy.follow(self.journal, self.clock)
+
+    def _run(self, part: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._tasks.append(asyncio.create_task(self._keep(part, work)))
+
+    async def _keep(self, part: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Runs a part until it ends by itself; one that failed by a defect is started again."""
+        while True:
+            try:
+                await work()
+                return
+            except Exception as error:
+                log.error("part_failed", part=part, seconds=RESTART_PAUSE, exc_info=error)
+            await self.clock.sleep(RESTART_PAUSE)
+
+    async def _within(self, part: str, stopping: Coroutine[Any, Any, None]) -> None:
+        try:
+            async with asyncio.timeout(STOP_WITHIN):
+                await stopping
+        except TimeoutError:
+            log.warning("part_did_not_stop", part=part, seconds=STOP_WITHIN)
+        except Exception as error:
+            log.warning("part_failed", part=part, exc_info=error)
