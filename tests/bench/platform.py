@@ -17,7 +17,6 @@ from deploy.local.issuer import AUDIENCE, IssuerProcess
 from deploy.local.layout import LocalError
 from deploy.local.processes import WebProcess, free_port, service
 from deploy.local.servers import KafkaServer, MongoServer
-from shared.contracts.envelope import topic
 from shared.runtime.topics import TopicSpec, provision
 from tests.bench.bodies import as_json, bodies
 
@@ -105,19 +104,13 @@ class Platform:
     def yardstick(self, name: str) -> WebProcess:
         """A yardstick by its name, started and ready, one process."""
         if name not in self.yardsticks:
-            port = free_port()
-            self.yardsticks[name] = WebProcess(
+            self.yardsticks[name] = yardstick(
                 name,
-                f"tests.bench.yardsticks.{name}",
-                port=port,
+                mongo_uri=self.mongo.uri,
+                database=f"yardstick_{name}",
+                bootstrap=self.kafka.bootstrap,
+                topic=YARDSTICK_TOPIC,
                 log=self.directory / f"{name}.log",
-                env={
-                    "YARDSTICK_MONGO_URI": self.mongo.uri,
-                    "YARDSTICK_DATABASE": f"yardstick_{name}",
-                    "YARDSTICK_KAFKA": self.kafka.bootstrap,
-                    "YARDSTICK_TOPIC": YARDSTICK_TOPIC,
-                    "YARDSTICK_PORT": str(port),
-                },
             )
         process = self.yardsticks[name]
         return process if process.running else process.start().wait_ready()
@@ -201,6 +194,21 @@ class Platform:
             raise LocalError(f"{error}: {tries[-1].status_code} {tries[-1].text}") from None
 
 
+def yardstick(
+    name: str, *, mongo_uri: str, database: str, bootstrap: str, topic: str, log: Path
+) -> WebProcess:
+    """A yardstick by the name of its module, not yet started; its topic has to be there."""
+    port = free_port()
+    env = {
+        "YARDSTICK_MONGO_URI": mongo_uri,
+        "YARDSTICK_DATABASE": database,
+        "YARDSTICK_KAFKA": bootstrap,
+        "YARDSTICK_TOPIC": topic,
+        "YARDSTICK_PORT": str(port),
+    }
+    return WebProcess(name, f"tests.bench.yardsticks.{name}", port=port, log=log, env=env)
+
+
 def database_of(name: str) -> str:
     """The database of a service in a run."""
     return f"jinlin_{name}"
@@ -242,11 +250,6 @@ def messages_in(consumer: Any, name: str) -> int:
     numbers = consumer.partitions_for_topic(name) or set()
     ends = consumer.end_offsets([TopicPartition(name, number) for number in numbers])
     return int(sum(ends.values()))
-
-
-def topic_of(name: str) -> str:
-    """The topic of a service's events."""
-    return topic(name)
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float, what: str, every: float = 0.1) -> float:

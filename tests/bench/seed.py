@@ -36,26 +36,30 @@ def seed(mongo_uri: str, database: str, count: int) -> None:
 
 
 async def _seed(mongo_uri: str, database: str, count: int) -> None:
-    clock = SystemClock()
-    journal = MongoJournal.connect(mongo_uri, database, "pymongo", clock)
+    journal = MongoJournal.connect(mongo_uri, database, "pymongo", SystemClock())
     try:
-        places = {
-            stored.id: msgspec.convert(stored.state, KnownPlace)
-            async for stored in journal.all("place")
-        }
-        posts = {
-            stored.id: msgspec.convert(stored.state, KnownPost)
-            async for stored in journal.all("post")
-        }
-        # A service's copies are mappings of the same shape.
-        copies = cast(Copies, {"place": places, "post": posts})
-        facts = surroundings(load_rules(), copies)["petition"]
-        filings = _filings(count)
-        while batch := list(islice(filings, BATCH)):
-            now = clock.now()
-            await journal.write([_filed(command, facts, now) for command in batch])
+        await seed_store(journal, count)
     finally:
         await journal.close()
+
+
+async def seed_store(journal: MongoJournal, count: int) -> None:
+    """The same, through a journal that is open."""
+    clock = SystemClock()
+    places = {
+        stored.id: msgspec.convert(stored.state, KnownPlace)
+        async for stored in journal.all("place")
+    }
+    posts = {
+        stored.id: msgspec.convert(stored.state, KnownPost) async for stored in journal.all("post")
+    }
+    # A service's copies are mappings of the same shape.
+    copies = cast(Copies, {"place": places, "post": posts})
+    facts = surroundings(load_rules(), copies)["petition"]
+    filings = _filings(count)
+    while batch := list(islice(filings, BATCH)):
+        now = clock.now()
+        await journal.write([_filed(command, facts, now) for command in batch])
 
 
 def _filings(count: int) -> Iterator[File]:
