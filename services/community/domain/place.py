@@ -102,7 +102,9 @@ class FollowParent(Command):
     path: tuple[str, ...]
 
 
-def decide(command: Command, place: Place, now: datetime, above: Above | None) -> list[Event]:
+def decide(
+    command: Command, place: Place, now: datetime, above: Above | None = None
+) -> list[Event]:
     """What follows from a command; `above` is the parent that it names."""
     match command:
         case Tick():

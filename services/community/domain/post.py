@@ -5,7 +5,7 @@ ahead is kept until it begins, a term that has an end is ended by the clock.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from shared.contracts.community import PostAssigned, PostVacated
 from shared.contracts.event import Event
@@ -135,7 +135,7 @@ def post_id(place: str, duty: str) -> str:
     return f"{place}:{duty}"
 
 
-def decide(command: Command, post: Post, now: datetime, site: Site | None) -> list[Event]:
+def decide(command: Command, post: Post, now: datetime, site: Site | None = None) -> list[Event]:
     """What follows from a command; `site` is the post's place."""
     match command:
         case Tick():
@@ -182,10 +182,18 @@ def decide(command: Command, post: Post, now: datetime, site: Site | None) -> li
 
 def term_of(holder: str, since: datetime | None, until: datetime | None, now: datetime) -> Term:
     """The term that a command asks for. It must not be over, nor end before it begins."""
-    begins = since or now
-    if until is not None and (until <= begins or until <= now):
+    begins = now if since is None else in_utc(since)
+    ends = None if until is None else in_utc(until)
+    if ends is not None and (ends <= begins or ends <= now):
         raise Rejected("term-over", "the term must end after it begins, and later than now")
-    return Term(holder, begins, until)
+    return Term(holder, begins, ends)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """A time as it is kept: in UTC, in whole milliseconds."""
+    if moment.tzinfo is None:
+        raise Rejected("time-without-zone", "give times with an offset (RFC 3339)")
+    return moment.astimezone(UTC).replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def begin(post: Post, term: Term, now: datetime) -> list[Event]:

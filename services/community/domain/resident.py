@@ -69,7 +69,9 @@ class ResidentDescribed(Personal):
     address: str | None
 
 
-def decide(command: Command, resident: Resident, now: datetime, home: Home | None) -> list[Event]:
+def decide(
+    command: Command, resident: Resident, now: datetime, home: Home | None = None
+) -> list[Event]:
     """What follows from a command; `home` is the place it names as household."""
     match command:
         case Tick():
