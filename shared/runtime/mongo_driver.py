@@ -34,6 +34,8 @@ DURABLE = WriteConcern(w="majority", j=True, wtimeout=8_000)
 """What was promised survives the loss of a node; 8 s without a majority is `Unavailable`."""
 
 SELECTION_TIMEOUT_MS = 3_000
+HEARTBEAT_MS = 2_000
+"""Less than the selection timeout: whoever waits for a server notices that it is back."""
 SOCKET_TIMEOUT_MS = 10_000
 """Longer than anything a server is asked to wait for, so that only a hanging one exceeds it."""
 
@@ -158,6 +160,7 @@ DRIVERS: Mapping[DriverName, Driver] = {"pymongo": PyMongoDriver(), "motor": Mot
 
 _OPTIONS: Mapping[str, Any] = {
     "serverSelectionTimeoutMS": SELECTION_TIMEOUT_MS,
+    "heartbeatFrequencyMS": HEARTBEAT_MS,
     "connectTimeoutMS": SELECTION_TIMEOUT_MS,
     "waitQueueTimeoutMS": SELECTION_TIMEOUT_MS,
     "socketTimeoutMS": SOCKET_TIMEOUT_MS,

@@ -197,3 +197,50 @@ async def test_the_hot_queries_use_their_indexes(
         due = plan("state_thing", {"due": {"$lte": MONDAY}}, [("due", 1), ("_id", 1)])
         assert "IXSCAN" in due
         assert "SORT" not in due
+
+
+async def test_what_a_server_gives_up_or_leaves_open_is_done_once(
+    own_mongo: Callable[..., MongoServer], driver: DriverName
+) -> None:
+    server = own_mongo(options=["--setParameter", "enableTestCommands=1"])
+
+    def fail(times: int, command: str, **how: object) -> None:
+        with MongoClient(server.uri) as client:  # type: ignore[var-annotated]
+            client.admin.command(
+                "configureFailPoint",
+                "failCommand",
+                mode={"times": times},
+                data={"failCommands": [command], **how},
+            )
+
+    transient = {"errorCode": 251, "errorLabels": ["TransientTransactionError"]}
+    async with connected(server.uri, "j", driver) as journal:
+        await journal.prepare([THINGS])
+
+        fail(2, "insert", **transient)
+        await journal.write([change("a")])
+
+        fail(1, "commitTransaction", **transient)
+        await journal.write([change("b")])
+
+        # The driver asks a second time by itself; here that is not enough.
+        fail(3, "commitTransaction", closeConnection=True)
+        await journal.write([change("c")])
+
+        # Committed, though the answer says that the majority is not known to have it.
+        late = {"code": 64, "errmsg": "waiting for replication timed out"}
+        fail(3, "commitTransaction", writeConcernError=late)
+        await journal.write([change("d")])
+
+        fail(100, "insert", **transient)
+        with pytest.raises(Unavailable):
+            await journal.write([change("e")])
+        fail(1_000, "commitTransaction", errorCode=91)
+        with pytest.raises(Unavailable):
+            await journal.write([change("f")])
+        fail(0, "commitTransaction", errorCode=91)
+
+        states = {state.id: state.version async for state in journal.all("thing")}
+        assert states == {"a": 1, "b": 1, "c": 1, "d": 1}
+        (commits,) = [batch async for batch in journal.rescan(None)]
+        assert ids_of(commits) == ["thing-a/1", "thing-b/1", "thing-c/1", "thing-d/1"]
