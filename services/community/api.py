@@ -1,13 +1,12 @@
 """community over HTTP: the tables of commands, and the queries."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
-from services.community.access import registrar, the_holder
-from services.community.copies import places
+from services.community.access import looks_after, registrar, the_holder
 from services.community.domain.place import MovePlace, Place, RegisterPlace, RenamePlace, place
 from services.community.domain.place import open_verbs as place_verbs
 from services.community.domain.post import (
@@ -27,7 +26,6 @@ from services.community.domain.resident import (
     DescribeResident,
     MoveHousehold,
     RegisterResident,
-    Resident,
     resident,
 )
 from services.community.domain.resident import open_verbs as resident_verbs
@@ -47,18 +45,10 @@ from shared.runtime.api import (
     Verb,
     aggregate_api,
 )
-from shared.runtime.identity import Caller
+from shared.runtime.endpoints import verbs_open_to
 from shared.runtime.journal import DossierEntry
 from shared.runtime.policies import administrator, anyone, owner
 from shared.runtime.problems import FieldError, Forbidden, Invalid, NotFound, Problem
-
-
-def place_shown(state: Place, _caller: Caller) -> Mapping[str, Any]:
-    """A place with all above it, from the district down."""
-    return {**shown_place(state), "ancestors": ancestors(state.code)}
-
-
-# --- tables ------------------------------------------------------------------------------------
 
 places_api = aggregate_api(
     place,
@@ -71,7 +61,6 @@ places_api = aggregate_api(
     },
     open=lambda state, _caller: place_verbs(state),
     see=anyone,
-    shown=place_shown,
 )
 
 posts_api = aggregate_api(
@@ -100,12 +89,13 @@ residents_api = aggregate_api(
     tag="Residents",
     create=Create(RegisterResident, may=registrar, id=lambda command: command.resident),
     verbs={
-        "move": Verb(MoveHousehold, may=registrar),
-        "describe": Verb(DescribeResident, may=owner("resident") | registrar),
+        "move": Verb(MoveHousehold, may=administrator),
+        "describe": Verb(DescribeResident, may=owner("resident") | administrator),
     },
     open=lambda state, _caller: resident_verbs(state),
-    see=owner("resident") | registrar,
-    dossier=Dossier(see=owner("resident") | registrar, subject="resident"),
+    # Staff of the place find people by household: `GET /households/{code}`.
+    see=owner("resident") | administrator,
+    dossier=Dossier(see=owner("resident") | administrator, subject="resident"),
 )
 
 # --- queries -----------------------------------------------------------------------------------
@@ -152,6 +142,23 @@ async def import_places(
     except NotImportable as refusal:
         errors = [FieldError(f"line {error.line}", error.detail) for error in refusal.errors]
         raise Problem(422, "invalid", errors=errors) from None
+
+
+@queries.get("/places/{id}", tags=["Places"])
+async def one_place(
+    id: PlaceCode, caller: CurrentCaller, store: CurrentStore, copies: CurrentCopies
+) -> dict[str, Any]:
+    """A place with all above it, from the district down, with names."""
+    snapshot = await store.get(place, id)
+    if snapshot is None:
+        raise NotFound
+    return {
+        "id": id,
+        "version": snapshot.version,
+        **shown_place(snapshot.state),
+        "ancestors": ancestors(lineage(copies["place"], id)),
+        "can": verbs_open_to(places_api, snapshot.state, caller),
+    }
 
 
 async def body_of(request: Request) -> bytes:
@@ -216,10 +223,10 @@ async def household(
     code: PlaceCode, caller: CurrentCaller, store: CurrentStore, copies: CurrentCopies
 ) -> dict[str, Any]:
     """Who lives in a unit, for the staff of a place that it lies in. Every reading is recorded."""
-    unit = copies["place"].get(code)
-    if unit is None or unit.kind is not PlaceKind.UNIT:
+    line = lineage(copies["place"], code)
+    if not line or line[-1].kind is not PlaceKind.UNIT:
         raise NotFound
-    if not registrar.allows(caller, Resident(household=code), None):
+    if not looks_after(caller, [above.code for above in line]):
         raise NotFound
     page = await store.journal.find("resident", household_query(code))
     streams = [resident.stream(stored.id) for stored in page.items]
@@ -233,7 +240,7 @@ async def household(
         }
         for stored in page.items
     ]
-    return {"household": code, "ancestors": ancestors(code), "items": items}
+    return {"household": code, "ancestors": ancestors(line), "items": items}
 
 
 def latest(entries: Sequence[DossierEntry]) -> dict[str, Any] | None:
@@ -241,9 +248,9 @@ def latest(entries: Sequence[DossierEntry]) -> dict[str, Any] | None:
     return dict(entries[-1].data) if entries else None
 
 
-def ancestors(code: str) -> list[dict[str, Any]]:
+def ancestors(line: Sequence[Place]) -> list[dict[str, Any]]:
     """All above a place, from the district down."""
-    return [shown_place(above) for above in lineage(places, code)[:-1]]
+    return [shown_place(above) for above in line[:-1]]
 
 
 def shown_place(state: Place) -> dict[str, Any]:

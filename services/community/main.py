@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from services.community import copies
 from services.community.api import places_api, posts_api, queries, residents_api
 from services.community.domain.place import place
 from services.community.domain.post import post
 from services.community.domain.resident import resident
-from services.community.reactions import reactions
 from services.community.tree import facts
 from services.community.views import KINDS
+from shared.runtime.copies import Copy
 from shared.runtime.service import Service
 
 service = Service(
@@ -17,10 +16,9 @@ service = Service(
     aggregates=(place, post, resident),
     apis=(places_api, posts_api, residents_api),
     queries=queries,
-    reactions=reactions,
     kinds=KINDS,
     facts=facts,
-    copies=(copies.places, copies.posts),
+    copies=(Copy(place), Copy(post)),
     problems=Path(__file__).with_name("problems.zh.yaml"),
 )
 

@@ -1,5 +1,6 @@
 """The place tree as the copies show it: paths, ancestors, and the facts that the rules ask for."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,14 +31,30 @@ def path_of(places: Places, code: str) -> tuple[str, ...]:
     return tuple(place.code for place in lineage(places, code))
 
 
+def below(places: Places, code: str) -> tuple[tuple[str, str], ...]:
+    """Code and parent of all places below this one, parents before their children."""
+    children: defaultdict[str, list[str]] = defaultdict(list)
+    for place in places.values():
+        if place.parent is not None:
+            children[place.parent].append(place.code)
+    found: list[tuple[str, str]] = []
+    parents = [code]
+    for parent in parents:  # grows while it is walked
+        found += [(child, parent) for child in children[parent]]
+        parents += children[parent]
+    return tuple(found)
+
+
 def facts(copies: Copies) -> Mapping[str, Any]:
     """What the rules of place, post and resident know of the tree."""
     places: Places = copies["place"]
 
-    def above(_id: str, command: Command, _place: Place) -> Above | None:
+    def above(id: str, command: Command, _place: Place) -> Above | None:
         match command:
-            case RegisterPlace(parent=str(parent)) | MovePlace(parent=parent) if parent in places:
+            case RegisterPlace(parent=str(parent)) if parent in places:
                 return Above(places[parent].kind, path_of(places, parent))
+            case MovePlace(parent=parent) if parent in places:
+                return Above(places[parent].kind, path_of(places, parent), below(places, id))
         return None
 
     def site(_id: str, command: Command, post: Post) -> Site | None:

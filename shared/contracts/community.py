@@ -30,7 +30,7 @@ class PlaceRenamed(Event):
 class PlaceMoved(Event):
     """A place has another `path` now, because it or a place above it hangs below another parent.
 
-    Each place below a moved one tells its own new path, soon after.
+    Whoever moves tells the new paths of all places below it too, each in an event of its own.
     """
 
     code: str

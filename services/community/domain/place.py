@@ -1,7 +1,7 @@
 """Place (地点): one node of the tree that everything in a city hangs on.
 
 A place knows its parent only; its path is made by walking the parents (`services.community.tree`).
-Others are told the whole path: when a place moves, each one below tells its new path in turn.
+Others are told the whole path: when a place moves, so are the new paths of all below it.
 """
 
 from dataclasses import dataclass, replace
@@ -26,6 +26,8 @@ BY_SIZE = (
 )
 """From the largest to the smallest; a level may be skipped. Grids stand outside this order."""
 
+MOST_MOVED = 2_000
+"""Places that one move takes along: they are told of in one commit, whose size has an end."""
 GRID_BELOW = frozenset({PlaceKind.COMMUNITY, PlaceKind.AREA, PlaceKind.NEIGHBOURHOOD})
 GRID_HOLDS = frozenset({PlaceKind.BUILDING, PlaceKind.UNIT})
 
@@ -63,6 +65,8 @@ class Above:
 
     kind: PlaceKind
     path: tuple[str, ...]
+    below: tuple[tuple[str, str], ...] = ()
+    """When a place moves: code and parent of all below it, parents before their children."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +98,6 @@ class MovePlace(Command):
     parent: PlaceCode
 
 
-@dataclass(frozen=True, slots=True)
-class FollowParent(Command):
-    """The parent has moved: `path` is its path now."""
-
-    verb = "follow-parent"
-    path: tuple[str, ...]
-
-
 def decide(
     command: Command, place: Place, now: datetime, above: Above | None = None
 ) -> list[Event]:
@@ -123,12 +119,7 @@ def decide(
         case MovePlace(parent=parent):
             if place.kind is ROOT_KIND:
                 raise Rejected("wrong-parent", "a district hangs below nothing", kind=place.kind)
-            path = (*path_below(place.kind, parent, above), place.code)
-            return [PlaceMoved(code=place.code, parent=parent, path=path)]
-        case FollowParent(path=path) if path[-1:] == (place.parent,):
-            return [PlaceMoved(code=place.code, parent=path[-1], path=(*path, place.code))]
-        case FollowParent():
-            return []  # it has another parent by now
+            return moved(place.code, parent, path_below(place.kind, parent, above), above)
     raise Rejected("wrong-moment", f"cannot {command.verb} a place", verb=command.verb)
 
 
@@ -152,6 +143,23 @@ def path_below(kind: PlaceKind, parent: str | None, above: Above | None) -> tupl
     return above.path
 
 
+def moved(code: str, parent: str, path: tuple[str, ...], above: Above | None) -> list[Event]:
+    """The new path of the place, and those of all below it."""
+    paths = {code: (*path, code)}
+    events: list[Event] = [PlaceMoved(code=code, parent=parent, path=paths[code])]
+    below = above.below if above is not None else ()
+    if len(below) > MOST_MOVED:
+        raise Rejected(
+            "too-many-below",
+            f"at most {MOST_MOVED} places move with their parent: move them in parts",
+            most=MOST_MOVED,
+        )
+    for child, its_parent in below:
+        paths[child] = (*paths[its_parent], child)
+        events.append(PlaceMoved(code=child, parent=its_parent, path=paths[child]))
+    return events
+
+
 def evolve(place: Place, event: Event) -> Place:
     """The place after an event."""
     match event:
@@ -159,7 +167,7 @@ def evolve(place: Place, event: Event) -> Place:
             return Place(code, kind, name, parent)
         case PlaceRenamed(name=name):
             return replace(place, name=name)
-        case PlaceMoved(parent=parent):
+        case PlaceMoved(code=code, parent=parent) if code == place.code:
             return replace(place, parent=parent)
     return place
 

@@ -3,8 +3,8 @@
 import pytest
 
 from services.community.domain.place import (
+    MOST_MOVED,
     Above,
-    FollowParent,
     MovePlace,
     RegisterPlace,
     RenamePlace,
@@ -101,12 +101,23 @@ def test_a_district_is_not_moved() -> None:
     given(place, there).when(MovePlace("admin", "tj"), facts=DISTRICT).then_rejected("wrong-parent")
 
 
-def test_a_place_follows_its_parent_but_not_one_it_has_left() -> None:
-    here = given(
-        place, PlaceRegistered("jm", PlaceKind.COMMUNITY, "军门", ("gl", "dj", "jm"), "dj")
-    )
-    here.when(FollowParent(("tj", "dj"))).then(PlaceMoved("jm", "dj", ("tj", "dj", "jm")))
-    here.when(FollowParent(("gl", "nj"))).then()
+def test_all_below_a_moved_place_get_new_paths_too() -> None:
+    below = (("jm", "dj"), ("b1", "jm"), ("b2", "dj"))
+    there = Above(PlaceKind.DISTRICT, ("tj",), below)
+    moved = given(place, STREET).when(MovePlace("admin", "tj"), facts=there)
+    state = moved.then(
+        PlaceMoved("dj", "tj", ("tj", "dj")),
+        PlaceMoved("jm", "dj", ("tj", "dj", "jm")),
+        PlaceMoved("b1", "jm", ("tj", "dj", "jm", "b1")),
+        PlaceMoved("b2", "dj", ("tj", "dj", "b2")),
+    ).state
+    assert (state.code, state.parent) == ("dj", "tj")
+
+
+def test_a_move_takes_a_bounded_number_of_places_along() -> None:
+    below = tuple((f"b{n}", "dj") for n in range(MOST_MOVED + 1))
+    there = Above(PlaceKind.DISTRICT, ("tj",), below)
+    given(place, STREET).when(MovePlace("admin", "tj"), facts=there).then_rejected("too-many-below")
 
 
 def test_nothing_is_done_to_a_place_that_is_not_there() -> None:
