@@ -1,0 +1,101 @@
+"""One event of every kind and course that somebody might have to know of."""
+
+from datetime import UTC, datetime
+
+from shared.contracts import community as c
+from shared.contracts import petitions as p
+from shared.contracts.event import Event
+from shared.contracts.types import Level, PetitionKind, PlaceKind, Urgency
+
+NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
+"""12:00 in Shanghai."""
+P = "0195f00000000000000000000000abcd"
+WANG, LIN, CHEN = "wang", "lin", "chen"
+"""The petitioner; the person in charge; somebody else."""
+
+
+def reached(because: str, petitioner: str | None = WANG) -> p.PetitionReachedLevel:
+    return p.PetitionReachedLevel(P, Level.AREA, "area-1", NOON, NOON, because, petitioner)
+
+
+def overdue(level: Level, days: int) -> p.PetitionOverdue:
+    return p.PetitionOverdue(P, level, "area-1", LIN, NOON, days, WANG)
+
+
+def closed(outcome: str) -> p.PetitionClosed:
+    return p.PetitionClosed(P, outcome, Level.AREA, "area-1", "parking", WANG)
+
+
+CASES: list[tuple[Event, dict[str, str]]] = [
+    (
+        p.PetitionFiled(
+            P,
+            PetitionKind.COMPLAINT,
+            "parking",
+            Urgency.NORMAL,
+            "web",
+            "b1",
+            ("gl", "b1"),
+            WANG,
+            NOON,
+        ),
+        {WANG: "petition-received"},
+    ),
+    (reached("filed"), {}),
+    (reached("rated-low"), {}),
+    (reached("review"), {}),
+    (reached("handed-up"), {WANG: "petition-handed-up"}),
+    (reached("overdue"), {WANG: "petition-climbed"}),
+    (reached("overdue", petitioner=None), {}),
+    (
+        p.PetitionAssigned(P, LIN, "property", Level.AREA, "area-1", NOON, "parking", WANG),
+        {LIN: "duty-assigned", WANG: "petition-assigned"},
+    ),
+    (
+        p.PetitionAssigned(P, WANG, "property", Level.AREA, "area-1", NOON, "parking", WANG),
+        {WANG: "duty-assigned"},
+    ),
+    (p.PetitionTaken(P, LIN, Level.AREA, WANG), {WANG: "petition-taken"}),
+    (p.PetitionDeadlineNear(P, Level.AREA, "area-1", LIN, NOON), {LIN: "deadline-near"}),
+    (p.PetitionDeadlineNear(P, Level.AREA, "area-1", None, NOON), {}),
+    (overdue(Level.AREA, 0), {LIN: "duty-overdue"}),
+    (overdue(Level.DISTRICT, 0), {LIN: "duty-overdue", WANG: "petition-overdue"}),
+    (overdue(Level.DISTRICT, 1), {LIN: "duty-overdue"}),
+    (p.PetitionReturned(P, LIN, WANG), {WANG: "petition-needs-facts"}),
+    (
+        p.PetitionCommented(P, CHEN, LIN, WANG),
+        {LIN: "duty-commented", WANG: "petition-commented"},
+    ),
+    (p.PetitionCommented(P, WANG, LIN, WANG), {LIN: "duty-commented"}),
+    (p.PetitionCommented(P, LIN, LIN, WANG), {WANG: "petition-commented"}),
+    (p.PetitionCommented(P, WANG, None, WANG), {}),
+    (p.PetitionHandedUp(P, LIN, Level.AREA, Level.COMMUNITY), {}),
+    (
+        p.PetitionAnswered(P, LIN, Level.AREA, "area-1", "parking", True, NOON, WANG),
+        {WANG: "petition-answered"},
+    ),
+    (p.PetitionRated(P, 2, False, Level.AREA, "area-1", "parking", LIN), {LIN: "duty-rated"}),
+    (p.PetitionReopened(P, 1, Level.COMMUNITY, WANG), {WANG: "petition-reopened"}),
+    (p.PetitionSentToReview(P, "gl", WANG), {WANG: "petition-in-review"}),
+    (p.PetitionWithdrawn(P, LIN), {LIN: "duty-withdrawn"}),
+    (p.PetitionWithdrawn(P, None), {}),
+    *((closed(outcome), {WANG: "petition-closed"}) for outcome in ("solved", "rated", "unrated")),
+    (closed("reviewed"), {WANG: "petition-closed"}),
+    (closed("withdrawn"), {}),
+    (c.PlaceRegistered("gl", PlaceKind.DISTRICT, "鼓楼区", ("gl",)), {}),
+    (c.PlaceRenamed("gl", "鼓楼"), {}),
+    (c.PlaceMoved("dj", "gl", ("gl", "dj")), {}),
+    (c.PostAssigned("gl:property", "property", "gl", LIN, NOON), {LIN: "post-given"}),
+    (
+        c.PostAssigned("gl:property", "property", "gl", LIN, NOON, NOON),
+        {LIN: "post-given-for-a-term"},
+    ),
+    *(
+        (c.PostVacated("gl:property", "property", "gl", LIN, because), {LIN: "post-ended"})
+        for because in ("relieved", "replaced", "term-ended")
+    ),
+    (c.PostVacated("gl:property", "property", "gl", LIN, "resigned"), {}),
+    (c.ResidentRegistered(WANG, "u1"), {WANG: "welcome"}),
+    (c.ResidentMoved(WANG, "u2", "u1"), {WANG: "household-changed"}),
+]
+"""The event, and which message who gets of it."""
