@@ -1,6 +1,7 @@
 """An aggregate's HTTP interface, as a table: which verb is which command, who may, who may know.
 
-The table is what the API enforces, what `can` in an answer tells, and what the access matrix is made from.
+The table is what the API enforces, what `can` in an answer tells, and what the access matrix is
+made from.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +22,7 @@ from shared.runtime.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """``POST /<collection>``. `id` takes the id from the command; without it a fresh one is made."""
+    """``POST /<collection>``. `id` takes the id from the command; else it is fresh."""
 
     command: type[Command]
     may: Policy
@@ -38,9 +39,9 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """The personal part in ``GET /<collection>/{id}``: who may see it, and which of its entries (class names of the
-    personal events; all where none are named). Every reading is recorded, but for that by `subject`: the field of
-    the state with the person it is about."""
+    """The personal part in ``GET /<collection>/{id}``: who may see it, and which of its entries
+    (class names of the personal events; all where none are named). Every reading is recorded, but
+    for that by `subject`: the field of the state with the person it is about."""
 
     see: Policy
     names: tuple[str, ...] = ()
@@ -87,15 +88,18 @@ def aggregate_api(
     shown: Callable[[Any, Caller], Mapping[str, Any]] = all_fields,
     dossier: Dossier | None = None,
 ) -> AggregateApi:
-    """``POST /<collection>``, ``POST /<collection>/{id}/<verb>``, ``GET /<collection>/{id}`` and its ``/timeline``.
+    """``POST /<collection>``, ``POST /<collection>/{id}/<verb>``, ``GET /<collection>/{id}`` and
+    its ``/timeline``.
 
-    `open` names the verbs that the domain takes from a caller in a state; `can` in an answer are those of them whose `may` allows
-    the caller. To whom `see` does not allow it, the thing does not exist (404). `shown` is what a caller is shown.
+    `open` names the verbs that the domain takes from a caller in a state; `can` in an answer are
+    those of them whose `may` allows the caller. To whom `see` does not allow it, the thing does not
+    exist (404). `shown` is what a caller is shown.
     """
     return AggregateApi(aggregate, collection, tag, create, verbs or {}, open, see, shown, dossier)
 
 
-# --- for queries: ``async def duty(caller: CurrentCaller, copies: CurrentCopies) -> ...`` -------------------------
+# --- for queries: ``async def duty(caller: CurrentCaller, copies: CurrentCopies) -> ...``
+# -------------------------
 
 
 def _door(request: Request) -> Door:
@@ -128,7 +132,9 @@ CurrentClock = Annotated[Clock, Depends(_clock)]
 async def show_dossier(
     store: Store, caller: Caller, stream: str, purpose: str
 ) -> list[DossierEntry]:
-    """A stream's personal entries, for a caller who may see them. They are given out after the reading is recorded."""
+    """A stream's personal entries, for a caller who may see them. They are given out after the
+    reading is recorded.
+    """
     entries = await store.journal.dossier(stream)
     await store.journal.record_reading(caller.sub, [stream], purpose, store.clock.now())
     return entries

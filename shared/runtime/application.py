@@ -17,7 +17,9 @@ VERSION = "1"
 def build(
     service: str, apis: Sequence[AggregateApi], queries: APIRouter | None, door: Door
 ) -> FastAPI:
-    """The application. Requests that need the parts are answered with 503 until `door.parts` is set."""
+    """The application. Requests that need the parts are answered with 503 until `door.parts` is
+    set.
+    """
     app = FastAPI(
         title=f"Jinlin {service}",
         version=VERSION,
@@ -29,8 +31,8 @@ def build(
     install(app, door)
     app.add_middleware(Requests, service=service, door=door)
     tags = [api.tag for api in apis]
-    # Commands first, for they are looked for in this order; queries before the things, so that `/petitions/mine`
-    # is no id.
+    # Commands first, for they are looked for in this order; queries before the things, so that
+    # `/petitions/mine` is no id.
     for api in apis:
         _add_commands(app, api)
     if queries is not None:

@@ -1,9 +1,11 @@
-"""Request bodies: read within bounds, checked against a command's fields, every error told at once."""
+"""Request bodies: read within bounds, checked against a command's fields."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from enum import Enum
+from functools import reduce
+from operator import or_
 from types import UnionType
 from typing import (
     Annotated,
@@ -59,7 +61,9 @@ class CommandBody:
         self._adapter: TypeAdapter[dict[str, Any]] = TypeAdapter(typed)
 
     def parse(self, raw: bytes, by: str) -> Command:
-        """The command that `by` gives. Raises `Problem` (400 for what is no JSON, 422 naming each field)."""
+        """The command that `by` gives. Raises `Problem` (400 for what is no JSON, 422 naming each
+        field).
+        """
         try:
             given = self._adapter.validate_json(raw or b"{}", strict=True)
         except ValidationError as error:
@@ -72,7 +76,9 @@ class CommandBody:
         return self.command(**given)
 
     def schema(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The JSON Schema of the body, and the definitions it refers to as ``#/components/schemas/<name>``."""
+        """The JSON Schema of the body, and the definitions it refers to as
+        ``#/components/schemas/<name>``.
+        """
         schema = self._adapter.json_schema(ref_template="#/components/schemas/{model}")
         definitions = schema.pop("$defs", {})
         for name, default in self._defaults.items():
@@ -93,21 +99,25 @@ def _shown_default(default: Any) -> bool:
 
 
 def _with_zones(hint: Any) -> Any:
-    """The type with every ``datetime`` in it asking for an offset: a time without one means nothing."""
+    """The type with every ``datetime`` in it asking for an offset: a time without one means
+    nothing.
+    """
     if hint is datetime:
         return _Moment
     origin, parts = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return Annotated[(_with_zones(parts[0]), *parts[1:])]
     if origin in (Union, UnionType):
-        return Union[tuple(_with_zones(part) for part in parts)]
+        return reduce(or_, (_with_zones(part) for part in parts))
     if origin in (tuple, list, dict, frozenset, set) and datetime in parts:
         return origin[tuple(_with_zones(part) for part in parts)]
     return hint
 
 
 async def read_body(request: Request, most: int = MAX_BODY) -> bytes:
-    """The body. Raises `Problem` 413 as soon as it is known to be too long, 415 for another kind than JSON."""
+    """The body. Raises `Problem` 413 as soon as it is known to be too long, 415 for another kind
+    than JSON.
+    """
     headers = request.headers
     length = headers.get("content-length")
     if length is not None and length.isdecimal() and int(length) > most:

@@ -35,15 +35,20 @@ class Copy(Mapping[str, S], Generic[S]):
 
     @property
     def ready(self) -> bool:
-        """Whether it holds everything and is being kept fresh. What it held before trouble stays readable."""
+        """Whether it holds everything and is being kept fresh. What it held before trouble stays
+        readable.
+        """
         return self._ready
 
     async def follow(self, journal: Journal, clock: Clock) -> None:
-        """Loads all and keeps it fresh, for ever; begins again, after a pause, when the store is away."""
+        """Loads all and keeps it fresh, for ever; begins again, after a pause, when the store is
+        away.
+        """
         pause = FIRST_PAUSE
         while True:
             try:
-                # Watching begins before all is read: what changes in between is told by one or by both.
+                # Watching begins before all is read: what changes in between is told by one or by
+                # both.
                 changes = journal.watch(self.aggregate.kind)
                 async for stored in journal.all(self.aggregate.kind):
                     self._take(stored)

@@ -24,7 +24,9 @@ def encode(place: tuple[Any, ...] | None) -> str | None:
 
 
 def decode(cursor: str | None) -> tuple[Any, ...] | None:
-    """What `journal.Query.after` takes. Raises `Invalid` (422, field ``cursor``) for what `encode` did not make."""
+    """What `journal.Query.after` takes. Raises `Invalid` (422, field ``cursor``) for what `encode`
+    did not make.
+    """
     if cursor is None:
         return None
     try:

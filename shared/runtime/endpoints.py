@@ -1,4 +1,6 @@
-"""The endpoints that an aggregate's table stands for: create, verbs, the thing itself, its timeline."""
+"""The endpoints that an aggregate's table stands for: create, verbs, the thing itself, its
+timeline.
+"""
 
 import re
 from collections.abc import Callable, Coroutine
@@ -31,8 +33,10 @@ Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class TableRoute(APIRoute):
-    """A route whose endpoint takes the request and gives the response, with nothing in between: what FastAPI does
-    for parameters and bodies is done once, by the table. It still stands in the OpenAPI document."""
+    """A route whose endpoint takes the request and gives the response, with nothing in between:
+    what FastAPI does for parameters and bodies is done once, by the table. It still stands in the
+    OpenAPI document.
+    """
 
     def __init__(self, path: str, endpoint: Endpoint, **rest: Any) -> None:
         super().__init__(path, endpoint, **rest)
@@ -93,7 +97,8 @@ def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
         if sees(caller, snapshot.state, None):
             command = body.parse(raw, caller.sub)
         if command is None or not allows(caller, snapshot.state, command):
-            # Doing it may have ended the right to do it: who repeats the request is told the first outcome.
+            # Doing it may have ended the right to do it: who repeats the request is told the first
+            # outcome.
             first = await _first(store, aggregate, cause, fingerprint)
             if first is not None:
                 return _outcome(first, 200)
@@ -196,7 +201,7 @@ def _id(request: Request) -> str:
 
 
 def _cause(request: Request, caller: Caller, raw: bytes) -> tuple[str | None, str | None]:
-    """The request's cause and fingerprint: a key belongs to its caller alone, and to one request."""
+    """The request's cause and fingerprint: a key is its caller's alone, for one request."""
     key = request.headers.get("idempotency-key")
     if key is None:
         return None, None
@@ -219,7 +224,9 @@ async def _first(
 
 
 def _expected(request: Request, present: int) -> int | None:
-    """The version that If-Match asks for (RFC 9110, 13.1.1); -1, which none ever has, where it names none of ours."""
+    """The version that If-Match asks for (RFC 9110, 13.1.1); -1, which none ever has, where it
+    names none of ours.
+    """
     asked = request.headers.get("if-match")
     if asked is None or asked.strip() == "*":
         return None

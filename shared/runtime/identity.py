@@ -1,7 +1,8 @@
 """Who is calling: the OIDC access token (JWT), verified by every service itself.
 
-Keys come from the issuer's JWKS, are kept, and are loaded again when a token names a key that is not known. Only the
-asymmetric algorithms below are taken: ``none`` and shared-secret ones never verify.
+Keys come from the issuer's JWKS, are kept, and are loaded again when a token names a key that is
+not known. Only the asymmetric algorithms below are taken: ``none`` and shared-secret ones never
+verify.
 """
 
 import re
@@ -22,14 +23,18 @@ LEEWAY = 10
 LONGEST_TOKEN = 8 * 1024
 """Characters of a token: more than anybody's roles and places need."""
 TOKENS_KEPT = 10_000
-"""Verified tokens remembered until they expire, so that a caller's next request costs no signature check."""
+"""Verified tokens remembered until they expire, so that a caller's next request costs no signature
+check.
+"""
 
 _SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A verified caller. `sub` is pseudonymous; `places` are codes in the place tree, each the root of a scope."""
+    """A verified caller. `sub` is pseudonymous; `places` are codes in the place tree, each the root
+    of a scope.
+    """
 
     sub: str
     roles: frozenset[str] = frozenset()
@@ -38,7 +43,9 @@ class Caller:
 
 
 class NotAuthenticated(Exception):
-    """There is no token, or it is not valid; the text says what is wrong, without the token's content."""
+    """There is no token, or it is not valid; the text says what is wrong, without the token's
+    content.
+    """
 
 
 class Verifier(Protocol):
@@ -134,8 +141,8 @@ class TokenVerifier:
 
 
 def caller_in(claims: dict[str, Any]) -> Caller:
-    """The caller that verified claims describe; roles stand in ``roles`` or, as Keycloak has them, in
-    ``realm_access.roles``. Raises `NotAuthenticated` for claims of other shapes."""
+    """The caller that verified claims describe; roles stand in ``roles`` or, as Keycloak has them,
+    in ``realm_access.roles``. Raises `NotAuthenticated` for claims of other shapes."""
     sub = claims.get("sub")
     if not isinstance(sub, str) or not _SUBJECT.fullmatch(sub):
         raise NotAuthenticated("sub is no pseudonymous id")

@@ -13,7 +13,8 @@ from joserfc.jwk import ECKey, Key, RSAKey
 ALGORITHMS: Mapping[str, type[ECKey] | type[RSAKey]] = {"ES256": ECKey, "RS256": RSAKey}
 """The algorithms that are taken, with the kind of key each needs."""
 KEYS_LAST = 3600.0
-"""Seconds after which the keys are looked up again, so that a withdrawn key does not live for ever."""
+"""Seconds after which the keys are looked up again, so that a withdrawn key does not live for ever.
+"""
 RELOAD_PAUSE = 10.0
 """Seconds between two loads: tokens with made-up key ids must not become requests to the issuer."""
 RETRY_PAUSE = 1.0
@@ -67,7 +68,9 @@ class IssuerKeys:
         raise UnknownKey
 
     async def refresh(self) -> None:
-        """Loads the keys where there are none, or old ones. Raises `IssuerUnavailable` where there are none."""
+        """Loads the keys where there are none, or old ones. Raises `IssuerUnavailable` where there
+        are none.
+        """
         if self._loaded is None:
             await self._load_once(None)
         elif self._now() - self._loaded > KEYS_LAST:
@@ -77,7 +80,9 @@ class IssuerKeys:
                 log.warning("issuer_unavailable", reason=str(error))
 
     async def reload(self) -> bool:
-        """Loads them again unless that was done just now: whether it was done. Raises `IssuerUnavailable`."""
+        """Loads them again unless that was done just now: whether it was done. Raises
+        `IssuerUnavailable`.
+        """
         before = self._loaded
         if before is not None and self._now() - before < RELOAD_PAUSE:
             return False
@@ -85,7 +90,9 @@ class IssuerKeys:
         return True
 
     async def _load_once(self, seen: float | None) -> None:
-        """Of many that want the keys at once, the first loads them; after a failure nobody tries for a moment."""
+        """Of many that want the keys at once, the first loads them; after a failure nobody tries
+        for a moment.
+        """
         async with self._loading:
             if self._loaded != seen:
                 return
@@ -123,7 +130,9 @@ def _signing_keys(document: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], 
 
 
 def discovered_keys(issuer: str, client: httpx.AsyncClient) -> LoadKeys:
-    """Loads the keys by OIDC discovery: ``<issuer>/.well-known/openid-configuration`` and its ``jwks_uri``."""
+    """Loads the keys by OIDC discovery: ``<issuer>/.well-known/openid-configuration`` and its
+    ``jwks_uri``.
+    """
 
     async def load() -> Mapping[str, Any]:
         found = await _document(client, f"{issuer.rstrip('/')}/.well-known/openid-configuration")

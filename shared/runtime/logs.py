@@ -1,7 +1,8 @@
 """Logs: one JSON object per line on standard output, without personal data.
 
-Only the keys of `ALLOWED` are written, and only short plain values: what a person wrote, a token or a request's body
-cannot get into a log, whoever tries. Of an exception its type and its way through the code are written, not its text.
+Only the keys of `ALLOWED` are written, and only short plain values: what a person wrote, a token or
+a request's body cannot get into a log, whoever tries. Of an exception its type and its way through
+the code are written, not its text.
 """
 
 import logging
@@ -19,10 +20,64 @@ import structlog
 from shared.runtime.tracing import current_trace_id
 
 ALLOWED = frozenset(
-    "event level time service trace_id request_id logger exception method route status code reason kind stream "
-    "version verb outcome type topic topics group partition partitions offset count limit attempt attempts "
-    "seconds pause milliseconds part parts port host driver database holder fence since source cause id kid year "
-    "path variable state position lag".split()
+    (
+        "attempt",
+        "error",
+        "name",
+        "working",
+        "bootstrap",
+        "event_id",
+        "attempts",
+        "cause",
+        "code",
+        "count",
+        "database",
+        "driver",
+        "event",
+        "exception",
+        "fence",
+        "group",
+        "holder",
+        "host",
+        "id",
+        "kid",
+        "kind",
+        "lag",
+        "level",
+        "limit",
+        "logger",
+        "method",
+        "milliseconds",
+        "offset",
+        "outcome",
+        "part",
+        "partition",
+        "partitions",
+        "parts",
+        "path",
+        "pause",
+        "port",
+        "position",
+        "reason",
+        "request_id",
+        "route",
+        "seconds",
+        "service",
+        "since",
+        "source",
+        "state",
+        "status",
+        "stream",
+        "time",
+        "topic",
+        "topics",
+        "trace_id",
+        "type",
+        "variable",
+        "verb",
+        "version",
+        "year",
+    )
 )
 """The keys a log line may have."""
 LONGEST_VALUE = 300

@@ -1,4 +1,4 @@
-"""The OpenAPI document of a service: what the tables and the queries say, and what every door adds."""
+"""The OpenAPI document: what the tables and the queries say, and what every door adds."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,7 +1,7 @@
 """Who may do what, as values that stand in the tables beside each verb.
 
-A policy looks at the caller, at the state (None before a thing exists) and at the command (None where nothing is
-asked yet: for `can`, and for who may know that the thing exists).
+A policy looks at the caller, at the state (None before a thing exists) and at the command (None
+where nothing is asked yet: for `can`, and for who may know that the thing exists).
 """
 
 from collections.abc import Callable
@@ -48,20 +48,24 @@ def role(*roles: str) -> Policy:
 
 
 def owner(field: str) -> Policy:
-    """The caller is the person whose subject stands in this field of the state (or of the command, before
-    there is a state)."""
+    """The caller is the person whose subject stands in this field of the state (or of the command,
+    before there is a state)."""
     return Policy(field, lambda caller, state, command: _is_in_field(caller, state, command, field))
 
 
 def holder(field: str) -> Policy:
-    """The caller is the one in this field of the state, or among those in it: the assignee, a panel's members."""
+    """The caller is the one in this field of the state, or among those in it: the assignee, a
+    panel's members.
+    """
     return owner(field)
 
 
 def within_place(*roles: str) -> Policy:
-    """The caller has one of the roles (any role where none is named) and the thing lies in one of their places.
+    """The caller has one of the roles (any role where none is named) and the thing lies in one of
+    their places.
 
-    A thing lies in every place of its ``path``; where it has none, in its ``place`` or in the place it is (``code``).
+    A thing lies in every place of its ``path``; where it has none, in its ``place`` or in the place
+    it is (``code``).
     """
     wanted = frozenset(roles)
 

@@ -37,7 +37,7 @@ class FieldError:
 
 
 class Problem(Exception):
-    """An answer that is a refusal. `code` is stable; `details` fill the placeholders of its texts."""
+    """An answer that is a refusal. `code` is stable; `details` fill the placeholders."""
 
     def __init__(
         self,
@@ -83,7 +83,9 @@ def unavailable(code: str = "unavailable") -> Problem:
 
 
 def field_errors(errors: Iterable[Mapping[str, Any]], skip: Sequence[str] = ()) -> list[FieldError]:
-    """Pydantic's errors as ours. `skip` are leading parts of a location that are no field (``body``, ``query``)."""
+    """Pydantic's errors as ours. `skip` are leading parts of a location that are no field
+    (``body``, ``query``).
+    """
     found = []
     for error in errors:
         where = [str(part) for part in error["loc"]]
@@ -96,10 +98,11 @@ def field_errors(errors: Iterable[Mapping[str, Any]], skip: Sequence[str] = ()) 
 
 
 class Catalogue:
-    """The texts of a service's problems: the runtime's own and those of the service's rejections."""
+    """The texts of a service's problems: the runtime's and the service's own."""
 
     def __init__(self, rejections: Path | None = None) -> None:
-        """`rejections` is a YAML file: a rejection's code to its Chinese text with ``{placeholders}``.
+        """`rejections` is a YAML file: a rejection's code to its Chinese text with
+        ``{placeholders}``.
 
         Raises ValueError for another shape.
         """
@@ -136,7 +139,9 @@ class Catalogue:
         return body
 
     def rejection(self, rejected: Rejected, language: Language) -> dict[str, Any]:
-        """The body of the answer to a command that a rule forbids; English where no Chinese text is known."""
+        """The body of the answer to a command that a rule forbids; English where no Chinese text is
+        known.
+        """
         detail = rejected.reason
         if language == "zh" and (text := self._rejections.get(rejected.code)) is not None:
             detail = _filled(text, rejected.details)

@@ -99,8 +99,8 @@ async def _serve(service: "Service", settings: Settings, listening: socket.socke
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
     )
-    # The server sends itself the signal again when it has ended; without a handler that would end the process
-    # before its parts are stopped.
+    # The server sends itself the signal again when it has ended; without a handler that would end
+    # the process before its parts are stopped.
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
@@ -137,7 +137,7 @@ async def _start(running: Running, app: FastAPI, server: uvicorn.Server) -> str 
 
 
 def _topics(service: "Service", settings: Settings) -> list[TopicSpec]:
-    """The service's own topics and those it listens to: whichever service comes first makes them."""
+    """The service's own topics and those it listens to: whoever comes first makes them."""
     hours, copies = settings.kafka_retention_hours, settings.kafka_replication
     own = topics_of(service.name, hours, copies)
     heard = service.reactions.topics() if service.reactions is not None else []

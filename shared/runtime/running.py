@@ -1,4 +1,6 @@
-"""A service's parts at work, without HTTP: in a process of its own, or many side by side in the simulation."""
+"""A service's parts at work, without HTTP: in a process of its own, or many side by side in the
+simulation.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -74,7 +76,8 @@ class Running:
     async def open(self) -> None:
         """The half that needs the store: when it returns, commands are taken.
 
-        Raises what waiting does not cure (`shared.runtime.mongo_driver.NotAReplicaSet`, `AccessDenied`).
+        Raises what waiting does not cure (`shared.runtime.mongo_driver.NotAReplicaSet`,
+        `AccessDenied`).
         """
         await self._prepare()
         for copy in self.copies.values():
@@ -94,7 +97,9 @@ class Running:
         self.connected = True
 
     async def stop(self) -> None:
-        """Lets every part finish what it has at hand: subscriber, ticker, store, relay, then the connections."""
+        """Lets every part finish what it has at hand: subscriber, ticker, store, relay, then the
+        connections.
+        """
         for part, stop in (
             ("subscriber", self.subscriber.stop),
             ("ticker", self.ticker.stop),

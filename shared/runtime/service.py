@@ -39,9 +39,10 @@ class Service:
         copies: Sequence[Copy[Any]] = (),
         problems: Path | None = None,
     ) -> None:
-        """`copies` name the aggregates of which the service keeps all states in memory; `facts` makes, from these
-        copies, what gives `decide` its knowledge of the world. `problems` is the file with the Chinese texts of the
-        service's own rejections. Kinds without an entry in `kinds` have no index but the one on due times.
+        """`copies` name the aggregates of which the service keeps all states in memory; `facts`
+        makes, from these copies, what gives `decide` its knowledge of the world. `problems` is the
+        file with the Chinese texts of the service's own rejections. Kinds without an entry in
+        `kinds` have no index but the one on due times.
         """
         self.name = name
         self.aggregates = tuple(aggregates)
@@ -84,14 +85,18 @@ class Service:
         running: Running | None = None,
         verifier: Verifier | None = None,
     ) -> FastAPI:
-        """The web application. It answers 503 until it is given the parts (``app.state.door.parts``), and verifies
-        tokens with the issuer's keys unless given another verifier."""
+        """The web application. It answers 503 until it is given the parts
+        (``app.state.door.parts``), and verifies tokens with the issuer's keys unless given another
+        verifier.
+        """
         door = Door(verifier or oidc_verifier(settings), Catalogue(self.problems))
         door.parts = running
         return application.build(self.name, self.apis, self.queries, door)
 
     def run(self) -> None:
-        """Reads the settings and serves until SIGTERM; ends with code 2 for what a person has to put right."""
+        """Reads the settings and serves until SIGTERM; ends with code 2 for what a person has to
+        put right.
+        """
         process.run(self)
 
 

@@ -1,6 +1,8 @@
-"""The settings of a service process: environment variables with the prefix ``JINLIN_``, nothing else.
+"""The settings of a service process: environment variables with the prefix ``JINLIN_``, nothing
+else.
 
-A secret may stand in a file instead: ``JINLIN_MONGO_URI_FILE`` names the file with the value of ``JINLIN_MONGO_URI``.
+A secret may stand in a file instead: ``JINLIN_MONGO_URI_FILE`` names the file with the value of
+``JINLIN_MONGO_URI``.
 """
 
 import os
@@ -75,7 +77,9 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """`read_settings` reads the environment, for it knows of ``_FILE``; no other source fills in."""
+        """`read_settings` reads the environment, for it knows of ``_FILE``; no other source fills
+        in.
+        """
         return (init_settings,)
 
     @field_validator("kafka_bootstrap")
@@ -127,7 +131,9 @@ def settings_or_exit(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def give_up(*lines: str) -> NoReturn:
-    """Ends the process with code 2, saying why on standard error. Only for what a person has to put right."""
+    """Ends the process with code 2, saying why on standard error. Only for what a person has to put
+    right.
+    """
     for line in lines:
         print(line, file=sys.stderr)
     raise SystemExit(2)

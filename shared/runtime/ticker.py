@@ -1,4 +1,4 @@
-"""The ticker: sends `Tick` to the aggregates whose due time has passed. No other scheduler exists."""
+"""The ticker: sends `Tick` to the aggregates whose due time has passed. No other scheduler is."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,13 +22,15 @@ IN_FLIGHT = 64
 TALLY_EVERY = 15.0
 """Seconds between two counts of aggregates by status."""
 STUCK_PAUSE = 60.0
-"""Seconds for which an aggregate whose tick failed by a defect is left alone, so that it does not hold up others."""
+"""Seconds for which an aggregate whose tick failed by a defect is left alone, so that it does not
+hold up others.
+"""
 
 log = structlog.get_logger()
 
 
 class Ticker:
-    """The clock of one service process. Several may run at once: the same due time acts once only."""
+    """The clock of one service process. Of several, each due time acts once."""
 
     def __init__(
         self,
@@ -54,7 +56,7 @@ class Ticker:
         try:
             while not self._stopping.is_set():
                 if not await self.look():
-                    await self._clock.sleep(POLL)
+                    await self._pause()
         finally:
             self._stopped.set()
 
@@ -62,6 +64,18 @@ class Ticker:
         """Ends after the ticks under way."""
         self._stopping.set()
         await self._stopped.wait()
+
+    async def _pause(self) -> None:
+        """Waits for the next look; `stop` cuts it short."""
+        waits = [
+            asyncio.ensure_future(self._clock.sleep(POLL)),
+            asyncio.ensure_future(self._stopping.wait()),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
     async def look(self) -> bool:
         """Acts on what is due now; whether there is probably more."""

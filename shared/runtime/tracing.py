@@ -1,6 +1,8 @@
-"""The trace a piece of work belongs to: W3C ``traceparent`` from HTTP through commits and events into reactions.
+"""The trace a piece of work belongs to: W3C ``traceparent`` from HTTP through commits and events
+into reactions.
 
-OpenTelemetry's context carries it. Spans are recorded and exported only where ``JINLIN_OTLP_ENDPOINT`` is set.
+OpenTelemetry's context carries it. Spans are recorded and exported only where
+``JINLIN_OTLP_ENDPOINT`` is set.
 """
 
 import re
@@ -48,7 +50,9 @@ def current_trace_id() -> str | None:
 
 
 def begin(traceparent: str | None, name: str, kind: SpanKind = SpanKind.SERVER) -> Token[Context]:
-    """Puts the work at hand into the trace that `traceparent` names, or into a new one; `end` it with the token."""
+    """Puts the work at hand into the trace that `traceparent` names, or into a new one; `end` it
+    with the token.
+    """
     parent = _parent(traceparent)
     if _tracer is None:
         here = SpanContext(
