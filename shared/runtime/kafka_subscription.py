@@ -101,9 +101,16 @@ class KafkaSubscription:
         while True:
             try:
                 await self._broker.start()
+                self._read_carefully()
                 break
             except (KafkaError, OSError) as error:
-                log.warning("waiting for the broker", group=self._group, reason=repr(error))
+                # A topic that is not there is an error as well: it is waited for like the broker.
+                log.warning(
+                    "waiting for the broker and the topics",
+                    group=self._group,
+                    topics=self._topics,
+                    reason=repr(error),
+                )
                 with contextlib.suppress(KafkaError, OSError):
                     await self._broker.stop()
                 await self._clock.sleep(2)
@@ -125,6 +132,50 @@ class KafkaSubscription:
         with contextlib.suppress(KafkaError, OSError, TimeoutError):
             async with asyncio.timeout(10):
                 await self._broker.stop()
+
+    def _read_carefully(self) -> None:
+        """Keeps a message with a header name that is not UTF-8 from stopping everything.
+
+        aiokafka raises for it at every poll, FastStream starts its loop anew, and so for ever.
+        """
+        consumer: Any = self._subscriber.consumer
+        read = consumer.getmany
+
+        async def getmany(**options: Any) -> Any:
+            try:
+                return await read(**options)
+            except UnicodeDecodeError:
+                # What was read in this call before the message is lost to us: begin again, one by
+                # one, so that the next to raise is the message itself and nothing besides it.
+                await consumer.seek_to_committed()
+                return await self._one_by_one(consumer, read)
+
+        consumer.getmany = getmany
+
+    async def _one_by_one(self, consumer: Any, read: Any) -> Any:
+        found: dict[TopicPartition, list[Any]] = {}
+        for place in consumer.assignment():
+            taken = 0
+            while taken < MAX_RECORDS:
+                try:
+                    records = await read(place, timeout_ms=1000, max_records=1)
+                except UnicodeDecodeError:
+                    offset = await consumer.position(place)
+                    log.error(
+                        "message passed over: a header's name is not UTF-8",
+                        group=self._group,
+                        topic=place.topic,
+                        partition=place.partition,
+                        offset=offset,
+                    )
+                    metrics.EVENTS_HANDLED.labels(self._group, "any", "unreadable").inc()
+                    consumer.seek(place, offset + 1)
+                    continue
+                if not records:
+                    break
+                found.setdefault(place, []).extend(records[place])
+                taken += 1
+        return found
 
     async def _receive(self, message: KafkaMessage) -> None:
         records: tuple[ConsumerRecord[bytes, bytes], ...] = message.raw_message

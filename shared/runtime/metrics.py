@@ -41,7 +41,7 @@ RELAY_RETRIES = Counter(
 
 EVENTS_HANDLED = Counter(
     "jinlin_events_handled_total",
-    "Messages received by type and outcome: handled, ignored, unknown, not-for-us, dead",
+    "Messages by type and outcome: handled, ignored, unknown, not-for-us, dead, unreadable",
     ["service", "type", "outcome"],
 )
 EVENT_SECONDS = Histogram(
@@ -121,5 +121,7 @@ TICKS = Counter(
     ["service", "kind", "outcome"],
 )
 AGGREGATES_BY_STATUS = Gauge(
-    "jinlin_aggregates_by_status", "Stored aggregates by their status", ["service", "kind", "status"]
+    "jinlin_aggregates_by_status",
+    "Stored aggregates by their status",
+    ["service", "kind", "status"],
 )
