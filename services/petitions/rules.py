@@ -214,6 +214,11 @@ class Rules(_Part):
         }
 
     @cached_property
+    def _limits(self) -> dict[tuple[str, Urgency, WorkingHours], Limits | None]:
+        """What was reckoned before: a handful of values, asked for with every command."""
+        return {}
+
+    @cached_property
     def _default_calendar(self) -> WorkCalendar:
         return WorkCalendar(is_working_day, self.hours.default.hours)
 
@@ -226,6 +231,12 @@ class Rules(_Part):
 
     def limits(self, category: str, urgency: Urgency, hours: WorkingHours) -> Limits | None:
         """What is promised where these hours are worked; None for an unknown category."""
+        key = (category, urgency, hours)
+        if (limits := self._limits.get(key)) is None:
+            limits = self._limits[key] = self._reckoned(category, urgency, hours)
+        return limits
+
+    def _reckoned(self, category: str, urgency: Urgency, hours: WorkingHours) -> Limits | None:
         if (known := self.by_code.get(category)) is None:
             return None
         return Limits(

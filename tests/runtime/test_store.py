@@ -311,3 +311,18 @@ async def test_a_sender_that_has_gone_does_not_stop_the_others(store: Store) -> 
     await store.drain()
     after = await store.do(lamp, "1", Switch(), actor="w1")
     assert after.version == (await stays).version + 1
+
+
+@pytest.mark.parametrize("batches", [1, 2])
+async def test_nobody_is_left_waiting_when_a_batch_ends_as_they_come(
+    store: Store, monkeypatch: pytest.MonkeyPatch, batches: int
+) -> None:
+    monkeypatch.setattr("shared.runtime.store.BATCHES_AT_ONCE", batches)
+
+    async def one_after_the_other(worker: int) -> None:
+        for n in range(40):
+            await store.do(lamp, f"{worker}-{n}", INSTALL, actor="w1", fresh=True)
+
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(one_after_the_other(worker) for worker in range(16)))
+    assert await store.journal.count("lamp", {}) == 640

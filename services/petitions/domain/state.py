@@ -1,6 +1,6 @@
 """What is remembered of a petition: nothing personal, only who, where, how far and until when."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -22,6 +22,7 @@ from shared.contracts.petitions import (
     PetitionTaken,
 )
 from shared.contracts.types import LEVELS, Level, PetitionKind, Urgency
+from shared.runtime.aggregate import changed
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -48,7 +49,7 @@ ON_THE_CLOCK = frozenset(
 """Somebody owes an answer or a decision."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Petition:
     """A petition as its events left it.
 
@@ -91,7 +92,7 @@ def evolve(petition: Petition, event: Event) -> Petition:
     """The petition after the event."""
     match event:
         case PetitionFiled():
-            return replace(
+            return changed(
                 petition,
                 status=Status.UNASSIGNED,
                 id=event.petition,
@@ -105,9 +106,9 @@ def evolve(petition: Petition, event: Event) -> Petition:
                 raised_at=event.raised_at,
             )
         case PetitionPromised():
-            return replace(petition, filed_at=event.filed_at, limits=event.limits)
+            return changed(petition, filed_at=event.filed_at, limits=event.limits)
         case PetitionReachedLevel():
-            return replace(
+            return changed(
                 petition,
                 status=Status.REVIEW if petition.status is Status.REVIEW else Status.UNASSIGNED,
                 level=event.level,
@@ -122,37 +123,37 @@ def evolve(petition: Petition, event: Event) -> Petition:
                 follow_up_until=None,
             )
         case PetitionAssigned():
-            return replace(
+            return changed(
                 petition,
                 status=Status.REVIEW if petition.status is Status.REVIEW else Status.ASSIGNED,
                 assignee=event.assignee,
                 duty=event.duty,
             )
         case PetitionTaken():
-            return replace(petition, status=Status.TAKEN)
+            return changed(petition, status=Status.TAKEN)
         case PetitionReturned():
-            return replace(petition, status=Status.RETURNED)
+            return changed(petition, status=Status.RETURNED)
         case PetitionCommented() if petition.status is Status.RETURNED and gives_facts(
             petition, event.by
         ):
-            return replace(petition, status=Status.TAKEN)
+            return changed(petition, status=Status.TAKEN)
         case PetitionDeadlineNear():
-            return replace(petition, warned=True)
+            return changed(petition, warned=True)
         case PetitionOverdue():
-            return replace(petition, overdue_days=event.days, told_again_at=event.again_at)
+            return changed(petition, overdue_days=event.days, told_again_at=event.again_at)
         case PetitionAnswered():
-            return replace(
+            return changed(
                 petition,
                 status=Status.ANSWERED,
                 answered_by=(*(p for p in petition.answered_by if p != event.by), event.by),
                 follow_up_until=event.follow_up_until,
             )
         case PetitionReopened():
-            return replace(petition, reopened=event.times)
+            return changed(petition, reopened=event.times)
         case PetitionSentToReview():
-            return replace(petition, status=Status.REVIEW)
+            return changed(petition, status=Status.REVIEW)
         case PetitionClosed():
-            return replace(petition, status=Status.CLOSED, outcome=event.outcome)
+            return changed(petition, status=Status.CLOSED, outcome=event.outcome)
     return petition
 
 
