@@ -1,6 +1,7 @@
 """`python -m tests.bench [ROW ...]`: measures the named rows, or all of them."""
 
 import argparse
+import signal
 import sys
 import time
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ def main() -> int:
 
     A missed target is not a failure of the run: it stands in the table.
     """
+    # Whoever ends the run ends what it started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     parser = _parser()
     options = parser.parse_args()
     if unknown := set(options.rows) - set(ROWS):
@@ -65,7 +68,11 @@ def _measure(report: Report, chosen: list[str]) -> None:
         for name in with_platform:
             _one(report, bench, name)
         _say("counting what was told, stored, published and done ...")
-        found = bench.found()
+        try:
+            found = bench.found()
+        except LocalError as error:
+            report.differences = [f"not counted: {error}"]
+            return
         report.differences = differences(bench.told, found)
         report.counted = _counted(bench.told, found)
 

@@ -17,12 +17,12 @@ from shared.runtime.reactions import About
 from tests.bench import honesty
 from tests.bench.honesty import Found, Told
 from tests.bench.load import Burst, Held, file_petitions, hold_rate, http_post
-from tests.bench.platform import Platform, database_of, messages_in, wait_until
+from tests.bench.platform import Platform, database_of, messages_in
 from tests.bench.seed import seed
 
 CONSUMER = "notifications"
-SETTLED_WITHIN = 600.0
-"""Seconds for relay or consumer to finish what a load left behind."""
+STALLED_AFTER = 30.0
+"""Seconds without progress after which relay or consumer is taken to be stuck."""
 
 T = TypeVar("T")
 
@@ -117,12 +117,12 @@ class Bench:
         """Returns when every public event of petitions is in its topic."""
         expected = self.public_events()
         with self.offsets() as published:
-            wait_until(lambda: published() >= expected, SETTLED_WITHIN, "the relay is done")
+            finish(lambda: max(0, expected - published()), "events are not published", every=0.1)
 
     def consumer_done(self) -> None:
         """Returns when the relay is done and the consumer has stored the effects of all of it."""
         self.relay_done()
-        wait_until(lambda: self.lag() == 0, SETTLED_WITHIN, "the consumer is done", every=0.25)
+        finish(self.lag, f"events are not handled by {CONSUMER}", every=0.25)
 
     def lag(self) -> int:
         """Messages in the topic of petitions that the consumer has not acknowledged."""
@@ -204,6 +204,17 @@ def samples(count: Callable[[], int], goal: int, seconds: float) -> Iterator[tup
         if seen >= goal:
             return
         time.sleep(0.02)
+
+
+def finish(left: Callable[[], int], what: str, every: float) -> None:
+    """Waits until nothing is left. Raises LocalError where nothing moves any more."""
+    least, moved = left(), time.monotonic()
+    while least:
+        if time.monotonic() - moved > STALLED_AFTER:
+            raise LocalError(f"{least} {what}, and nothing moved for {STALLED_AFTER:.0f} s")
+        time.sleep(every)
+        if (now := left()) < least:
+            least, moved = now, time.monotonic()
 
 
 def must_be_whole(held: Held) -> None:

@@ -1,4 +1,4 @@
-"""The benchmark is held to its claims: yardsticks that work, load that counts, a check that sees."""
+"""The benchmark is held to its claims: yardsticks work, load counts, the check sees."""
 
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
