@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from joserfc import jwt
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 from shared.runtime.identity import TokenVerifier
 from shared.runtime.keys import IssuerKeys, IssuerUnavailable
@@ -41,7 +41,7 @@ class Issuer:
         roles: Sequence[str] = (),
         places: Sequence[str] = (),
         *,
-        key: ECKey | RSAKey | OctKey | None = None,
+        key: ECKey | RSAKey | None = None,
         header: Mapping[str, Any] | None = None,
         **claims: Any,
     ) -> str:

@@ -80,11 +80,7 @@ class TokenVerifier:
 
     def known(self, token: str) -> Caller | None:
         """The caller of a token that was verified before and still holds."""
-        if self._known_under != self._keys.edition:
-            # A key may have been withdrawn: what it signed is looked at again.
-            self._known.clear()
-            self._known_under = self._keys.edition
-            return None
+        self._forget_withdrawn()
         found = self._known.get(token)
         if found is None:
             return None
@@ -110,11 +106,17 @@ class TokenVerifier:
             except UnknownKey:
                 raise NotAuthenticated("the token's key is not one of the issuer's") from None
         caller = caller_in(claims)
-        self._known_under = self._keys.edition
+        self._forget_withdrawn()
         self._known[token] = (caller, claims["exp"] + LEEWAY)
         if len(self._known) > TOKENS_KEPT:
             self._known.popitem(last=False)
         return caller
+
+    def _forget_withdrawn(self) -> None:
+        """With other keys, one may have been withdrawn: what it signed is looked at again."""
+        if self._known_under != self._keys.edition:
+            self._known.clear()
+            self._known_under = self._keys.edition
 
     def _claims(self, token: str) -> dict[str, Any]:
         try:

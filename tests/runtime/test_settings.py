@@ -1,4 +1,4 @@
-"""Settings: what is missing or wrong is named, with what is expected, and secrets are not repeated."""
+"""Settings: what is missing or wrong is named with what is expected; secrets are not repeated."""
 
 import subprocess
 import sys
@@ -22,8 +22,10 @@ def test_each_missing_one_is_named_with_what_is_expected() -> None:
     lines = wrong(JINLIN_MONGO_URI=None, JINLIN_HTTP_PORT=None)
     assert lines == [
         "JINLIN_HTTP_PORT is missing: expected the port to listen on, 1 to 65535",
-        "JINLIN_MONGO_URI is missing: expected mongodb://host:port/?replicaSet=name of the "
-        "service's store",
+        (
+            "JINLIN_MONGO_URI is missing: expected mongodb://host:port/?replicaSet=name of the "
+            "service's store"
+        ),
     ]
 
 
