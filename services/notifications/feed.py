@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from services.notifications.views import came_since
-from shared.runtime.journal import Journal, Stored, Unavailable
+from shared.runtime.journal import Journal, PositionLost, Stored, Unavailable
 from shared.runtime.store import Store
 
 HEARTBEAT = 15.0
@@ -56,7 +56,9 @@ class Feed:
         listener = Listener()
         self._listeners[recipient].add(listener)
         if self._watching is None or self._watching.done():
-            self._watching = asyncio.create_task(self._watch())
+            # Watching begins before the store is asked for what there is already.
+            changes = self._journal.watch("message")
+            self._watching = asyncio.create_task(self._watch(changes))
         try:
             yield listener
         finally:
@@ -67,12 +69,12 @@ class Feed:
                 self._watching.cancel()
                 self._watching = None
 
-    async def _watch(self) -> None:
+    async def _watch(self, changes: AsyncIterator[Stored]) -> None:
         try:
-            async for stored in self._journal.watch("message"):
+            async for stored in changes:
                 for listener in self._listeners.get(stored.state["recipient"], ()):
                     listener.hand(stored)
-        except Unavailable:
+        except (Unavailable, PositionLost):
             # Whoever listens connects again and resumes from the store.
             for listeners in self._listeners.values():
                 for listener in listeners:
