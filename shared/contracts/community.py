@@ -40,7 +40,9 @@ class PlaceMoved(Event):
 
 @dataclass(frozen=True, slots=True)
 class PostAssigned(Event):
-    """From `since` on, `holder` (a subject) has the post's duty at the place; `until` is the term's end if it has one."""
+    """From `since` on, `holder` (a subject) has the post's duty at the place; `until` is the term's
+    end if it has one.
+    """
 
     post: str
     duty: str

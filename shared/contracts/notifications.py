@@ -7,7 +7,9 @@ from shared.contracts.event import Event
 
 @dataclass(frozen=True, slots=True)
 class MessagePosted(Event):
-    """A message lies in somebody's inbox. `about` is the stream and `event` the id of the event it tells of."""
+    """A message lies in somebody's inbox. `about` is the stream and `event` the id of the event it
+    tells of.
+    """
 
     message: str
     recipient: str
