@@ -3,6 +3,7 @@ simulation.
 """
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
@@ -48,8 +49,11 @@ class Running:
         reactions: Reactions | None = None,
         kinds: Sequence[Kind] = (),
         provision: Callable[[], Awaitable[object]] | None = None,
+        randomness: random.Random | None = None,
     ) -> None:
-        """`provision` makes the topics, before anything is published or received."""
+        """`provision` makes the topics, before anything is published or received. `randomness` is
+        what pauses are drawn from.
+        """
         self.service = service
         self.journal = journal
         self.bus = bus
@@ -61,7 +65,9 @@ class Running:
         self.ticker = Ticker(self.store, journal, aggregates, clock)
         # A fresh id each time: a restarted process is another holder of the lease.
         self.relay = Relay(service, journal, bus, clock, f"{service}-{clock.new_id()}")
-        self.subscriber = Subscriber(service, bus, reactions or Reactions(), clock, self._do_for)
+        self.subscriber = Subscriber(
+            service, bus, reactions or Reactions(), clock, self._do_for, randomness
+        )
         self._kinds = kinds
         self._provision = provision
         self._tasks: list[asyncio.Task[None]] = []

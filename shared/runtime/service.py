@@ -1,5 +1,6 @@
 """A service: its parts put together, as a process or inside the simulation."""
 
+import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,8 +65,11 @@ class Service:
         bus: Bus,
         clock: Clock,
         provision: Callable[[], Awaitable[object]] | None = None,
+        randomness: random.Random | None = None,
     ) -> Running:
-        """The parts without HTTP, with copies of their own; not yet started."""
+        """The parts without HTTP, with copies of their own; not yet started. A simulation gives
+        `randomness` from its seed.
+        """
         return Running(
             self.name,
             journal=journal,
@@ -77,6 +81,7 @@ class Service:
             reactions=self.reactions,
             kinds=self.kinds,
             provision=provision,
+            randomness=randomness,
         )
 
     def app(
