@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 
 from shared.runtime.clock import SystemClock
 from shared.runtime.memory_bus import MemoryBus, MemoryTopics
@@ -21,6 +22,7 @@ from tests.runtime.lamp_service import settings
 class Served:
     """A running service, its topics and a way to ask it."""
 
+    app: FastAPI
     running: Running
     topics: MemoryTopics
     issuer: Issuer
@@ -52,7 +54,7 @@ async def served(service: Service) -> AsyncIterator[Served]:
     async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
         await running.start()
         try:
-            yield Served(running, topics, issuer, client)
+            yield Served(app, running, topics, issuer, client)
         finally:
             await running.stop()
 
