@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 
 from services.community.access import looks_after, registrar, the_holder
 from services.community.domain.place import MovePlace, Place, RegisterPlace, RenamePlace, place
@@ -146,12 +146,18 @@ async def import_places(
 
 @queries.get("/places/{id}", tags=["Places"])
 async def one_place(
-    id: PlaceCode, caller: CurrentCaller, store: CurrentStore, copies: CurrentCopies
+    id: PlaceCode,
+    caller: CurrentCaller,
+    store: CurrentStore,
+    copies: CurrentCopies,
+    response: Response,
 ) -> dict[str, Any]:
     """A place with all above it, from the district down, with names."""
     snapshot = await store.get(place, id)
     if snapshot is None:
         raise NotFound
+    response.headers["ETag"] = f'"{snapshot.version}"'
+    response.headers["Cache-Control"] = "no-store"
     return {
         "id": id,
         "version": snapshot.version,

@@ -241,7 +241,7 @@ def _refuse_traps(text: str) -> None:
     """Small files that grow (aliases) or go deep are refused before a tree is made of them."""
     depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
-        line = event.start_mark.line + 1
+        line = _line(event)
         if isinstance(event, yaml.AliasEvent):
             raise NotImportable([LineError(line, "aliases are not allowed")])
         if isinstance(event, yaml.CollectionStartEvent):

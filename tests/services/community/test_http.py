@@ -73,7 +73,9 @@ async def test_a_tree_is_imported_once_and_then_only_what_differs(at: Served) ->
 
 async def test_a_place_shows_its_ancestors_by_name(at: Served) -> None:
     await plant(at)
-    shown = (await at.ask("GET", "/places/jm", "wang", "resident")).json()
+    answer = await at.ask("GET", "/places/jm", "wang", "resident")
+    assert answer.headers["etag"] == '"1"'
+    shown = answer.json()
     assert [above["name"] for above in shown["ancestors"]] == ["鼓楼区", "东街街道"]
     assert (shown["name"], shown["parent"], shown["can"]) == ("军门社区", "dj", [])
     admins = (await at.ask("GET", "/places/jm", "admin", "administrator")).json()
