@@ -1,6 +1,7 @@
 """How soon and how fast what is committed reaches its consumer."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,9 +110,7 @@ def consume_rate(bench: Bench) -> Figure:
             raise LocalError(f"the consumer is not done after {CATCH_UP_WITHIN:.0f} s")
         time.sleep(0.05)
     turned = _turned(effects) - known
-    # From the first look at which there was something new to the last effect.
-    first = next(at for at, count in seen if count > seen[0][1])
-    seconds = seen[-1][0] - first
+    _, seconds, _ = pace(seen, seen[0][1])
     stored = effects.count_documents(OF_PETITIONS) - before
     return Figure(
         turned / seconds,
@@ -146,11 +145,22 @@ def relay_catch_up(bench: Bench) -> Figure:
         seen = list(samples(published, before + events, CATCH_UP_WITHIN))
     if seen[-1][1] < before + events:
         raise LocalError(f"{before + events - seen[-1][1]} events are still not published")
-    # The time of the last look that showed nothing new yet: the relay began after it.
-    first = max(at for at, count in seen if count <= before) if seen[0][1] <= before else back
-    seconds = seen[-1][0] - first
+    done, seconds, begun = pace(seen, before)
+    if done < events / 2:
+        raise LocalError(f"{events - done} of {events} events were published before the first look")
     return Figure(
-        WAITING_COMMITS / seconds,
-        f"{WAITING_COMMITS} commits with {events} events in {seconds:.1f} s, "
-        f"begun {first - back:.1f} s after the broker answered",
+        WAITING_COMMITS * done / events / seconds,
+        f"{WAITING_COMMITS} commits with {events} events waited; {done} events were watched for "
+        f"{seconds:.1f} s from {begun - back:.1f} s after the broker answered",
     )
+
+
+def pace(seen: Sequence[tuple[float, int]], before: int) -> tuple[int, float, float]:
+    """How much was done in how many seconds, beginning when, by looks (time, count) at a count.
+
+    Counted from the last look that showed nothing new. Where the first one did already, what was
+    done before it does not count, as nobody knows how long it took.
+    """
+    idle = [look for look in seen if look[1] <= before]
+    begun, count = idle[-1] if idle else seen[0]
+    return seen[-1][1] - count, seen[-1][0] - begun, begun

@@ -15,12 +15,13 @@ PACKAGES = ("fastapi", "uvicorn", "uvloop", "pymongo", "motor", "aiokafka", "fas
 
 
 def machine() -> dict[str, Any]:
-    """Cores, memory, processor, system."""
+    """Cores, memory, processor, system, and how busy it was with other things before the run."""
     return {
         "cores": os.cpu_count(),
         "ram_gb": round(_memory_kb() / 1024**2, 1),
         "processor": _processor(),
         "system": platform.platform(),
+        "load_before": round(os.getloadavg()[0], 2),
     }
 
 

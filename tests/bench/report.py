@@ -56,7 +56,7 @@ class Report:
         size = self.machine
         return (
             f"Measured on {self.date}: {size['cores']} cores ({size['processor']}), "
-            f"{size['ram_gb']} GB RAM."
+            f"{size['ram_gb']} GB RAM; load average before the run {size['load_before']}."
         )
 
     def table(self) -> str:

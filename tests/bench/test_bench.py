@@ -22,6 +22,7 @@ from shared.runtime.relay import republish
 from shared.runtime.topics import TopicSpec, provision, topics_of
 from tests.bench.bodies import as_json, bodies
 from tests.bench.figure import Figure
+from tests.bench.flowing import pace
 from tests.bench.honesty import Found, Told, differences, envelopes, event_ids, ids
 from tests.bench.load import file_petitions, hold_rate, http_post, percentile
 from tests.bench.platform import (
@@ -132,6 +133,12 @@ def test_a_percentile_is_a_value_that_was_measured() -> None:
         percentile([], 0.5)
 
 
+def test_a_pace_counts_only_what_was_watched() -> None:
+    assert pace([(1.0, 5), (2.0, 5), (3.0, 10), (4.0, 25)], before=5) == (20, 2.0, 2.0)
+    # Some was done before the first look, nobody knows how fast.
+    assert pace([(1.0, 9), (2.0, 25)], before=5) == (16, 1.0, 1.0)
+
+
 def test_bodies_differ_and_are_the_same_for_the_same_seed() -> None:
     many = texts(200)
     assert many == texts(200)
@@ -227,7 +234,7 @@ def test_the_page_keeps_what_stands_around_the_figures(tmp_path: Path) -> None:
     page.write_text(f"# Before\n{BEGIN}\nold\n{END}\nafter\n")
     report = Report(
         date="2026-01-01 00:00 UTC",
-        machine={"cores": 2, "ram_gb": 23.4, "processor": "P"},
+        machine={"cores": 2, "ram_gb": 23.4, "processor": "P", "load_before": 0.1},
         versions={"python": "3.11"},
         load={"closed": "wrk"},
         figures={"accept_vs_crud": Figure(1.49, "by a hair"), "accept_p99_ms": Figure(12.3)},
