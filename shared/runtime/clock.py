@@ -18,7 +18,7 @@ class Clock(Protocol):
         ...
 
     def new_id(self) -> str:
-        """A fresh id: 48 bits of milliseconds, then 80 random bits, as 32 hex digits; sorts by time."""
+        """A fresh id: 48 bits of milliseconds and 80 random bits in hex; ids sort by time."""
         ...
 
     async def sleep(self, seconds: float) -> None:

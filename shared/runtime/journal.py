@@ -194,8 +194,16 @@ class Journal(Protocol):
         """
         ...
 
+    async def put_state(self, kind: str, stored: Stored) -> None:
+        """Puts a state in the place of the stored one, without a commit: for rebuilding only."""
+        ...
+
     async def history(self, stream: str) -> list[Commit]:
         """The commits of a stream in order of version."""
+        ...
+
+    async def histories(self, streams: Sequence[str]) -> dict[str, list[Commit]]:
+        """The commits of many streams, in order of version; streams without any are left out."""
         ...
 
     async def find(self, kind: str, query: Query) -> Page:

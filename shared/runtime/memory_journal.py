@@ -198,10 +198,19 @@ class MemoryJournal:
             disk._dossiers.setdefault(stream, []).append(raw)
         disk._wake()
 
+    async def put_state(self, kind: str, stored: Stored) -> None:
+        await self._meet("before-put-state")
+        self.disk._of(kind).put(_encode(state_document(stored)))
+
     async def history(self, stream: str) -> list[Commit]:
         await self._meet("before-history")
         found = [self._commit(index) for index in self.disk._streams.get(stream, ())]
         return sorted(found, key=lambda commit: commit.version)
+
+    async def histories(self, streams: Sequence[str]) -> dict[str, list[Commit]]:
+        await self._meet("before-histories")
+        found = {stream: await self.history(stream) for stream in streams}
+        return {stream: commits for stream, commits in found.items() if commits}
 
     async def find(self, kind: str, query: Query) -> Page:
         await self._meet("before-find")

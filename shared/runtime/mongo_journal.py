@@ -162,13 +162,29 @@ class MongoJournal:
 
         await self._transactions.run(statements)
 
+    async def put_state(self, kind: str, stored: Stored) -> None:
+        document = state_document(stored)
+        with reaching(self._hosts):
+            await self._states(kind).replace_one({"_id": stored.id}, document, upsert=True)
+
     async def history(self, stream: str) -> list[Commit]:
+        return (await self.histories([stream])).get(stream, [])
+
+    async def histories(self, streams: Sequence[str]) -> dict[str, list[Commit]]:
         # "0" comes right after "/": the range of _id holds the stream's commits (and those of
         # streams named like a path below it), so that no write has to keep another index.
-        only = {"_id": {"$gte": f"{stream}/", "$lt": f"{stream}0"}, "stream": stream}
+        wanted = [
+            {"_id": {"$gte": f"{stream}/", "$lt": f"{stream}0"}, "stream": stream}
+            for stream in streams
+        ]
+        if not wanted:
+            return {}
         with reaching(self._hosts):
-            found = await self._commits.find(only).to_list(None)
-        return [commit_of(document) for document in sorted(found, key=lambda d: int(d["v"]))]
+            found = await self._commits.find({"$or": wanted}).to_list(None)
+        histories: dict[str, list[Commit]] = {}
+        for document in sorted(found, key=lambda d: int(d["v"])):
+            histories.setdefault(document["stream"], []).append(commit_of(document))
+        return histories
 
     async def find(self, kind: str, query: Query) -> Page:
         order = full_order(query)
