@@ -1,0 +1,50 @@
+"""Services and servers are killed under load: nothing lost, nothing twice, order kept."""
+
+import asyncio
+import time
+
+import pytest
+
+from tests.chaos.load import under_load
+from tests.chaos.witness import Witness
+from tests.e2e.town import Town
+
+READY_WITHIN = 10.0
+"""Seconds from the restart of what was killed until it is ready."""
+COMMANDS = 80
+"""Commands acknowledged between two blows."""
+BLOWS = 2
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+
+@pytest.mark.parametrize("victim", ["petitions", "notifications"])
+async def test_a_killed_service_loses_nothing(town: Town, witness: Witness, victim: str) -> None:
+    process = town.services[victim]
+    async with under_load(town) as load:
+        for _ in range(BLOWS):
+            await load.reach(COMMANDS)
+            process.kill()
+            began = time.monotonic()
+            process.start()
+            await asyncio.to_thread(process.wait_ready)
+            assert time.monotonic() - began <= READY_WITHIN
+        await load.reach(COMMANDS)
+    if victim == "petitions":
+        assert load.answers["cut"] + load.answers["503"] > 0
+    else:
+        assert set(load.answers) <= {"200", "201"}
+    await witness.satisfied(load.told)
+
+
+async def test_a_killed_mongod_loses_nothing(town: Town, witness: Witness) -> None:
+    async with under_load(town) as load:
+        await load.reach(COMMANDS)
+        town.mongo.kill()
+        await load.hears("503")
+        await asyncio.to_thread(town.mongo.start)
+        await load.reach(COMMANDS)
+    for process in town.services.values():
+        await asyncio.to_thread(process.wait_ready)
+    assert set(load.answers) <= {"200", "201", "503", "cut"}
+    await witness.satisfied(load.told)
