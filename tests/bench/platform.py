@@ -82,8 +82,8 @@ class Platform:
 
     # --- processes -------------------------------------------------------------------------------
 
-    def service(self, name: str) -> WebProcess:
-        """A service of Jinlin, started and ready, one process."""
+    def service(self, name: str, *, wait: bool = True) -> WebProcess:
+        """A service of Jinlin, started and ready, one process; without `wait` only started."""
         if name not in self.services:
             self.services[name] = service(
                 name,
@@ -99,7 +99,11 @@ class Platform:
                 },
             )
         process = self.services[name]
-        return process if process.running else process.start().wait_ready()
+        if not process.running:
+            process.start()
+            if wait:
+                process.wait_ready()
+        return process
 
     def yardstick(self, name: str) -> WebProcess:
         """A yardstick by its name, started and ready, one process."""
