@@ -1,0 +1,228 @@
+"""What people do in a simulated town: whatever they please, wise or not."""
+
+import random
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from services.community.domain.place import MovePlace, RenamePlace
+from services.community.domain.post import (
+    AssignPost,
+    CallOff,
+    EstablishPost,
+    Relieve,
+    ReplaceHolder,
+    Resign,
+    post_id,
+)
+from services.community.domain.resident import DescribeResident, MoveHousehold
+from services.notifications.domain.message import Read
+from services.petitions.domain.commands import (
+    Answer,
+    Assign,
+    Attachment,
+    Close,
+    Comment,
+    ConfirmSolved,
+    Contact,
+    File,
+    HandUp,
+    Rate,
+    Return,
+    Take,
+    Withdraw,
+)
+from services.petitions.domain.state import Petition, Status
+from services.petitions.domain.verbs import OPEN, can
+from shared.contracts.types import PetitionKind, Urgency
+from shared.runtime.aggregate import Command
+from shared.runtime.memory_journal import MemoryDisk
+from tests.simulation.town import (
+    ADMINISTRATOR,
+    ANSWERING,
+    AREAS,
+    CATEGORIES,
+    DUTIES,
+    FILED_AT,
+    NEIGHBOURHOODS,
+    RESIDENTS,
+    STAFF,
+    UNITS,
+    Secrets,
+    Step,
+)
+
+VERBS = {
+    "assign": 1,
+    "take": 3,
+    "answer": 4,
+    "hand-up": 2,
+    "return": 1,
+    "comment": 4,
+    "rate": 6,
+    "confirm-solved": 1,
+    "withdraw": 1,
+    "close": 4,
+}
+"""How much people like each verb of a petition."""
+
+
+class People:
+    """Looks at the stores as a page would, and thinks of something to do next."""
+
+    def __init__(
+        self, chance: random.Random, secrets: Secrets, disks: Mapping[str, MemoryDisk]
+    ) -> None:
+        self._chance = chance
+        self._secrets = secrets
+        self._disks = disks
+
+    def think(self, now: datetime) -> Step:
+        """The next thing that somebody does."""
+        dice = self._chance.random()
+        if dice < 0.25:
+            return self.file(now)
+        if dice < 0.8:
+            return self._work() or self.file(now)
+        if dice < 0.88:
+            return self._read() or self.file(now)
+        return self._govern(now)
+
+    def file(self, now: datetime) -> Step:
+        """Somebody raises something, for themselves or at the desk."""
+        chance = self._chance
+        by = chance.choice(RESIDENTS)
+        for_others = chance.random() < 0.2
+        command = File(
+            by=chance.choice(STAFF) if for_others else by,
+            kind=chance.choice(list(PetitionKind)),
+            title=self._secrets.text(),
+            text=self._secrets.text(),
+            place=chance.choice(FILED_AT) if chance.random() < 0.97 else "nowhere",
+            category=chance.choice(CATEGORIES) if chance.random() < 0.98 else "no-such-thing",
+            channel=chance.choice(("web", "hotline", "mini-program")),
+            urgency=Urgency.URGENT if chance.random() < 0.3 else Urgency.NORMAL,
+            contact=Contact(self._secrets.name(), self._secrets.phone(), self._secrets.text())
+            if chance.random() < 0.6
+            else None,
+            attachments=(Attachment("att-1", self._secrets.name(), "image/png"),)
+            if chance.random() < 0.2
+            else (),
+            raised_at=now - timedelta(days=3) if for_others else None,
+            on_behalf=for_others,
+            petitioner=by if for_others and chance.random() < 0.5 else None,
+        )
+        return Step("petitions", "petition", None, command.by, command)
+
+    def _work(self) -> Step | None:
+        chance = self._chance
+        there = [
+            (id, msgspec.convert(stored.state, Petition))
+            for id, stored in self._disks["petitions"].states("petition").items()
+        ]
+        there = [each for each in there if each[1].status is not Status.CLOSED] or there[-3:]
+        if not there:
+            return None
+        id, petition = chance.choice(there)
+        owed = petition.status is Status.ANSWERED
+        by = (petition.petitioner if owed else petition.assignee) or chance.choice(STAFF)
+        if chance.random() < 0.15:
+            by = chance.choice((*STAFF, *RESIDENTS))
+        open_now = OPEN[petition.status] if chance.random() < 0.1 else can(petition, by)
+        verbs = [verb for verb in VERBS if verb in open_now] or ["comment"]
+        verb = chance.choices(verbs, [VERBS[each] for each in verbs])[0]
+        return Step(
+            "petitions",
+            "petition",
+            id,
+            by,
+            self._deed(verb, by),
+            perhaps_idle=verb in ("assign", "take"),
+        )
+
+    def _deed(self, verb: str, by: str) -> Command:
+        chance, words = self._chance, self._secrets.text()
+        match verb:
+            case "assign":
+                return Assign(by, chance.choice(STAFF))
+            case "take":
+                return Take(by)
+            case "answer":
+                return Answer(by, words)
+            case "hand-up":
+                return HandUp(by, words)
+            case "return":
+                return Return(by, words)
+            case "rate":
+                return Rate(by, chance.choice((1, 1, 2, 3, 5)), chance.random() < 0.1, words)
+            case "confirm-solved":
+                return ConfirmSolved(by)
+            case "withdraw":
+                return Withdraw(by, words)
+            case "close":
+                return Close(by, words)
+            case _:
+                return Comment(by, words)
+
+    def _read(self) -> Step | None:
+        messages = self._disks["notifications"].states("message")
+        if not messages:
+            return None
+        id = self._chance.choice(list(messages))
+        reader = str(messages[id].state["recipient"])
+        return Step("notifications", "message", id, reader, Read(reader), perhaps_idle=True)
+
+    def _govern(self, now: datetime) -> Step:
+        chance = self._chance
+        dice = chance.random()
+        if dice < 0.1:
+            place = chance.choice(ANSWERING)
+            rename = RenamePlace(ADMINISTRATOR, f"名{chance.randint(1, 3)}")
+            return Step("community", "place", place, ADMINISTRATOR, rename, perhaps_idle=True)
+        if dice < 0.2:
+            move = MovePlace(ADMINISTRATOR, chance.choice(AREAS))
+            place = chance.choice(NEIGHBOURHOODS)
+            return Step("community", "place", place, ADMINISTRATOR, move, perhaps_idle=True)
+        if dice < 0.35:
+            return self._resident()
+        return self._post(now)
+
+    def _resident(self) -> Step:
+        chance = self._chance
+        resident = chance.choice(RESIDENTS)
+        move = chance.random() < 0.6
+        command: Command = (
+            MoveHousehold(ADMINISTRATOR, chance.choice(UNITS))
+            if move
+            else DescribeResident(resident, self._secrets.name(), self._secrets.phone())
+        )
+        return Step("community", "resident", resident, resident, command, perhaps_idle=move)
+
+    def _post(self, now: datetime) -> Step:
+        """Posts are given, taken over, left; terms begin later and end."""
+        chance = self._chance
+        place, duty = chance.choice(ANSWERING), chance.choice(DUTIES)
+        by, holder = ADMINISTRATOR, chance.choice(STAFF)
+        since = now + timedelta(hours=chance.randint(1, 100)) if chance.random() < 0.3 else None
+        until = now + timedelta(hours=chance.randint(2, 400)) if chance.random() < 0.4 else None
+        if since is not None and until is not None and until <= since:
+            until = since + timedelta(hours=1)
+        there = self._disks["community"].states("post").get(post_id(place, duty))
+        term = there.state["term"] if there is not None else None
+        command: Command
+        if there is None:
+            command = EstablishPost(by, place, duty, holder, since, until)
+        elif term is None:
+            command = AssignPost(by, holder, since, until)
+        else:
+            by = term["holder"]
+            command = chance.choice(
+                (
+                    ReplaceHolder(ADMINISTRATOR, holder, since, until),
+                    Relieve(ADMINISTRATOR),
+                    Resign(by),
+                    CallOff(ADMINISTRATOR),
+                )
+            )
+        return Step("community", "post", post_id(place, duty), by, command)

@@ -1,0 +1,402 @@
+"""A run: one seed, one town, and whatever may happen to it; then everything comes to rest."""
+
+import asyncio
+import hashlib
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import bson
+
+from services.community.main import service as community
+from services.notifications.main import service as notifications
+from services.petitions.main import service as petitions
+from shared.contracts.envelope import dead_letter_topic, topic
+from shared.runtime.aggregate import Rejected
+from shared.runtime.documents import commit_document
+from shared.runtime.journal import Unavailable
+from shared.runtime.memory_bus import MemoryTopics
+from shared.runtime.memory_journal import MemoryDisk, MemoryJournal
+from shared.runtime.store import Busy, Outcome
+from tests.chaos.checker import (
+    Acknowledged,
+    Evidence,
+    Message,
+    Refused,
+    Told,
+    Unacknowledged,
+    Violation,
+    check,
+    evidence_of,
+)
+from tests.simulation.logs import kept_logs
+from tests.simulation.loop import VirtualClock, VirtualLoop, World, run
+from tests.simulation.people import People
+from tests.simulation.process import Parts, Process, Trouble
+from tests.simulation.town import Secrets, Step, founding
+
+RIGHT = Parts((community, petitions, notifications))
+"""The platform as it is."""
+
+HORIZONS = {
+    timedelta(days=1): 5,
+    timedelta(days=9): 4,
+    timedelta(days=60): 2,
+    timedelta(days=365): 1,
+}
+"""How long a run's story lasts, and how often."""
+QUIET = 30
+"""Seconds in which nothing changes any more when everything has come to rest: longer than any
+pause of the runtime's, and than its leases."""
+LOOK = 5
+"""Seconds between two looks whether something has changed."""
+PATIENCE = 900
+"""Seconds in which it must come to rest."""
+MOST_SKIPS = 400
+"""Due times that are lived through one by one; later ones pass in the sleep of the machines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run left behind. `digest` is a hash over its whole history."""
+
+    seed: int
+    violations: list[Violation]
+    digest: str
+    steps: list[str]
+    commits: int
+    commands: int
+    lived: timedelta
+
+
+class Simulation:
+    """The platform in one process, and everything that happens to it."""
+
+    def __init__(self, seed: int, parts: Parts, loop: VirtualLoop) -> None:
+        self._seed = str(seed)
+        self._parts = parts
+        self._loop = loop
+        self._chance = random.Random(f"{seed}/story")
+        begins = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(
+            minutes=self._chance.randrange(365 * 24 * 60)
+        )
+        self.world = World(loop, begins)
+        self.steps: list[str] = []
+        self.told: list[Told] = []
+        self.surprises: list[Violation] = []
+        self._services = {service.name: service for service in parts.services}
+        self._disks = {name: MemoryDisk() for name in self._services}
+        self._topics = MemoryTopics()
+        self._trouble = Trouble.some(self._chance)
+        self._processes: dict[str, list[Process]] = {name: [] for name in self._services}
+        self._born = 0
+        self._commands = 0
+        self._skips = 0
+        self.secrets = Secrets(random.Random(f"{seed}/secrets"))
+        self._people = People(random.Random(f"{seed}/people"), self.secrets, self._disks)
+        self._clients: set[asyncio.Task[None]] = set()
+        clock = VirtualClock(self.world, random.Random(seed))
+        self._eyes = {name: MemoryJournal(clock, disk) for name, disk in self._disks.items()}
+
+    def say(self, who: str, what: str) -> None:
+        """Keeps a line of the story."""
+        now = self.world.now().isoformat(sep=" ", timespec="milliseconds")
+        self.steps.append(f"{now[:23]} {self._loop.time():9.3f} {who}: {what}")
+
+    # -- the story -----------------------------------------------------------------------------
+
+    async def play(self) -> None:
+        """From the founding of the town to the day everything has come to rest."""
+        chance = self._chance
+        for name in self._services:
+            for _ in range(chance.choice((1, 1, 2))):
+                self._begin(name)
+        attendants = [asyncio.create_task(self._revive()), asyncio.create_task(self._disturb())]
+        self._found()
+        await asyncio.sleep(chance.uniform(0.5, 20))
+        story = chance.choices(list(HORIZONS), list(HORIZONS.values()))[0]
+        begins = self.world.now()
+        moments = sorted(chance.random() for _ in range(chance.randint(5, 25)))
+        for moment in moments:
+            await self._live_until(begins + story * moment)
+            for _ in range(chance.choice((1, 1, 2, 4))):
+                self._act(self._people.think(self.world.now()))
+            await asyncio.sleep(chance.uniform(0.0, 4.0))
+        await self._live_until(begins + story)
+        for attendant in attendants[1:]:
+            attendant.cancel()
+        await self._come_to_rest()
+        attendants[0].cancel()
+
+    def _found(self) -> None:
+        for step in founding(self._chance, self.secrets):
+            self._act(step, insist=True)
+
+    async def _live_until(self, moment: datetime) -> None:
+        """Skips the hours in which nothing is due; what is due is lived through, mostly."""
+        while (due := await self._next_due()) is not None and due < moment:
+            self._skips += 1
+            if self._skips > MOST_SKIPS:
+                break
+            asleep = timedelta(hours=self._chance.choice((0, 0, 0, 0, 0, 5, 60)))
+            self.world.skip_to(min(due + asleep, moment))
+            await asyncio.sleep(self._chance.uniform(0.3, 2.0))
+        self.world.skip_to(moment)
+
+    async def _next_due(self) -> datetime | None:
+        last = datetime(9999, 1, 1, tzinfo=UTC)
+        now = self.world.now()
+        dues = []
+        for name, service in self._services.items():
+            for aggregate in service.aggregates:
+                dues += await self._eyes[name].due(aggregate.kind, last, 1)
+        ahead = [due for _, due in dues]
+        return max(min(ahead), now) if ahead else None
+
+    # -- what clients do -----------------------------------------------------------------------
+
+    def _act(self, step: Step, insist: bool = False) -> None:
+        self._commands += 1
+        cause = f"{step.by}>{self._commands}"
+        task = asyncio.create_task(self._client(step, cause, insist))
+        self._clients.add(task)
+        task.add_done_callback(self._clients.discard)
+
+    async def _client(self, step: Step, cause: str, insist: bool) -> None:
+        """Sends a command, again and again with the same cause while nobody has heard of it.
+
+        With `insist` also while a rule forbids it: what it builds on may not be there yet.
+        """
+        chance = random.Random(f"{self._seed}/{cause}")
+        tries = 40 if insist or chance.random() < 0.9 else 1
+        left_behind = False
+        refused = False
+        what = f"{step.command.verb} {step.kind} {step.id or ''}"
+        for _ in range(tries):
+            process = await self._some_process(step.service, chance)
+            answer = await self._ask(process, step, cause, chance)
+            match answer:
+                case Outcome():
+                    self.say(cause, f"{what}: done as {answer.stream}/{answer.version}")
+                    self.told.append(
+                        Acknowledged(
+                            step.service, answer.stream, answer.version, cause, step.perhaps_idle
+                        )
+                    )
+                    return
+                case Rejected():
+                    refused = True
+                    if not insist:
+                        break
+                case TimeoutError():
+                    left_behind, refused = True, False
+                case Unavailable() | Busy() | asyncio.CancelledError():
+                    refused = False
+                case _:
+                    text = f"{cause}: {what} failed with {answer!r}"
+                    self.say(cause, text)
+                    self.surprises.append(Violation(1, text))
+                    return
+            await asyncio.sleep(chance.uniform(0.1, 3.0))
+        self.say(cause, f"{what}: {'refused' if refused else 'never heard of'}: {answer}")
+        # Who has left an attempt behind cannot know that the later answer spoke for it as well.
+        told = Refused if refused and not left_behind else Unacknowledged
+        self.told.append(told(step.service, cause))
+
+    async def _ask(
+        self, process: Process, step: Step, cause: str, chance: random.Random
+    ) -> Outcome | BaseException:
+        store = process.running.store
+        id = store.clock.new_id() if step.id is None else step.id
+        doing = store.do(
+            store.aggregates[step.kind],
+            id,
+            step.command,
+            actor=step.by,
+            cause=cause,
+            fingerprint=step.command.verb,
+            fresh=step.id is None,
+        )
+        task = process.spawn(doing)
+        await asyncio.wait([task], timeout=0.3 if chance.random() < 0.1 else 30)
+        if not task.done():
+            return TimeoutError("left behind")
+        if task.cancelled():
+            return asyncio.CancelledError("cut off")
+        outcome: Outcome | BaseException = task.exception() or task.result()
+        return outcome
+
+    async def _some_process(self, service: str, chance: random.Random) -> Process:
+        # The loop's time is free, and a client cannot be told when a server is back.
+        while not (ready := [p for p in self._processes[service] if p.open]):  # noqa: ASYNC110
+            await asyncio.sleep(0.25)
+        return chance.choice(ready)
+
+    # -- what happens to the machines ----------------------------------------------------------
+
+    def _begin(self, service: str) -> None:
+        self._born += 1
+        process = Process(
+            f"{service}#{self._born}",
+            self._services[service],
+            self._parts,
+            self.world,
+            self._loop,
+            self._disks[service],
+            self._topics,
+            self._trouble,
+            self._seed,
+            self.say,
+        )
+        self._processes[service].append(process)
+        process.begin()
+
+    async def _revive(self) -> None:
+        """Starts another process for each that died."""
+        while True:
+            await asyncio.sleep(0.5)
+            for name, processes in self._processes.items():
+                for dead in [process for process in processes if process.dead]:
+                    processes.remove(dead)
+                    await asyncio.sleep(self._chance.uniform(0.0, 3.0))
+                    self._begin(name)
+
+    async def _disturb(self) -> None:
+        """Breaks larger things now and then: a store, the broker, positions, groups, processes."""
+        chance = random.Random(f"{self._seed}/disturb")
+        while True:
+            await asyncio.sleep(chance.uniform(2, 40))
+            if self._trouble.crash == 0.0:
+                continue
+            service = chance.choice(list(self._services))
+            seconds = chance.uniform(0.5, 20)
+            match chance.choice(
+                ("store", "broker", "position", "rebalance", "kill", "kill", "more")
+            ):
+                case "store":
+                    await self._without_store(service, seconds)
+                case "broker":
+                    self.say("broker", f"is away for {seconds:.1f} s")
+                    self._topics.go_away()
+                    try:
+                        await asyncio.sleep(seconds)
+                    finally:
+                        self._topics.come_back()
+                case "position":
+                    self.say(service, "loses its positions")
+                    self._disks[service].forget_positions()
+                case "rebalance":
+                    for group in list(self._topics.groups):
+                        self._topics.rebalance(group)
+                case "kill":
+                    for process in list(self._processes[service]):
+                        process.crash("no particular moment")
+                case "more" if len(self._processes[service]) < 3:
+                    self._begin(service)
+
+    async def _without_store(self, service: str, seconds: float) -> None:
+        self.say(service, f"is without its store for {seconds:.1f} s")
+        away = list(self._processes[service])
+        for process in away:
+            process.store_away = True
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            for process in away:
+                process.store_away = False
+
+    # -- the end -------------------------------------------------------------------------------
+
+    async def _come_to_rest(self) -> None:
+        """Nothing breaks any more; waits until nothing changes any more."""
+        self._trouble.end()
+        self.say("all", "trouble is over")
+        quiet, before = 0, None
+        deadline = self._loop.time() + PATIENCE
+        while quiet < QUIET or self._clients:
+            await asyncio.sleep(LOOK)
+            present = self._mark()
+            quiet = quiet + LOOK if present == before else 0
+            before = present
+            if self._loop.time() > deadline:
+                self.surprises.append(Violation(2, f"it does not come to rest: {present}"))
+                return
+
+    def _mark(self) -> tuple[Any, ...]:
+        written = tuple(len(disk.commits()) for disk in self._disks.values())
+        topics = tuple(len(self._topics.messages(topic(name))) for name in self._services)
+        done = tuple(
+            self._topics.committed(name, topic(other))
+            for name in self._services
+            for other in self._services
+        )
+        return written, topics, done
+
+    async def evidence(self) -> list[Evidence]:
+        """What the stores and the topics hold."""
+        return [
+            await evidence_of(service, self._eyes[name], self._messages(topic(name)))
+            for name, service in self._services.items()
+        ]
+
+    def dead_letters(self) -> list[Violation]:
+        """Nothing in the story is poison, so nothing is to be put aside."""
+        return [
+            Violation(2, f"{name} put aside: {dict(message.headers)}")
+            for name in self._services
+            for message in self._topics.messages(dead_letter_topic(name))
+        ]
+
+    def _messages(self, name: str) -> list[Message]:
+        return [Message(m.key, m.value) for m in self._topics.messages(name)]
+
+    def digest(self) -> str:
+        """A hash over everything that was said, written and published."""
+        hashed = hashlib.sha256("\n".join(self.steps).encode())
+        for name, disk in sorted(self._disks.items()):
+            for commit in disk.commits():
+                hashed.update(bson.encode(commit_document(commit)))
+            for message in self._topics.messages(topic(name)):
+                hashed.update(message.value)
+        return hashed.hexdigest()
+
+    @property
+    def commands(self) -> int:
+        """Commands that people sent."""
+        return self._commands
+
+    def commits(self) -> int:
+        """Commits of all services."""
+        return sum(len(disk.commits()) for disk in self._disks.values())
+
+
+def simulate(seed: int, parts: Parts = RIGHT) -> Ran:
+    """Plays the story of a seed and checks what is left."""
+
+    async def whole(loop: VirtualLoop) -> Ran:
+        simulation = Simulation(seed, parts, loop)
+        begun = simulation.world.now()
+        with kept_logs() as lines:
+            await simulation.play()
+        evidence = await simulation.evidence()
+        violations = simulation.surprises + simulation.dead_letters()
+        violations += check(
+            evidence,
+            simulation.told,
+            simulation.world.now(),
+            personal=simulation.secrets.planted,
+            lines=lines(),
+        )
+        return Ran(
+            seed,
+            violations,
+            simulation.digest(),
+            simulation.steps,
+            simulation.commits(),
+            simulation.commands,
+            simulation.world.now() - begun,
+        )
+
+    ran: Ran = run(whole)
+    return ran
