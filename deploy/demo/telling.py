@@ -1,0 +1,238 @@
+"""What the demo prints: what happens as it happens, timelines as tables, and where to look next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from deploy.demo.day import Act, Day
+from deploy.demo.playing import CLOCK, Case
+
+ZONE = ZoneInfo("Asia/Shanghai")
+"""In which people read times."""
+
+LEVELS = {
+    "neighbourhood": "小区 neighbourhood",
+    "area": "片区 area",
+    "community": "社区 community",
+    "street": "街道 street",
+    "district": "区 district",
+}
+OUTCOMES = {
+    "solved": "问题已解决 solved",
+    "rated": "已评价 rated",
+    "unrated": "到期未评价 unrated",
+    "withdrawn": "已撤回 withdrawn",
+    "reviewed": "复核结论 reviewed",
+}
+KINDS = {
+    "complaint": "投诉 complaint",
+    "request": "求助 request",
+    "suggestion": "建议 suggestion",
+    "report": "举报 report",
+    "question": "咨询 question",
+}
+DOES = {
+    "file": "提出诉求 files",
+    "take": "开始办理 takes up",
+    "answer": "答复 answers",
+    "hand-up": "上报上一级 hands up",
+    "return": "请补充情况 asks for facts",
+    "comment": "留言 comments",
+    "assign": "交办 assigns",
+    "rate": "评价 rates",
+    "confirm-solved": "确认已解决 confirms that it is solved",
+    "withdraw": "撤回 withdraws",
+    "close": "复核结案 closes after review",
+}
+WORDS = {
+    "PetitionFiled": "提出诉求 filed",
+    "PetitionAssigned": "交 {assignee} 办理 assigned",
+    "PetitionTaken": "开始办理 taken up",
+    "PetitionDeadlineNear": "时限过四分之三，提醒承办人 deadline near",
+    "PetitionOverdue": "逾期未答 deadline passed",
+    "PetitionReturned": "请诉求人补充情况 asked for facts",
+    "PetitionCommented": "留言 commented",
+    "PetitionHandedUp": "上报上一级 handed up",
+    "PetitionAnswered": "答复，请评价 answered",
+    "PetitionRated": "评价 {stars} 星 rated {stars}★",
+    "PetitionReopened": "第 {times} 次重新办理 reopened",
+    "PetitionSentToReview": "提交区级复核 sent to review",
+    "PetitionWithdrawn": "撤回 withdrawn",
+    "PetitionClosed": "办结（{outcome}）closed",
+}
+REACHED = {
+    "filed": "由{level}受理",
+    "overdue": "自动升级到{level} climbed by itself",
+    "handed-up": "上报到{level}",
+    "rated-low": "由上一级{level}重办",
+    "review": "由{level}复核",
+}
+
+
+@dataclass
+class Teller:
+    """Prints, with the names of the demo's people."""
+
+    console: Console
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    # --- as it happens ---------------------------------------------------------------------------
+
+    def say(self, line: str) -> None:
+        """A plain line."""
+        self.console.print(f"  {escape(line)}", style="dim")
+
+    def heading(self, title: str) -> None:
+        """The beginning of a part."""
+        self.console.print()
+        self.console.print(Rule(escape(title), align="left", style="cyan"))
+
+    def act(self, day: Day, act: Act) -> None:
+        """Somebody has done something, and it was acknowledged."""
+        matter = day.petitions[act.petition]
+        words = [str(value) for name, value in act.with_.items() if name not in ("solved",)]
+        if "assignee" in act.with_:
+            words = [day.people[act.with_["assignee"]].name]
+        elif "stars" in act.with_:
+            words[0] = "★" * int(act.with_["stars"])
+        elif act.does == "file" and matter.for_ is not None:
+            words = [f"代 {day.people[matter.for_].name} for"]
+        quoted = f"  [dim]{escape(' '.join(words))}[/]" if words else ""
+        self.console.print(
+            f"  [dim]{_now()}[/]  [bold]{day.people[act.who].name}[/] {DOES[act.does]}"
+            f"  [green]「{escape(matter.title)}」[/]{quoted}"
+        )
+
+    def time_did(self, day: Day, name: str, entry: Mapping[str, Any]) -> None:
+        """Time has done something to a petition."""
+        matter = day.petitions[name]
+        what = "，".join(self._happened(entry))
+        self.console.print(
+            f"  [dim]{_time(entry['at'])}[/]  [yellow]⏰ {escape(what)}[/]"
+            f"  [green]「{escape(matter.title)}」[/]"
+        )
+
+    # --- afterwards ------------------------------------------------------------------------------
+
+    def case(self, case: Case, messages: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """A petition's timeline. `messages`: by event's id, to whom (subject) what was told."""
+        matter, shown = case.matter, case.shown
+        table = Table(show_lines=True, expand=True, header_style="bold")
+        table.add_column("时间\ntime", no_wrap=True, width=8)
+        table.add_column("经过\nwhat happened", ratio=5)
+        table.add_column("谁\nwho", ratio=2)
+        table.add_column("层级\nlevel", no_wrap=True, width=18)
+        table.add_column("限期\nanswer by", no_wrap=True, width=8)
+        table.add_column("消息\nmessages → to whom", ratio=4)
+        level = deadline = ""
+        quotes = _quotes(shown.get("dossier", ()))
+        for entry in case.timeline:
+            for event in entry["events"]:
+                data = event["data"] or {}
+                if event["name"] == "PetitionReachedLevel":
+                    level, deadline = LEVELS[data["level"]], _time(data["answer_by"])
+                elif event["name"] in ("PetitionAnswered", "PetitionClosed"):
+                    deadline = ""
+            what = Text("\n".join(self._happened(entry)))
+            for quote in quotes.get(entry["version"], ()):
+                what.append(f"\n“{quote}”", style="dim")
+            ids = (
+                f"petitions/petition-{case.id}/{entry['version']}/{n}"
+                for n in range(len(entry["events"]))
+            )
+            told = [
+                f"→ {self._who(recipient)}: {title}"
+                for id in ids
+                for recipient, title in messages.get(id, ())
+            ]
+            table.add_row(
+                _time(entry["at"]),
+                what,
+                self._who(entry["actor"]),
+                level,
+                deadline,
+                "\n".join(told),
+            )
+        outcome = OUTCOMES.get(shown["outcome"] or "", shown["status"])
+        self.console.print()
+        self.console.print(
+            Panel(
+                table,
+                title=f"[bold]{escape(matter.title)}[/] · {KINDS[matter.kind]}",
+                subtitle=f"{outcome} · {LEVELS[shown['level']]} · {case.id}",
+                title_align="left",
+                subtitle_align="left",
+                border_style="green",
+            )
+        )
+
+    def inboxes(self, counts: Mapping[str, tuple[int, int]]) -> None:
+        """How many messages each person found: about this day's petitions, and in all."""
+        table = Table(header_style="bold")
+        table.add_column("谁 who")
+        table.add_column("今日诉求消息 about this day's petitions", justify="right")
+        table.add_column("收件箱共 in the inbox", justify="right")
+        for sub, (here, total) in counts.items():
+            table.add_row(self._who(sub), str(here), str(total))
+        self.console.print(table)
+
+    def rows(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """A table of figures: the first column names, the others count."""
+        table = Table(header_style="bold")
+        for n, heading in enumerate(headings):
+            table.add_column(heading, justify="left" if n == 0 else "right")
+        for row in rows:
+            table.add_row(*map(escape, row))
+        self.console.print(table)
+
+    def differences(self, found: Sequence[str]) -> None:
+        """What is not as it was told."""
+        self.heading("与所述不符 · What is not as it was told")
+        for line in found:
+            self.console.print(f"  [bold red]✗[/] {escape(line)}")
+
+    def _happened(self, entry: Mapping[str, Any]) -> list[str]:
+        return [words for event in entry["events"] if (words := self._words(event))]
+
+    def _words(self, event: Mapping[str, Any]) -> str:
+        data = event["data"] or {}
+        if event["name"] == "PetitionReachedLevel":
+            return REACHED[data["because"]].format(level=LEVELS[data["level"]])
+        spoken = {
+            "assignee": self._who(data.get("assignee") or ""),
+            "stars": data.get("stars"),
+            "times": data.get("times"),
+            "outcome": OUTCOMES.get(data.get("outcome", ""), ""),
+        }
+        return WORDS.get(event["name"], "").format(**spoken)
+
+    def _who(self, sub: str) -> str:
+        return "时间 the clock" if sub.startswith(CLOCK) else self.names.get(sub, sub)
+
+
+def _quotes(dossier: Iterable[Mapping[str, Any]]) -> dict[int, list[str]]:
+    """What people wrote, by version."""
+    found: dict[int, list[str]] = {}
+    for entry in dossier:
+        if text := entry["data"].get("text"):
+            found.setdefault(entry["version"], []).append(text)
+    return found
+
+
+def _time(at: str) -> str:
+    return f"{datetime.fromisoformat(at).astimezone(ZONE):%H:%M:%S}"
+
+
+def _now() -> str:
+    return f"{datetime.now(ZONE):%H:%M:%S}"
