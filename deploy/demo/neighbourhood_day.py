@@ -1,0 +1,126 @@
+"""The demo's own day: played, told, verified."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from deploy.demo import figures, verdict
+from deploy.demo.callers import Callers
+from deploy.demo.day import RULES, Day, load_day
+from deploy.demo.evidence import Stores, Topic, published_of, stream
+from deploy.demo.playing import Case, Play
+from deploy.demo.stage import community_rows, plant, raise_stack
+from deploy.demo.telling import Teller
+
+
+def show_day(teller: Teller) -> list[str]:
+    """Plays the day on the local run; the differences between what was told and what is.
+
+    Raises LocalError where it cannot be played.
+    """
+    day = load_day()
+    teller.names = day.named()
+    teller.heading("舞台 · The stage: MongoDB, Kafka, the issuer, three services")
+    raise_stack(RULES, teller.say)
+    with Callers() as callers, Stores() as stores:
+        planted = plant(callers, stores, day)
+        teller.say(
+            f"{planted.places} places and {planted.posts} posts imported ({planted.registered} and "
+            f"{planted.assigned} of them new), {planted.residents} residents in the register"
+        )
+        before = figures.figures()
+        play = Play(
+            callers,
+            day,
+            tell_scene=teller.heading,
+            tell_act=lambda act: teller.act(day, act),
+            tell_time=lambda name, entry: teller.time_did(day, name, entry),
+        )
+        play.play()
+        return _verify(day, play, callers, stores, teller, before)
+
+
+def _verify(
+    day: Day,
+    play: Play,
+    callers: Callers,
+    stores: Stores,
+    teller: Teller,
+    before: dict[str, figures.Figures],
+) -> list[str]:
+    topic, community_topic = Topic("petitions"), Topic("community")
+    try:
+        streams = [stream(id) for id in play.ids.values()]
+        found = verdict.settled("petitions", streams, stores, topic)
+        civic = verdict.settled("community", _civic_streams(day), stores, community_topic)
+        inboxes = {person.sub: callers.inbox(person) for person in day.people.values()}
+        cases = play.cases()
+        _tell(cases, found, inboxes, teller)
+        after = figures.figures()
+        teller.heading("数字 · The figures of /metrics, since each service was started")
+        teller.rows(figures.HEADINGS, figures.as_rows(after))
+        states = stores.petitions(play.ids.values())
+        differences = [
+            line
+            for case in cases
+            for line in verdict.check_case(case, day, found, states.get(case.id))
+        ]
+        differences += verdict.check_done(play.done, found)
+        differences += verdict.check_topic(found)
+        differences += verdict.check_topic(civic)
+        differences += verdict.check_told_once(civic, _concerned(civic))
+        differences += verdict.check_inboxes(found, inboxes, day.named())
+        differences += figures.differences(before, after, len(play.done), len(found.published))
+    finally:
+        topic.close()
+        community_topic.close()
+    if not differences:
+        teller.heading("核对 · Verified")
+        teller.say(
+            f"{len(cases)} petitions, {len(play.done)} acts acknowledged, "
+            f"{sum(map(len, found.commits.values()))} commits, {len(found.published)} events in "
+            f"{topic.name}, {len(found.messages)} messages in {len(inboxes)} inboxes: all as told"
+        )
+    return differences
+
+
+def _tell(
+    cases: Sequence[Case],
+    found: verdict.Found,
+    inboxes: dict[str, list[dict[str, Any]]],
+    teller: Teller,
+) -> None:
+    teller.heading("经过 · The timeline of each petition, and who was told what")
+    titles = {item["id"]: item["title"] for items in inboxes.values() for item in items}
+    told = {
+        event: [(one["s"]["recipient"], titles.get(one["_id"], "?")) for one in messages]
+        for event, messages in found.by_event().items()
+    }
+    for case in cases:
+        teller.case(case, told)
+    teller.heading("收件箱 · What each found in the inbox")
+    about = {stream(case.id) for case in cases}
+    teller.inboxes(
+        {
+            sub: (sum(item["about"] in about for item in items), len(items))
+            for sub, items in inboxes.items()
+            if items
+        }
+    )
+
+
+def _civic_streams(day: Day) -> list[str]:
+    """The streams of community that concern the day's people: their posts and their register."""
+    posts = [f"post-{post.place}:{post.duty}" for post in community_rows().posts.values()]
+    return [*posts, *(f"resident-{person.sub}" for person in day.residents())]
+
+
+def _concerned(civic: verdict.Found) -> dict[str, str]:
+    """Whom community's events concern, by event: holders of posts, and residents."""
+    events = published_of("community", (one for all_of in civic.commits.values() for one in all_of))
+    return {
+        event.id: event.data.get("holder") or event.data["resident"]
+        for event in events
+        if "PostAssigned" in event.type or "ResidentRegistered" in event.type
+    }
