@@ -60,12 +60,14 @@ VERBS = {
     "hand-up": 2,
     "return": 1,
     "comment": 4,
-    "rate": 6,
-    "confirm-solved": 1,
-    "withdraw": 1,
+    "rate": 12,
+    "confirm-solved": 0.5,
+    "withdraw": 0.5,
     "close": 4,
 }
 """How much people like each verb of a petition."""
+URGES = {Status.ANSWERED: 4, Status.REVIEW: 6}
+"""How much more than others a petition in such a status calls for somebody to do something."""
 
 
 class People:
@@ -81,11 +83,11 @@ class People:
     def think(self, now: datetime) -> Step:
         """The next thing that somebody does."""
         dice = self._chance.random()
-        if dice < 0.25:
+        if dice < 0.12:
             return self.file(now)
-        if dice < 0.8:
+        if dice < 0.82:
             return self._work() or self.file(now)
-        if dice < 0.88:
+        if dice < 0.9:
             return self._read() or self.file(now)
         return self._govern(now)
 
@@ -124,7 +126,7 @@ class People:
         there = [each for each in there if each[1].status is not Status.CLOSED] or there[-3:]
         if not there:
             return None
-        id, petition = chance.choice(there)
+        id, petition = chance.choices(there, [URGES.get(p.status, 1) for _, p in there])[0]
         owed = petition.status is Status.ANSWERED
         by = (petition.petitioner if owed else petition.assignee) or chance.choice(STAFF)
         if chance.random() < 0.15:
@@ -155,7 +157,7 @@ class People:
             case "return":
                 return Return(by, words)
             case "rate":
-                return Rate(by, chance.choice((1, 1, 2, 3, 5)), chance.random() < 0.1, words)
+                return Rate(by, chance.choice((1, 1, 2, 2, 4)), chance.random() < 0.1, words)
             case "confirm-solved":
                 return ConfirmSolved(by)
             case "withdraw":
@@ -216,13 +218,12 @@ class People:
         elif term is None:
             command = AssignPost(by, holder, since, until)
         else:
-            by = term["holder"]
-            command = chance.choice(
-                (
-                    ReplaceHolder(ADMINISTRATOR, holder, since, until),
-                    Relieve(ADMINISTRATOR),
-                    Resign(by),
-                    CallOff(ADMINISTRATOR),
-                )
+            commands = (
+                ReplaceHolder(by, holder, since, until),
+                Relieve(by),
+                Resign(term["holder"]),
+                CallOff(by),
             )
+            command = chance.choice(commands)
+            by = command.by
         return Step("community", "post", post_id(place, duty), by, command)

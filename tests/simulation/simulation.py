@@ -78,10 +78,10 @@ class Simulation:
         self._parts = parts
         self._loop = loop
         self._chance = random.Random(f"{seed}/story")
-        begins = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(
+        self.begins = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(
             minutes=self._chance.randrange(365 * 24 * 60)
         )
-        self.world = World(loop, begins)
+        self.world = World(loop, self.begins)
         self.steps: list[str] = []
         self.told: list[Told] = []
         self.surprises: list[Violation] = []
@@ -117,7 +117,7 @@ class Simulation:
         await asyncio.sleep(chance.uniform(0.5, 20))
         story = chance.choices(list(HORIZONS), list(HORIZONS.values()))[0]
         begins = self.world.now()
-        moments = sorted(chance.random() for _ in range(chance.randint(5, 25)))
+        moments = sorted(chance.random() for _ in range(chance.randint(8, 40)))
         for moment in moments:
             await self._live_until(begins + story * moment)
             for _ in range(chance.choice((1, 1, 2, 4))):
@@ -371,32 +371,52 @@ class Simulation:
         return sum(len(disk.commits()) for disk in self._disks.values())
 
 
-def simulate(seed: int, parts: Parts = RIGHT) -> Ran:
-    """Plays the story of a seed and checks what is left."""
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """All that a run leaves for the checker."""
 
-    async def whole(loop: VirtualLoop) -> Ran:
+    simulation: Simulation
+    evidence: list[Evidence]
+    told: list[Told]
+    ended: datetime
+    personal: list[str]
+    lines: list[str]
+
+    def violations(self) -> list[Violation]:
+        """What is broken in it."""
+        return check(self.evidence, self.told, self.ended, personal=self.personal, lines=self.lines)
+
+
+def live_through(seed: int, parts: Parts = RIGHT) -> Aftermath:
+    """Plays the story of a seed."""
+
+    async def whole(loop: VirtualLoop) -> Aftermath:
         simulation = Simulation(seed, parts, loop)
-        begun = simulation.world.now()
         with kept_logs() as lines:
             await simulation.play()
-        evidence = await simulation.evidence()
-        violations = simulation.surprises + simulation.dead_letters()
-        violations += check(
-            evidence,
+        return Aftermath(
+            simulation,
+            await simulation.evidence(),
             simulation.told,
             simulation.world.now(),
-            personal=simulation.secrets.planted,
-            lines=lines(),
-        )
-        return Ran(
-            seed,
-            violations,
-            simulation.digest(),
-            simulation.steps,
-            simulation.commits(),
-            simulation.commands,
-            simulation.world.now() - begun,
+            simulation.secrets.planted,
+            lines(),
         )
 
-    ran: Ran = run(whole)
-    return ran
+    left: Aftermath = run(whole)
+    return left
+
+
+def simulate(seed: int, parts: Parts = RIGHT) -> Ran:
+    """Plays the story of a seed and checks what is left."""
+    left = live_through(seed, parts)
+    simulation = left.simulation
+    return Ran(
+        seed,
+        [*simulation.surprises, *simulation.dead_letters(), *left.violations()],
+        simulation.digest(),
+        simulation.steps,
+        simulation.commits(),
+        simulation.commands,
+        left.ended - simulation.begins,
+    )
