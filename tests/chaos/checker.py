@@ -6,7 +6,7 @@ when everything has come to rest.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -20,100 +20,35 @@ from shared.contracts.envelope import Envelope, Unreadable, event_in, parse, pub
 from shared.contracts.event import Event, Personal
 from shared.contracts.notifications import MessagePosted
 from shared.runtime.aggregate import Aggregate, Command
-from shared.runtime.journal import Commit, Journal, Stored
+from shared.runtime.journal import Commit
 from shared.runtime.reactions import About, Reactions
-from shared.runtime.service import Service
+from tests.chaos.evidence import (
+    Acknowledged,
+    Evidence,
+    Message,
+    Refused,
+    Told,
+    Unacknowledged,
+    evidence_of,
+)
+
+__all__ = [
+    "Acknowledged",
+    "Evidence",
+    "Message",
+    "Refused",
+    "Told",
+    "Unacknowledged",
+    "Violation",
+    "check",
+    "evidence_of",
+]
 
 LATEST = timedelta(seconds=5)
 """How long after its due time an aggregate may still wait for its tick."""
 
 ANSWERS_TO = frozenset({"file", "hand-up", "rate", "tick"})
 """The verbs that may give a petition another deadline; all others leave it where it is."""
-
-
-# --- what is given ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """A client was told that its command is done. `cause` is as the commits have it.
-
-    `perhaps_idle` is for commands that may rightly change nothing (to take what one has taken):
-    then no commit need be there.
-    """
-
-    service: str
-    stream: str
-    version: int
-    cause: str
-    perhaps_idle: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Unacknowledged:
-    """A client never heard what became of its command (503, timeout, a cut connection)."""
-
-    service: str
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A client was told that a rule forbids its command (409, 412, 422)."""
-
-    service: str
-    cause: str
-
-
-Told = Acknowledged | Unacknowledged | Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message of a topic."""
-
-    key: bytes | None
-    value: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What one service holds and has published.
-
-    `messages` are those of its topic, partition by partition, each in order. `dead` are the ids of
-    the events it put aside as dead letters.
-    """
-
-    service: str
-    aggregates: tuple[Aggregate[Any], ...]
-    commits: Sequence[Commit]
-    states: Mapping[str, Sequence[Stored]]
-    messages: Sequence[Message] = ()
-    reactions: Reactions | None = None
-    dead: frozenset[str] = frozenset()
-
-
-async def evidence_of(
-    service: Service,
-    journal: Journal,
-    messages: Sequence[Message],
-    dead: Iterable[str] = (),
-) -> Evidence:
-    """Reads a service's store; the messages of its topic are given."""
-    commits = [commit async for batch in journal.rescan(None) for commit in batch]
-    states = {
-        aggregate.kind: [stored async for stored in journal.all(aggregate.kind)]
-        for aggregate in service.aggregates
-    }
-    return Evidence(
-        service.name,
-        service.aggregates,
-        commits,
-        states,
-        messages,
-        service.reactions,
-        frozenset(dead),
-    )
 
 
 @dataclass(frozen=True, slots=True)
