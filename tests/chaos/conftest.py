@@ -10,12 +10,16 @@ from deploy.local.servers import KafkaServer, MongoServer
 from tests.chaos.witness import Witness
 from tests.e2e.town import Town
 
+OPLOG_MB = 8
+
 
 @pytest.fixture(scope="package")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[MongoServer, KafkaServer]]:
     """A MongoDB and a Kafka of their own, each of which keeps its directory and port."""
     directory: Path = tmp_path_factory.mktemp("servers")
-    mongo, kafka = MongoServer(directory / "mongod"), KafkaServer(directory / "kafka")
+    # A short oplog, so that a place in it can be made too old in seconds.
+    mongo = MongoServer(directory / "mongod", options=["--oplogSize", str(OPLOG_MB)])
+    kafka = KafkaServer(directory / "kafka")
     try:
         yield mongo.start(), kafka.start()
     finally:

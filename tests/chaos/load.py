@@ -1,7 +1,7 @@
 """Residents and staff who never stop: each petition's whole life, again and again, over HTTP.
 
-They keep what they were told. A patient client repeats a command with the same Idempotency-Key after
-a cut connection or a 503, until it hears what became of it; an impatient one lets it be.
+They keep what they were told. A patient client repeats a command with the same Idempotency-Key
+after a cut connection or a 503, until it hears what became of it; an impatient one lets it be.
 """
 
 import asyncio
@@ -53,7 +53,9 @@ class Load:
         """Returns when somebody gets this answer."""
         before = self.answers[answer]
         async with asyncio.timeout(within):
-            while self.answers[answer] == before:
+            while True:
+                if self.answers[answer] > before:
+                    return
                 await asyncio.sleep(0.02)
 
     async def stop(self) -> None:
