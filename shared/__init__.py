@@ -1,1 +1,3 @@
-"""What all services share: the public language (contracts) and what a service stands on (runtime)."""
+"""What services share: the public language (contracts), what they stand on (runtime), what they
+know of places and posts (neighbourhood).
+"""

@@ -72,6 +72,15 @@ class Copy(Mapping[str, S], Generic[S]):
     def __getitem__(self, id: str) -> S:
         return self._states[id]
 
+    def get(self, id: str, default: Any = None) -> Any:
+        """As every mapping's, without its detour over an exception: facts ask for what is missing
+        all the time.
+        """
+        return self._states.get(id, default)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._states
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._states)
 

@@ -137,12 +137,16 @@ def install(app: FastAPI, door: Door) -> None:
         return door.refuse(request, error)
 
     async def gone(_request: Request, _error: Exception) -> Response:
-        # Nobody reads it; 499 is what the metrics call a caller who left.
-        return Response(status_code=499)
+        return nobody_there()
 
     for kind in REFUSALS:
         app.add_exception_handler(kind, refuse)
     app.add_exception_handler(ClientDisconnect, gone)
+
+
+def nobody_there() -> Response:
+    """The answer that nobody reads: 499 is what the metrics call a caller who left."""
+    return Response(status_code=499)
 
 
 def _methods(app: FastAPI, scope: Any) -> set[str]:

@@ -40,6 +40,7 @@ class TableRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Endpoint, **rest: Any) -> None:
         super().__init__(path, endpoint, **rest)
+        self.answer = endpoint
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             response = await endpoint(Request(scope, receive, send))

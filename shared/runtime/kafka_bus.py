@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -38,7 +39,8 @@ class KafkaBus:
         self._client_id = client_id
         self._clock = clock
         self._producer: AIOKafkaProducer[bytes, bytes] | None = None
-        self._partitioner = DefaultPartitioner()
+        # The hash runs in Python, and the events of one stream come in company.
+        self._partition = lru_cache(maxsize=4096)(_partition_of)
         self._renewing = asyncio.Lock()
         self._subscriptions: list[KafkaSubscription] = []
 
@@ -135,9 +137,7 @@ class KafkaBus:
                 partitions[topic] = sorted(await producer.partitions_for(topic))
         lanes: dict[tuple[str, int], list[Outgoing]] = defaultdict(list)
         for message in messages:
-            every = partitions[message.topic]
-            # All partitions, leader or none: a key stays where it belongs.
-            partition = self._partitioner(message.key.encode(), every, every)
+            partition = self._partition(message.key, tuple(partitions[message.topic]))
             lanes[message.topic, partition].append(message)
         return lanes
 
@@ -166,3 +166,9 @@ class KafkaBus:
             batch.close()
             async with asyncio.timeout(PUBLISH_TIMEOUT):
                 await (await producer.send_batch(batch, topic, partition=partition))
+
+
+def _partition_of(key: str, partitions: tuple[int, ...]) -> int:
+    """Kafka's own choice: every producer puts a key into the same partition, leader or none."""
+    chosen: int = DefaultPartitioner()(key.encode(), list(partitions), list(partitions))
+    return chosen

@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 
 class Requests:
-    """ASGI middleware, one for all of it: each further layer costs every request."""
+    """An ASGI layer, one for all of it: each further layer costs every request."""
 
     def __init__(self, app: ASGIApp, service: str, door: Door) -> None:
         self._app = app

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar, cast
 
 import msgspec
@@ -151,6 +152,10 @@ class Store:
         self._busy_streams: set[str] = set()
         self._busy_causes: set[str] = set()
         self._under_way: set[asyncio.Task[None]] = set()
+        # A metric's child is dear to look up.
+        self._counter = lru_cache(maxsize=None)(partial(metrics.COMMANDS.labels, service))
+        self._commit_seconds = metrics.COMMIT_SECONDS.labels(service)
+        self._commit_size = metrics.COMMIT_SIZE.labels(service)
 
     # -- what others call ----------------------------------------------------------------------
 
@@ -334,13 +339,11 @@ class Store:
         if batch.changes:
             started = self.clock.monotonic()
             await self.journal.write(batch.changes)
-            metrics.COMMIT_SECONDS.labels(self.service).observe(self.clock.monotonic() - started)
-            metrics.COMMIT_SIZE.labels(self.service).observe(len(batch.changes))
+            self._commit_seconds.observe(self.clock.monotonic() - started)
+            self._commit_size.observe(len(batch.changes))
         for one, answer in batch.answers:
             _answer(one, answer)
-            metrics.COMMANDS.labels(
-                self.service, one.aggregate.kind, one.command.verb, _outcome_label(answer)
-            ).inc()
+            self._counter(one.aggregate.kind, one.command.verb, _outcome_label(answer)).inc()
         for one, lead in echoes:
             _answer(one, _echo(one, *batch.answers[lead]))
 

@@ -74,9 +74,12 @@ def ladder(
     return tuple(rung(*step) for step in sorted(places, key=lambda step: rank(step[0])))
 
 
+_RANKS = {level: rank for rank, level in enumerate(LEVELS)}
+
+
 def rank(level: Level) -> int:
     """0 for the lowest level."""
-    return LEVELS.index(level)
+    return _RANKS[level]
 
 
 def first_asked(rungs: tuple[Rung, ...]) -> Rung:
