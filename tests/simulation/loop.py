@@ -131,10 +131,10 @@ class VirtualClock:
     def __init__(self, world: World, chance: random.Random, skew: timedelta = timedelta(0)) -> None:
         self._world = world
         self._chance = chance
-        self._skew = skew
+        self.skew = skew
 
     def now(self) -> datetime:
-        return (self._world.now() + self._skew).astimezone(UTC)
+        return (self._world.now() + self.skew).astimezone(UTC)
 
     def monotonic(self) -> float:
         return asyncio.get_running_loop().time()

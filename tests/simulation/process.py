@@ -95,11 +95,14 @@ class Process:
         self._loop = loop
         self._chance = random.Random(f"{seed}/{name}/trouble")
         skew = timedelta(milliseconds=self._chance.randint(-1500, 1500))
-        clock = VirtualClock(world, random.Random(f"{seed}/{name}/ids"), skew)
-        self.bus = parts.bus(topics, clock, random.Random(f"{seed}/{name}/bus"), self._bus_step)
-        journal = parts.journal(service.name, clock, disk, self._journal_step, self.bus)
+        self.clock = VirtualClock(world, random.Random(f"{seed}/{name}/ids"), skew)
+        self._moves_again = 0.0
+        self.bus = parts.bus(
+            topics, self.clock, random.Random(f"{seed}/{name}/bus"), self._bus_step
+        )
+        journal = parts.journal(service.name, self.clock, disk, self._journal_step, self.bus)
         self.running = service.assemble(
-            journal, self.bus, clock, randomness=random.Random(f"{seed}/{name}/pauses")
+            journal, self.bus, self.clock, randomness=random.Random(f"{seed}/{name}/pauses")
         )
         self._context = copy_context()
         self._context.run(owner.set, self)
@@ -117,6 +120,10 @@ class Process:
     def spawn(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
         """Runs something within the process: it dies with it."""
         return self._context.run(self._loop.create_task, work)
+
+    def stand_still(self, seconds: float) -> None:
+        """No step of it is done for so long; then it goes on as if nothing had been."""
+        self._moves_again = self._loop.time() + seconds
 
     def crash(self, where: str) -> None:
         """Ends it at once. What it was doing is done no further; what it had written stays."""
@@ -144,6 +151,8 @@ class Process:
             if not self.store_away:
                 self._say(self.name, f"loses its store at {step}")
             raise Unavailable(f"the store is away {step}")
+        if self._moves_again > self._loop.time():
+            return asyncio.sleep(self._moves_again - self._loop.time())
         if self._chance.random() < (0.5 if writes else 0.03):
             return asyncio.sleep(self._chance.random() * trouble.slow)
         return None
@@ -151,6 +160,8 @@ class Process:
     async def _bus_step(self, step: str) -> None:
         if self.dead:
             raise asyncio.CancelledError
+        if self._moves_again > self._loop.time():
+            await asyncio.sleep(self._moves_again - self._loop.time())
         dice = self._chance.random()
         crash = self._trouble.crash_at_write
         if dice < crash:

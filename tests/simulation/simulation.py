@@ -13,28 +13,24 @@ from services.community.main import service as community
 from services.notifications.main import service as notifications
 from services.petitions.main import service as petitions
 from shared.contracts.envelope import dead_letter_topic, topic
-from shared.runtime.aggregate import Rejected
 from shared.runtime.documents import commit_document
-from shared.runtime.journal import Unavailable
 from shared.runtime.memory_bus import MemoryTopics
 from shared.runtime.memory_journal import MemoryDisk, MemoryJournal
-from shared.runtime.store import Busy, Outcome
 from tests.chaos.checker import (
-    Acknowledged,
     Evidence,
     Message,
-    Refused,
     Told,
-    Unacknowledged,
     Violation,
     check,
     evidence_of,
 )
+from tests.simulation.clients import Clients
+from tests.simulation.disturbance import Disturbance
 from tests.simulation.logs import kept_logs
 from tests.simulation.loop import VirtualClock, VirtualLoop, World, run
 from tests.simulation.people import People
 from tests.simulation.process import Parts, Process, Trouble
-from tests.simulation.town import Secrets, Step, founding
+from tests.simulation.town import Secrets, founding
 
 RIGHT = Parts((community, petitions, notifications))
 """The platform as it is."""
@@ -83,7 +79,6 @@ class Simulation:
         )
         self.world = World(loop, self.begins)
         self.steps: list[str] = []
-        self.told: list[Told] = []
         self.surprises: list[Violation] = []
         self._services = {service.name: service for service in parts.services}
         self._disks = {name: MemoryDisk() for name in self._services}
@@ -91,11 +86,10 @@ class Simulation:
         self._trouble = Trouble.some(self._chance)
         self._processes: dict[str, list[Process]] = {name: [] for name in self._services}
         self._born = 0
-        self._commands = 0
         self._skips = 0
         self.secrets = Secrets(random.Random(f"{seed}/secrets"))
         self._people = People(random.Random(f"{seed}/people"), self.secrets, self._disks)
-        self._clients: set[asyncio.Task[None]] = set()
+        self.clients = Clients(self._seed, self._processes, self.say)
         clock = VirtualClock(self.world, random.Random(seed))
         self._eyes = {name: MemoryJournal(clock, disk) for name, disk in self._disks.items()}
 
@@ -112,7 +106,10 @@ class Simulation:
         for name in self._services:
             for _ in range(chance.choice((1, 1, 2))):
                 self._begin(name)
-        attendants = [asyncio.create_task(self._revive()), asyncio.create_task(self._disturb())]
+        attendants = [
+            asyncio.create_task(self._revive()),
+            asyncio.create_task(self._disturbance().go_on()),
+        ]
         self._found()
         await asyncio.sleep(chance.uniform(0.5, 20))
         story = chance.choices(list(HORIZONS), list(HORIZONS.values()))[0]
@@ -121,7 +118,7 @@ class Simulation:
         for moment in moments:
             await self._live_until(begins + story * moment)
             for _ in range(chance.choice((1, 1, 2, 4))):
-                self._act(self._people.think(self.world.now()))
+                self.clients.act(self._people.think(self.world.now()))
             await asyncio.sleep(chance.uniform(0.0, 4.0))
         await self._live_until(begins + story)
         for attendant in attendants[1:]:
@@ -131,7 +128,7 @@ class Simulation:
 
     def _found(self) -> None:
         for step in founding(self._chance, self.secrets):
-            self._act(step, insist=True)
+            self.clients.act(step, insist=True)
 
     async def _live_until(self, moment: datetime) -> None:
         """Skips the hours in which nothing is due; what is due is lived through, mostly."""
@@ -153,85 +150,6 @@ class Simulation:
                 dues += await self._eyes[name].due(aggregate.kind, last, 1)
         ahead = [due for _, due in dues]
         return max(min(ahead), now) if ahead else None
-
-    # -- what clients do -----------------------------------------------------------------------
-
-    def _act(self, step: Step, insist: bool = False) -> None:
-        self._commands += 1
-        cause = f"{step.by}>{self._commands}"
-        task = asyncio.create_task(self._client(step, cause, insist))
-        self._clients.add(task)
-        task.add_done_callback(self._clients.discard)
-
-    async def _client(self, step: Step, cause: str, insist: bool) -> None:
-        """Sends a command, again and again with the same cause while nobody has heard of it.
-
-        With `insist` also while a rule forbids it: what it builds on may not be there yet.
-        """
-        chance = random.Random(f"{self._seed}/{cause}")
-        tries = 40 if insist or chance.random() < 0.9 else 1
-        left_behind = False
-        refused = False
-        what = f"{step.command.verb} {step.kind} {step.id or ''}"
-        for _ in range(tries):
-            process = await self._some_process(step.service, chance)
-            answer = await self._ask(process, step, cause, chance)
-            match answer:
-                case Outcome():
-                    self.say(cause, f"{what}: done as {answer.stream}/{answer.version}")
-                    self.told.append(
-                        Acknowledged(
-                            step.service, answer.stream, answer.version, cause, step.perhaps_idle
-                        )
-                    )
-                    return
-                case Rejected():
-                    refused = True
-                    if not insist:
-                        break
-                case TimeoutError():
-                    left_behind, refused = True, False
-                case Unavailable() | Busy() | asyncio.CancelledError():
-                    refused = False
-                case _:
-                    text = f"{cause}: {what} failed with {answer!r}"
-                    self.say(cause, text)
-                    self.surprises.append(Violation(1, text))
-                    return
-            await asyncio.sleep(chance.uniform(0.1, 3.0))
-        self.say(cause, f"{what}: {'refused' if refused else 'never heard of'}: {answer}")
-        # Who has left an attempt behind cannot know that the later answer spoke for it as well.
-        told = Refused if refused and not left_behind else Unacknowledged
-        self.told.append(told(step.service, cause))
-
-    async def _ask(
-        self, process: Process, step: Step, cause: str, chance: random.Random
-    ) -> Outcome | BaseException:
-        store = process.running.store
-        id = store.clock.new_id() if step.id is None else step.id
-        doing = store.do(
-            store.aggregates[step.kind],
-            id,
-            step.command,
-            actor=step.by,
-            cause=cause,
-            fingerprint=step.command.verb,
-            fresh=step.id is None,
-        )
-        task = process.spawn(doing)
-        await asyncio.wait([task], timeout=0.3 if chance.random() < 0.1 else 30)
-        if not task.done():
-            return TimeoutError("left behind")
-        if task.cancelled():
-            return asyncio.CancelledError("cut off")
-        outcome: Outcome | BaseException = task.exception() or task.result()
-        return outcome
-
-    async def _some_process(self, service: str, chance: random.Random) -> Process:
-        # The loop's time is free, and a client cannot be told when a server is back.
-        while not (ready := [p for p in self._processes[service] if p.open]):  # noqa: ASYNC110
-            await asyncio.sleep(0.25)
-        return chance.choice(ready)
 
     # -- what happens to the machines ----------------------------------------------------------
 
@@ -262,49 +180,16 @@ class Simulation:
                     await asyncio.sleep(self._chance.uniform(0.0, 3.0))
                     self._begin(name)
 
-    async def _disturb(self) -> None:
-        """Breaks larger things now and then: a store, the broker, positions, groups, processes."""
-        chance = random.Random(f"{self._seed}/disturb")
-        while True:
-            await asyncio.sleep(chance.uniform(2, 40))
-            if self._trouble.crash == 0.0:
-                continue
-            service = chance.choice(list(self._services))
-            seconds = chance.uniform(0.5, 20)
-            match chance.choice(
-                ("store", "broker", "position", "rebalance", "kill", "kill", "more")
-            ):
-                case "store":
-                    await self._without_store(service, seconds)
-                case "broker":
-                    self.say("broker", f"is away for {seconds:.1f} s")
-                    self._topics.go_away()
-                    try:
-                        await asyncio.sleep(seconds)
-                    finally:
-                        self._topics.come_back()
-                case "position":
-                    self.say(service, "loses its positions")
-                    self._disks[service].forget_positions()
-                case "rebalance":
-                    for group in list(self._topics.groups):
-                        self._topics.rebalance(group)
-                case "kill":
-                    for process in list(self._processes[service]):
-                        process.crash("no particular moment")
-                case "more" if len(self._processes[service]) < 3:
-                    self._begin(service)
-
-    async def _without_store(self, service: str, seconds: float) -> None:
-        self.say(service, f"is without its store for {seconds:.1f} s")
-        away = list(self._processes[service])
-        for process in away:
-            process.store_away = True
-        try:
-            await asyncio.sleep(seconds)
-        finally:
-            for process in away:
-                process.store_away = False
+    def _disturbance(self) -> Disturbance:
+        return Disturbance(
+            random.Random(f"{self._seed}/disturb"),
+            self._trouble,
+            self._processes,
+            self._disks,
+            self._topics,
+            self._begin,
+            self.say,
+        )
 
     # -- the end -------------------------------------------------------------------------------
 
@@ -314,7 +199,7 @@ class Simulation:
         self.say("all", "trouble is over")
         quiet, before = 0, None
         deadline = self._loop.time() + PATIENCE
-        while quiet < QUIET or self._clients:
+        while quiet < QUIET or self.clients.busy:
             await asyncio.sleep(LOOK)
             present = self._mark()
             quiet = quiet + LOOK if present == before else 0
@@ -361,11 +246,6 @@ class Simulation:
                 hashed.update(message.value)
         return hashed.hexdigest()
 
-    @property
-    def commands(self) -> int:
-        """Commands that people sent."""
-        return self._commands
-
     def commits(self) -> int:
         """Commits of all services."""
         return sum(len(disk.commits()) for disk in self._disks.values())
@@ -397,7 +277,7 @@ def live_through(seed: int, parts: Parts = RIGHT) -> Aftermath:
         return Aftermath(
             simulation,
             await simulation.evidence(),
-            simulation.told,
+            simulation.clients.told,
             simulation.world.now(),
             simulation.secrets.planted,
             lines(),
@@ -413,10 +293,15 @@ def simulate(seed: int, parts: Parts = RIGHT) -> Ran:
     simulation = left.simulation
     return Ran(
         seed,
-        [*simulation.surprises, *simulation.dead_letters(), *left.violations()],
+        [
+            *simulation.clients.surprises,
+            *simulation.surprises,
+            *simulation.dead_letters(),
+            *left.violations(),
+        ],
         simulation.digest(),
         simulation.steps,
         simulation.commits(),
-        simulation.commands,
+        simulation.clients.commands,
         left.ended - simulation.begins,
     )
