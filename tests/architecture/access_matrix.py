@@ -1,0 +1,47 @@
+"""Who may do what, as a document: ``python -m tests.architecture.access_matrix`` writes it."""
+
+from itertools import groupby
+from pathlib import Path
+
+from services.community.main import service as community
+from services.notifications.main import service as notifications
+from services.petitions.main import service as petitions
+from shared.runtime.service import Access, Service, access_matrix
+
+ALL: tuple[Service, ...] = (community, petitions, notifications)
+FILE = Path(__file__).parents[2] / "docs" / "access-matrix.md"
+
+HEAD = """\
+# Who may do what
+
+Made from the tables in each service's `api.py`, which are what the services enforce; a test
+compares. To make it again: `python -m tests.architecture.access_matrix`.
+
+*see* is who may know that a thing exists: to everybody else it does not (404). *see dossier* is
+who is shown the personal part. A word such as *petitioner* is the person in that field of the
+thing. Queries that list things (`GET /petitions`, `GET /inbox` ...) say in their own descriptions
+whom they answer.
+"""
+
+
+def as_markdown(rows: list[Access]) -> str:
+    """The document."""
+    parts = [HEAD]
+    for service, its in groupby(rows, key=lambda row: row.service):
+        parts += [
+            f"\n## {service}\n",
+            "| verb | request | who may |",
+            "|---|---|---|",
+            *(f"| {row.verb} | `{row.method} {row.path}` | {row.may} |" for row in its),
+        ]
+    return "\n".join(parts) + "\n"
+
+
+def main() -> None:
+    """Writes docs/access-matrix.md."""
+    FILE.write_text(as_markdown(access_matrix(ALL)), encoding="utf-8")
+    print(f"wrote {FILE.name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Who may import whom: what import-linter holds in `make check`, and what it cannot say."""
+
+import sys
+
+import pytest
+
+from tests.architecture.modules import SERVICES, Module, lies_in, modules
+
+DRIVERS = ("aiokafka", "bson", "faststream", "gridfs", "kafka", "motor", "pymongo")
+
+DOMAINS = [m for name in SERVICES for m in modules(f"services/{name}/domain")]
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert set(SERVICES) >= {"community", "petitions", "notifications"}
+    assert len(DOMAINS) > 10
+
+
+@pytest.mark.parametrize("module", DOMAINS, ids=lambda module: module.name)
+def test_a_domain_is_pure(module: Module) -> None:
+    own = ".".join(module.name.split(".")[:3])
+    for name in module.imports():
+        pure = name.split(".")[0] in sys.stdlib_module_names
+        ours = lies_in(name, "shared.contracts", "shared.runtime.aggregate", own)
+        assert pure or ours, f"{module.name} imports {name}"
+        # Time, ids and chance come in as arguments.
+        assert not lies_in(name, "random", "secrets", "uuid", "time", "os"), module.name
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_services_know_each_other_by_events_only(service: str) -> None:
+    others = [f"services.{name}" for name in SERVICES if name != service]
+    for module in modules(f"services/{service}"):
+        for name in module.imports():
+            assert not lies_in(name, *others), f"{module.name} imports {name}"
+
+
+def test_only_the_runtime_imports_drivers() -> None:
+    for module in modules("services", "shared"):
+        if not lies_in(module.name, "shared.runtime"):
+            for name in module.imports():
+                assert not lies_in(name, *DRIVERS), f"{module.name} imports {name}"
+
+
+def test_what_runs_knows_nothing_of_deploy_and_tests() -> None:
+    for module in modules("services", "shared"):
+        for name in module.imports():
+            assert not lies_in(name, "deploy", "tests"), f"{module.name} imports {name}"
+    for module in modules("deploy"):
+        for name in module.imports():
+            assert not lies_in(name, "tests"), f"{module.name} imports {name}"
+
+
+def test_shared_knows_no_service() -> None:
+    for module in modules("shared"):
+        for name in module.imports():
+            assert not lies_in(name, "services"), f"{module.name} imports {name}"
+
+
+def test_contracts_stand_on_nothing_of_ours() -> None:
+    for module in modules("shared/contracts"):
+        for name in module.imports():
+            assert not lies_in(name, "services", "shared.runtime", "shared.neighbourhood"), (
+                f"{module.name} imports {name}"
+            )
