@@ -7,7 +7,7 @@ from services.petitions.api import petitions_api, queries
 from services.petitions.domain.petition import petition
 from services.petitions.facts import surroundings
 from services.petitions.reactions import reactions
-from services.petitions.rules import load_rules
+from services.petitions.rules import rules_or_exit
 from services.petitions.views import KINDS
 from shared.neighbourhood.place import place
 from shared.neighbourhood.post import post
@@ -21,7 +21,7 @@ service = Service(
     queries=queries,
     reactions=reactions,
     kinds=KINDS,
-    facts=partial(surroundings, load_rules()),
+    facts=partial(surroundings, rules_or_exit()),
     copies=(Copy(place), Copy(post)),
     problems=Path(__file__).with_name("problems.zh.yaml"),
 )

@@ -32,6 +32,7 @@ from services.petitions.domain.worktime import (
     WorkingHours,
 )
 from shared.contracts.types import LEVELS, Code, Level, PlaceCode, PlaceKind, Urgency
+from shared.runtime.settings import give_up
 
 SHIPPED = Path(__file__).with_name("rules.yaml")
 
@@ -303,6 +304,16 @@ def load_rules(path: Path | None = None) -> Rules:
         raise RulesUnusable(
             "\n".join(f"{path}: {line}" for one in error.errors() for line in _lines(one))
         ) from None
+
+
+def rules_or_exit() -> Rules:
+    """The rules that the settings name; ends the process with code 2 and one line for each thing
+    that is wrong with them.
+    """
+    try:
+        return load_rules()
+    except RulesUnusable as unusable:
+        give_up(*str(unusable).splitlines())
 
 
 def _path_from_settings() -> Path:
