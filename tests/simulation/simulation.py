@@ -42,9 +42,9 @@ HORIZONS = {
     timedelta(days=365): 1,
 }
 """How long a run's story lasts, and how often."""
-QUIET = 30
+QUIET = 45
 """Seconds in which nothing changes any more when everything has come to rest: longer than any
-pause of the runtime's, and than its leases."""
+pause of the runtime's, than its leases, and than a process stands still."""
 LOOK = 5
 """Seconds between two looks whether something has changed."""
 PATIENCE = 900
@@ -106,10 +106,8 @@ class Simulation:
         for name in self._services:
             for _ in range(chance.choice((1, 1, 2))):
                 self._begin(name)
-        attendants = [
-            asyncio.create_task(self._revive()),
-            asyncio.create_task(self._disturbance().go_on()),
-        ]
+        reviving = asyncio.create_task(self._revive())
+        disturbing = asyncio.create_task(self._disturbance().go_on())
         self._found()
         await asyncio.sleep(chance.uniform(0.5, 20))
         story = chance.choices(list(HORIZONS), list(HORIZONS.values()))[0]
@@ -121,10 +119,9 @@ class Simulation:
                 self.clients.act(self._people.think(self.world.now()))
             await asyncio.sleep(chance.uniform(0.0, 4.0))
         await self._live_until(begins + story)
-        for attendant in attendants[1:]:
-            attendant.cancel()
+        disturbing.cancel()
         await self._come_to_rest()
-        attendants[0].cancel()
+        reviving.cancel()
 
     def _found(self) -> None:
         for step in founding(self._chance, self.secrets):
