@@ -13,7 +13,7 @@ from deploy.demo.neighbourhood_day import show_day
 from deploy.demo.real_messages import show_messages
 from deploy.demo.telling import Teller
 from deploy.local.layout import SERVICES, LocalError
-from deploy.local.stack import kafka_bootstrap, mongo_uri, service_url
+from deploy.local.stack import environment, kafka_bootstrap, mongo_uri, service_url
 from shared.contracts.envelope import dead_letter_topic, topic
 
 WIDTH = 150
@@ -58,7 +58,7 @@ def _where_next(teller: Teller) -> None:
     for name in SERVICES:
         url = service_url(name)
         teller.say(f"{name:14} {url}/openapi.json   {url}/metrics   {url}/readyz")
-    databases = ", ".join(f"jinlin_{name}" for name in SERVICES)
+    databases = ", ".join(environment(name)["JINLIN_MONGO_DATABASE"] for name in SERVICES)
     teller.say(f"{'MongoDB':14} {mongo_uri()}   databases {databases}")
     topics = ", ".join(topic(name) for name in SERVICES)
     letters = ", ".join(dead_letter_topic(name) for name in SERVICES)

@@ -22,7 +22,10 @@ def show_day(teller: Teller) -> list[str]:
     day = load_day()
     teller.names = day.named()
     teller.heading("舞台 · The stage: MongoDB, Kafka, the issuer, three services")
-    raise_stack(RULES, teller.say)
+    raise_stack(RULES.resolve(), teller.say)
+    teller.say(
+        "petitions keeps the demo's rules, in which an hour takes seconds, until `make down`"
+    )
     with Callers() as callers, Stores() as stores:
         planted = plant(callers, stores, day)
         teller.say(

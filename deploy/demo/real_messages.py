@@ -89,7 +89,8 @@ def _verify(
         found = verdict.Found(
             {stream(id): [commit] for id, commit in commits.items()},
             published,
-            topic,
+            topic.name,
+            topic.events,
             stores.messages(streams),
         )
     finally:

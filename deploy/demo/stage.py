@@ -10,8 +10,8 @@ from pathlib import Path
 from deploy.demo.callers import Callers
 from deploy.demo.day import COMMUNITY, Day, Person
 from deploy.demo.evidence import Stores, wait_until
-from deploy.local.layout import PORTS, SERVICES, LocalError
-from deploy.local.processes import Started, port_is_free
+from deploy.local.layout import SERVICES, LocalError
+from deploy.local.processes import Started
 from deploy.local.stack import down, started, up
 from services.community.importing import NotImportable, Rows, read
 from services.petitions.rules import SHIPPED
@@ -38,12 +38,9 @@ def raise_stack(rules: Path, say: Say) -> None:
             f"with those of {_shown(rules)}. What was filed before keeps its promises."
         )
         down(("petitions",), say=say)
-    elif running is None and not port_is_free(PORTS["petitions"].value):
-        raise LocalError(
-            f"port {PORTS['petitions'].value} is taken, but not by this checkout's petitions: "
-            f"stop that program, or set {PORTS['petitions'].variable} to another port"
-        )
-    up(SERVICES, say=say)
+    say("starting what does not run yet, and waiting until all of it is ready")
+    for part in up(SERVICES, say=say):
+        say(f"{part.name:14} {part.version:8} {part.address}")
 
 
 def rules_of(running: Started) -> Path:

@@ -69,14 +69,14 @@ WORDS = {
     "PetitionReopened": "第 {times} 次重新办理 reopened",
     "PetitionSentToReview": "提交区级复核 sent to review",
     "PetitionWithdrawn": "撤回 withdrawn",
-    "PetitionClosed": "办结（{outcome}）closed",
+    "PetitionClosed": "办结 closed: {outcome}",
 }
 REACHED = {
-    "filed": "由{level}受理",
-    "overdue": "自动升级到{level} climbed by itself",
-    "handed-up": "上报到{level}",
-    "rated-low": "由上一级{level}重办",
-    "review": "由{level}复核",
+    "filed": "受理 received: {level}",
+    "overdue": "自动升级 climbed by itself: {level}",
+    "handed-up": "上报 passed up: {level}",
+    "rated-low": "由上一级重办 to be done again by: {level}",
+    "review": "复核 reviewed by: {level}",
 }
 
 
@@ -101,27 +101,33 @@ class Teller:
     def act(self, day: Day, act: Act) -> None:
         """Somebody has done something, and it was acknowledged."""
         matter = day.petitions[act.petition]
-        words = [str(value) for name, value in act.with_.items() if name not in ("solved",)]
+        words = [str(value) for name, value in act.with_.items() if name != "solved"]
         if "assignee" in act.with_:
             words = [day.people[act.with_["assignee"]].name]
         elif "stars" in act.with_:
             words[0] = "★" * int(act.with_["stars"])
         elif act.does == "file" and matter.for_ is not None:
             words = [f"代 {day.people[matter.for_].name} for"]
-        quoted = f"  [dim]{escape(' '.join(words))}[/]" if words else ""
-        self.console.print(
-            f"  [dim]{_now()}[/]  [bold]{day.people[act.who].name}[/] {DOES[act.does]}"
-            f"  [green]「{escape(matter.title)}」[/]{quoted}"
+        line = (
+            f"[bold]{escape(day.people[act.who].name)}[/] {DOES[act.does]}"
+            f"  [green]「{escape(matter.title)}」[/]"
         )
+        self._happens(_now(), line, escape(" ".join(words)))
 
     def time_did(self, day: Day, name: str, entry: Mapping[str, Any]) -> None:
         """Time has done something to a petition."""
-        matter = day.petitions[name]
-        what = "，".join(self._happened(entry))
-        self.console.print(
-            f"  [dim]{_time(entry['at'])}[/]  [yellow]⏰ {escape(what)}[/]"
-            f"  [green]「{escape(matter.title)}」[/]"
-        )
+        what = "；".join(self._happened(entry))
+        line = f"[yellow]⏰ {escape(what)}[/]  [green]「{escape(day.petitions[name].title)}」[/]"
+        self._happens(_time(entry["at"]), line)
+
+    def _happens(self, at: str, line: str, words: str = "") -> None:
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(width=10)
+        grid.add_column(overflow="fold")
+        grid.add_row(f"  [dim]{at}[/]", line)
+        if words:
+            grid.add_row("", f"[dim]{words}[/]")
+        self.console.print(grid)
 
     # --- afterwards ------------------------------------------------------------------------------
 
@@ -130,11 +136,11 @@ class Teller:
         matter, shown = case.matter, case.shown
         table = Table(show_lines=True, expand=True, header_style="bold")
         table.add_column("时间\ntime", no_wrap=True, width=8)
-        table.add_column("经过\nwhat happened", ratio=5)
-        table.add_column("谁\nwho", ratio=2)
+        table.add_column("经过\nwhat happened", ratio=5, overflow="fold")
+        table.add_column("谁\nwho", ratio=2, overflow="fold")
         table.add_column("层级\nlevel", no_wrap=True, width=18)
-        table.add_column("限期\nanswer by", no_wrap=True, width=8)
-        table.add_column("消息\nmessages → to whom", ratio=4)
+        table.add_column("限期\nanswer by", no_wrap=True, width=9)
+        table.add_column("消息\nmessages → to whom", ratio=4, overflow="fold")
         level = deadline = ""
         quotes = _quotes(shown.get("dossier", ()))
         for entry in case.timeline:

@@ -22,6 +22,7 @@ from deploy.demo.evidence import (
     wait_until,
 )
 from deploy.demo.playing import Case, Done
+from shared.contracts.envelope import Envelope
 
 SETTLED_WITHIN = 120.0
 """Seconds until every event is published and handled."""
@@ -29,11 +30,16 @@ SETTLED_WITHIN = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the stores and topics hold of some streams, once all is published and handled."""
+    """What the stores and a topic hold of some streams, once all is published and handled.
+
+    `published` is what the topic must hold by the commits; `events` what it holds, by id, in the
+    order of first appearances.
+    """
 
     commits: dict[str, list[Doc]]
     published: list[Published]
-    topic: Topic
+    topic: str
+    events: Mapping[str, Envelope]
     messages: list[Doc]
 
     def by_event(self) -> dict[str, list[Doc]]:
@@ -52,7 +58,7 @@ def settled(service: str, streams: Sequence[str], stores: Stores, topic: Topic) 
     commits = stores.commits(service, streams)
     published = published_of(service, (commit for all_of in commits.values() for commit in all_of))
     wait_until_told(published, topic)
-    return Found(commits, published, topic, stores.messages(streams))
+    return Found(commits, published, topic.name, topic.events, stores.messages(streams))
 
 
 def wait_until_told(published: Iterable[Published], topic: Topic) -> None:
@@ -165,17 +171,17 @@ def check_done(done: Iterable[Done], found: Found) -> list[str]:
 def check_topic(found: Found) -> list[str]:
     """Every public event stands in the topic, as the commits have it, in the stream's order."""
     differences = []
-    order = {id: n for n, id in enumerate(found.topic.events)}
+    order = {id: n for n, id in enumerate(found.events)}
     last: dict[str, int] = {}
     for event in found.published:
-        envelope = found.topic.events.get(event.id)
+        envelope = found.events.get(event.id)
         if envelope is None:
-            differences.append(f"{found.topic.name}: {event.id} ({event.type}) is missing")
+            differences.append(f"{found.topic}: {event.id} ({event.type}) is missing")
             continue
         if (envelope.type, envelope.data) != (event.type, event.data):
-            differences.append(f"{found.topic.name}: {event.id} is not what the commit says")
+            differences.append(f"{found.topic}: {event.id} is not what the commit says")
         if order[event.id] < last.get(envelope.subject, -1):
-            differences.append(f"{found.topic.name}: {event.id} came before its predecessor")
+            differences.append(f"{found.topic}: {event.id} came before its predecessor")
         last[envelope.subject] = order[event.id]
     return differences
 
