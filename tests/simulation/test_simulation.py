@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +58,7 @@ def test_a_seed_tells_the_same_story_in_another_process() -> None:
     def told(hash_seed: str) -> str:
         return subprocess.run(
             [sys.executable, "-c", tell],
+            cwd=Path(__file__).parents[2],
             env={**os.environ, "PYTHONHASHSEED": hash_seed},
             capture_output=True,
             text=True,
