@@ -10,7 +10,9 @@ from shared.runtime.api import AggregateApi, Create, Verb
 from shared.runtime.bodies import CommandBody
 from shared.runtime.problems import PROBLEM
 
-OPEN_PATHS = ("/livez", "/readyz", "/metrics")
+METRICS = "/metrics"
+"""What is told in Prometheus' text format; all else is JSON."""
+OPEN_PATHS = ("/livez", "/readyz", METRICS)
 """What answers without a token."""
 
 _ID = {
@@ -197,6 +199,9 @@ def document(app: FastAPI, tags: Sequence[str]) -> dict[str, Any]:
     for path, operation in _operations(made):
         for name, schema in operation.pop("x-definitions", {}).items():
             schemas.setdefault(name, schema)
+        if path == METRICS:
+            text = {"text/plain": {"schema": {"type": "string"}}}
+            operation["responses"]["200"]["content"] = text
         if path in OPEN_PATHS:
             continue
         operation["security"] = [{"token": []}]
