@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from kafka.errors import KafkaError
+from pymongo.errors import PyMongoError
 from rich.console import Console
 
 from deploy.demo.neighbourhood_day import show_day
@@ -40,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LocalError as error:
         sys.stdout.flush()
         print(f"demo: {error}", file=sys.stderr)
+        return 1
+    except (KafkaError, PyMongoError) as error:
+        sys.stdout.flush()
+        print(f"demo: a server went away: {error!r}. `make status`, `make logs`", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted; `make down` stops what was started", file=sys.stderr)

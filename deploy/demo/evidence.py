@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -18,7 +19,7 @@ from pymongo.database import Database
 
 from deploy.local.layout import LocalError
 from deploy.local.stack import environment, kafka_bootstrap, mongo_uri
-from shared.contracts.envelope import Envelope, parse, public_events, topic
+from shared.contracts.envelope import Envelope, Unreadable, parse, public_events, topic
 
 Doc = dict[str, Any]
 
@@ -151,8 +152,10 @@ class Topic:
         while any(self._consumer.position(each) < ends[each] for each in self.partitions):
             for records in self._consumer.poll(timeout_ms=1_000, max_records=5_000).values():
                 for record in records:
-                    envelope = parse(record.value)
-                    self.events.setdefault(envelope.id, envelope)
+                    # What is no envelope was put there by somebody else, and is no event.
+                    with suppress(Unreadable):
+                        envelope = parse(record.value or b"")
+                        self.events.setdefault(envelope.id, envelope)
 
     def ends(self) -> dict[TopicPartition, int]:
         """How far the topic goes now."""
