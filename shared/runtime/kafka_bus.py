@@ -16,25 +16,29 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from shared.runtime.bus import BusUnavailable, Handler, Outgoing
 from shared.runtime.clock import Clock
-from shared.runtime.kafka_subscription import KafkaSubscription
+from shared.runtime.kafka_subscription import METADATA_MAX_AGE_MS, KafkaSubscription
 from shared.runtime.topics import DEAD_LETTER_MAX_BYTES
 
 MAX_BATCH_BYTES = 512 * 1024
 """Half of what a broker takes, so that a full batch is never refused for its size."""
 PUBLISH_TIMEOUT = 15.0
 """Seconds a batch is tried before `BusUnavailable`: a leader change is over by then."""
-METADATA_MAX_AGE_MS = 10_000
-"""How soon a topic that was created after the subscription is found."""
-SILENCE = 15.0
-"""Seconds without a sign from the broker after which a subscription counts as not working."""
 
 log = structlog.get_logger(__name__)
 
 
 class KafkaBus:
-    """One service's connection to Kafka at `bootstrap` (host:port, several with commas)."""
+    """One service's connection to Kafka at `bootstrap` (host:port, several with commas).
 
-    def __init__(self, bootstrap: str, client_id: str, clock: Clock) -> None:
+    `member` is a name of this process that outlives it (static membership): restarted under the
+    same name it has its partitions back at once, instead of after the dead one's session. No two
+    processes of a service may bear the same.
+    """
+
+    def __init__(
+        self, bootstrap: str, client_id: str, clock: Clock, member: str | None = None
+    ) -> None:
+        self._member = member
         self._bootstrap = bootstrap.split(",")
         self._client_id = client_id
         self._clock = clock
@@ -81,7 +85,13 @@ class KafkaBus:
         self, topics: Sequence[str], group: str, handler: Handler
     ) -> KafkaSubscription:
         subscription = KafkaSubscription(
-            self._bootstrap, self._client_id, self._clock, tuple(topics), group, handler
+            self._bootstrap,
+            self._client_id,
+            self._clock,
+            tuple(topics),
+            group,
+            handler,
+            self._member,
         )
         self._subscriptions.append(subscription)
         await subscription.start()

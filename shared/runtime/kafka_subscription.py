@@ -55,6 +55,7 @@ class KafkaSubscription:
         topics: tuple[str, ...],
         group: str,
         handler: Handler,
+        member: str | None = None,
     ) -> None:
         self._clock = clock
         self._topics = topics
@@ -82,6 +83,7 @@ class KafkaSubscription:
         self._subscriber = self._broker.subscriber(
             *topics,
             group_id=group,
+            group_instance_id=member,
             batch=True,
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,
@@ -240,7 +242,7 @@ class KafkaSubscription:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _watch_health(self) -> None:
-        """Once a second: is the broker heard of, and how far behind is the group."""
+        """Now and then: is the broker heard of, and how far behind is the group."""
         was_working = False
         while True:
             consumer = self._subscriber.consumer
@@ -257,7 +259,7 @@ class KafkaSubscription:
             if self.working() != was_working:
                 was_working = not was_working
                 log.info("subscription", group=self._group, working=was_working)
-            await self._clock.sleep(1)
+            await self._clock.sleep(1 if was_working else 0.1)
 
     async def _probe(self, consumer: AIOKafkaConsumer[Any, Any]) -> None:
         """A member without partitions polls nothing: whether its group is served is asked for."""

@@ -81,7 +81,9 @@ async def _serve(service: "Service", settings: Settings, listening: socket.socke
         )
     except ValueError as error:
         return f"{PREFIX}MONGO_URI is wrong: {error}"
-    bus = KafkaBus(settings.kafka_bootstrap, f"jinlin-{service.name}", clock)
+    # The port tells processes of one host apart.
+    member = f"{settings.instance}-{settings.http_port}"
+    bus = KafkaBus(settings.kafka_bootstrap, f"jinlin-{service.name}", clock, member)
     running = service.assemble(
         journal,
         bus,

@@ -7,6 +7,7 @@ A secret may stand in a file instead: ``JINLIN_MONGO_URI_FILE`` names the file w
 
 import os
 import re
+import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -60,6 +61,10 @@ class Settings(BaseSettings):
     oidc_issuer: str = Field(description="the issuer's https:// address (http:// in local mode)")
     oidc_audience: Annotated[str, Field(min_length=1)] = Field(
         "jinlin", description="the audience that access tokens must name"
+    )
+    instance: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,200}$")] = Field(
+        default_factory=lambda: re.sub(r"[^A-Za-z0-9._-]", "-", socket.gethostname()) or "one",
+        description="a name of this process's place that outlives it: letters, digits, . _ -",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="debug, info, warning or error"
