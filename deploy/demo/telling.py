@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.panel import Panel
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -20,6 +20,9 @@ from deploy.demo.playing import CLOCK, Case
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """In which people read times."""
+
+WIDE = 110
+"""Columns from which on messages have a column of their own."""
 
 LEVELS = {
     "neighbourhood": "小区 neighbourhood",
@@ -133,55 +136,62 @@ class Teller:
 
     def case(self, case: Case, messages: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         """A petition's timeline. `messages`: by event's id, to whom (subject) what was told."""
-        matter, shown = case.matter, case.shown
-        table = Table(show_lines=True, expand=True, header_style="bold")
+        wide = self.console.width >= WIDE
+        table = Table(box=box.ROUNDED, show_lines=True, expand=True, header_style="bold")
         table.add_column("时间\ntime", no_wrap=True, width=8)
         table.add_column("经过\nwhat happened", ratio=5, overflow="fold")
         table.add_column("谁\nwho", ratio=2, overflow="fold")
-        table.add_column("层级\nlevel", no_wrap=True, width=18)
+        table.add_column("层级\nlevel", no_wrap=True, width=13)
         table.add_column("限期\nanswer by", no_wrap=True, width=9)
-        table.add_column("消息\nmessages → to whom", ratio=4, overflow="fold")
+        if wide:
+            table.add_column("消息\nmessages → to whom", ratio=4, overflow="fold")
         level = deadline = ""
-        quotes = _quotes(shown.get("dossier", ()))
+        quotes = _quotes(case.shown.get("dossier", ()))
         for entry in case.timeline:
             for event in entry["events"]:
-                data = event["data"] or {}
                 if event["name"] == "PetitionReachedLevel":
-                    level, deadline = LEVELS[data["level"]], _time(data["answer_by"])
+                    level = LEVELS[event["data"]["level"]].replace(" ", "\n")
+                    deadline = _time(event["data"]["answer_by"])
                 elif event["name"] in ("PetitionAnswered", "PetitionClosed"):
                     deadline = ""
             what = Text("\n".join(self._happened(entry)))
             for quote in quotes.get(entry["version"], ()):
                 what.append(f"\n“{quote}”", style="dim")
-            ids = (
-                f"petitions/petition-{case.id}/{entry['version']}/{n}"
-                for n in range(len(entry["events"]))
-            )
-            told = [
-                f"→ {self._who(recipient)}: {title}"
-                for id in ids
-                for recipient, title in messages.get(id, ())
-            ]
-            table.add_row(
+            told = "\n".join(self._told(case, entry, messages))
+            if not wide and told:
+                what.append(f"\n{told}", style="cyan")
+            cells: list[str | Text] = [
                 _time(entry["at"]),
                 what,
                 self._who(entry["actor"]),
                 level,
                 deadline,
-                "\n".join(told),
-            )
+            ]
+            table.add_row(*cells, *([told] if wide else []))
+        matter, shown = case.matter, case.shown
         outcome = OUTCOMES.get(shown["outcome"] or "", shown["status"])
         self.console.print()
         self.console.print(
-            Panel(
-                table,
-                title=f"[bold]{escape(matter.title)}[/] · {KINDS[matter.kind]}",
-                subtitle=f"{outcome} · {LEVELS[shown['level']]} · {case.id}",
-                title_align="left",
-                subtitle_align="left",
-                border_style="green",
-            )
+            f"[bold green]{escape(matter.title)}[/]  {KINDS[matter.kind]} → "
+            f"[bold]{outcome}[/], {LEVELS[shown['level']]}  [dim]{case.id}[/]"
         )
+        self.console.print(f"“{escape(matter.text)}”", style="dim")
+        self.console.print(table)
+
+    def _told(
+        self,
+        case: Case,
+        entry: Mapping[str, Any],
+        messages: Mapping[str, Sequence[tuple[str, str]]],
+    ) -> list[str]:
+        """Who was told what of the events of one entry."""
+        return [
+            f"→ {self._who(recipient)}: {title}"
+            for n in range(len(entry["events"]))
+            for recipient, title in messages.get(
+                f"petitions/petition-{case.id}/{entry['version']}/{n}", ()
+            )
+        ]
 
     def inboxes(self, counts: Mapping[str, tuple[int, int]]) -> None:
         """How many messages each person found: about this day's petitions, and in all."""
@@ -228,10 +238,11 @@ class Teller:
 
 
 def _quotes(dossier: Iterable[Mapping[str, Any]]) -> dict[int, list[str]]:
-    """What people wrote, by version."""
+    """What people wrote after the filing, by version."""
     found: dict[int, list[str]] = {}
     for entry in dossier:
-        if text := entry["data"].get("text"):
+        text = entry["data"].get("text")
+        if text and entry["name"] != "PetitionDescribed":
             found.setdefault(entry["version"], []).append(text)
     return found
 
