@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from shared.runtime.aggregate import Aggregate
 from shared.runtime.api import AggregateApi, Create, Verb, show_dossier
 from shared.runtime.bodies import CommandBody, read_body
 from shared.runtime.door import Door
@@ -91,19 +90,18 @@ def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
         cause, fingerprint = _cause(request, caller, raw)
         store = door.running.store
         id = _id(request)
-        snapshot = await store.get(aggregate, id)
-        if snapshot is None:
-            raise NotFound
-        command = None
-        if sees(caller, snapshot.state, None):
+        try:
             command = body.parse(raw, caller.sub)
-        if command is None or not allows(caller, snapshot.state, command):
-            # Doing it may have ended the right to do it: who repeats the request is told the first
-            # outcome.
-            first = await _first(store, aggregate, cause, fingerprint)
-            if first is not None:
-                return _outcome(first, 200)
-            raise NotFound if command is None else Forbidden
+        except Problem:
+            await _seen(api, store, caller, id)  # what is wrong is told to those who may know of it
+            raise
+
+        def permit(state: Any, version: int) -> None:
+            if version == 0 or not sees(caller, state, None):
+                raise NotFound
+            if not allows(caller, state, command):
+                raise Forbidden
+
         outcome = await store.do(
             aggregate,
             id,
@@ -111,7 +109,8 @@ def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
             actor=caller.sub,
             cause=cause,
             fingerprint=fingerprint,
-            expected=_expected(request, snapshot.version),
+            expected=_expected(request),
+            permit=permit,
         )
         return _outcome(outcome, 200)
 
@@ -212,34 +211,17 @@ def _cause(request: Request, caller: Caller, raw: bytes) -> tuple[str | None, st
     return f"{caller.sub}>{key}", blake2b(head + raw, digest_size=16).hexdigest()
 
 
-async def _first(
-    store: Store, aggregate: Aggregate[Any], cause: str | None, fingerprint: str | None
-) -> Outcome | None:
-    if cause is None:
-        return None
-    commit = (await store.journal.by_cause([cause])).get(cause)
-    if commit is None or commit.fingerprint != fingerprint:
-        return None
-    id = commit.stream.removeprefix(f"{aggregate.kind}-")
-    return Outcome(commit.stream, id, commit.version, commit.at, repeated=True)
-
-
-def _expected(request: Request, present: int) -> int | None:
-    """The version that If-Match asks for (RFC 9110, 13.1.1); -1, which none ever has, where it
-    names none of ours.
-    """
+def _expected(request: Request) -> frozenset[int] | None:
+    """The versions that If-Match asks for (RFC 9110, 13.1.1); None where any will do."""
     asked = request.headers.get("if-match")
     if asked is None or asked.strip() == "*":
         return None
     # Weak tags never match: the comparison is strong.
-    versions = [
+    return frozenset(
         int(match[2])
         for match in map(_TAG.fullmatch, asked.split(","))
         if match is not None and match[1] is None and _VERSION.fullmatch(match[2])
-    ]
-    if present in versions:
-        return present
-    return versions[0] if versions else -1
+    )
 
 
 def _outcome(outcome: Outcome, status: int, headers: dict[str, str] | None = None) -> Response:

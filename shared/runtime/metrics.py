@@ -68,7 +68,7 @@ CONSUMER_LAG = Gauge(
 
 COMMANDS = Counter(
     "jinlin_commands_total",
-    "Commands by aggregate, verb and outcome: done, repeated, rejected, failed",
+    "Commands by aggregate, verb and outcome: done, repeated, rejected, refused, failed",
     ["service", "aggregate", "verb", "outcome"],
 )
 COMMIT_SIZE = Histogram(

@@ -10,7 +10,7 @@ event id, due time) are unique: a repeated one gets the first outcome.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -45,6 +45,9 @@ MAX_CONFLICTS = 30
 """How often one command is decided anew because others were faster, before it is given back as
 `Busy`.
 """
+
+Permit = Callable[[Any, int], None]
+"""Looks at the state and version a command meets; raises where its sender may not do it."""
 
 Facts = Callable[[str, Command, Any], Any]
 """Makes, from an id, a command and the state it meets, the facts that `decide` takes as fourth
@@ -109,9 +112,11 @@ class _Waiting:
     correlation: str | None = None
     causation: str | None = None
     trace: str | None = None
-    expected: int | None = None
+    expected: Collection[int] | None = None
+    permit: Permit | None = None
     fresh: bool = False
     is_reaction: bool = False
+    refused: bool = False
     conflicts: int = 0
     stream: str = ""
 
@@ -170,10 +175,15 @@ class Store:
         fingerprint: str | None = None,
         correlation: str | None = None,
         trace: str | None = None,
-        expected: int | None = None,
+        expected: Collection[int] | None = None,
+        permit: Permit | None = None,
         fresh: bool = False,
     ) -> Outcome:
         """Carries out a command and returns when it is durable.
+
+        `permit` is asked about the very state that is decided on; what it raises is raised here. A
+        repeated cause is told its first outcome before: doing it may have ended the right to do it.
+        Of `expected`, if given, one must be the present version.
 
         `fresh` says that the id was just made, so that the stream need not be looked up. Raises
         `Rejected`, `VersionMismatch`, `CauseReused`, `Busy`, `shared.runtime.journal.Unavailable`.
@@ -190,6 +200,7 @@ class Store:
                 correlation=correlation,
                 trace=trace or current_traceparent(),
                 expected=expected,
+                permit=permit,
                 fresh=fresh,
             )
         )
@@ -343,7 +354,7 @@ class Store:
             self._commit_size.observe(len(batch.changes))
         for one, answer in batch.answers:
             _answer(one, answer)
-            self._counter(one.aggregate.kind, one.command.verb, _outcome_label(answer)).inc()
+            self._counter(one.aggregate.kind, one.command.verb, _outcome_of(one, answer)).inc()
         for one, lead in echoes:
             _answer(one, _echo(one, *batch.answers[lead]))
 
@@ -375,11 +386,12 @@ class Store:
             batch.answers.append((one, _first_outcome(one, first)))
             return
         state, version, last = self._state(one, batch)
-        if one.expected is not None and one.expected != version:
-            batch.answers.append((one, VersionMismatch(version)))
-            return
         # A host's clock may jump back; a stream's own time never does.
         now = self.clock.now() if last is None else max(self.clock.now(), last)
+        if (refusal := _refusal(one, state, version)) is not None:
+            one.refused = True
+            batch.answers.append((one, refusal))
+            return
         try:
             events = self._events(one, state, now)
             if events:
@@ -471,6 +483,18 @@ class Store:
         )
 
 
+def _refusal(one: _Waiting, state: Any, version: int) -> Exception | None:
+    """Why the sender may not do it to this state, or not to this version."""
+    try:
+        if one.permit is not None:
+            one.permit(state, version)
+    except Exception as refusal:
+        return refusal
+    if one.expected is not None and version not in one.expected:
+        return VersionMismatch(version)
+    return None
+
+
 def _still_due(one: _Waiting, state: Any, now: datetime) -> bool:
     due = one.aggregate.due(state)
     return due is not None and due <= now
@@ -499,7 +523,8 @@ def _answer(one: _Waiting, answer: Outcome | Exception) -> None:
         one.outcome.set_result(answer)
 
 
-def _outcome_label(answer: Outcome | Exception) -> str:
+def _outcome_of(one: _Waiting, answer: Outcome | Exception) -> str:
+    """The outcome's name in the metrics."""
     match answer:
         case Outcome(repeated=True):
             return "repeated"
@@ -507,5 +532,7 @@ def _outcome_label(answer: Outcome | Exception) -> str:
             return "done"
         case Rejected():
             return "rejected"
+        case CauseReused():
+            return "refused"
         case _:
-            return "failed"
+            return "refused" if one.refused else "failed"
