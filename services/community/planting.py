@@ -26,7 +26,8 @@ from services.community.importing import PlaceRow, PostRow, Rows, check
 from shared.contracts.types import PlaceKind
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.copies import Copies
-from shared.runtime.store import Busy, Store
+from shared.runtime.outcome import Busy
+from shared.runtime.store import Store
 
 AT_ONCE = 1_000
 """Commands handed to the store together, and ids looked up together."""

@@ -15,6 +15,7 @@ from shared.runtime.clock import Clock
 from shared.runtime.copies import Copies
 from shared.runtime.identity import Caller, NotAuthenticated, Verifier
 from shared.runtime.keys import IssuerUnavailable
+from shared.runtime.outcome import Busy, CauseReused, VersionMismatch
 from shared.runtime.problems import (
     Catalogue,
     Problem,
@@ -23,7 +24,7 @@ from shared.runtime.problems import (
     language,
     unavailable,
 )
-from shared.runtime.store import Busy, CauseReused, Store, VersionMismatch
+from shared.runtime.store import Store
 
 
 class Parts(Protocol):

@@ -17,8 +17,9 @@ from shared.runtime.api import AggregateApi, Create, Verb, show_dossier
 from shared.runtime.bodies import CommandBody, read_body
 from shared.runtime.door import Door
 from shared.runtime.identity import Caller
+from shared.runtime.outcome import Outcome, Snapshot
 from shared.runtime.problems import Forbidden, NotFound, Problem, accepts_json
-from shared.runtime.store import Outcome, Snapshot, Store
+from shared.runtime.store import Store
 
 LONGEST_KEY = 200
 """Characters of an Idempotency-Key."""

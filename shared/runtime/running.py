@@ -13,10 +13,11 @@ from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.bus import Bus
 from shared.runtime.clock import Clock
 from shared.runtime.copies import Copies, Copy
+from shared.runtime.deciding import Facts
 from shared.runtime.journal import Journal, Kind, Unavailable
 from shared.runtime.reactions import About, Do, Reactions
 from shared.runtime.relay import Relay
-from shared.runtime.store import Facts, Store
+from shared.runtime.store import Store
 from shared.runtime.subscriber import Subscriber
 from shared.runtime.ticker import Ticker
 

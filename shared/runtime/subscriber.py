@@ -30,8 +30,8 @@ from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.bus import Bus, BusUnavailable, Incoming, Outgoing, Subscription
 from shared.runtime.clock import Clock
 from shared.runtime.journal import Unavailable
+from shared.runtime.outcome import Busy
 from shared.runtime.reactions import About, Do, Reaction, Reactions
-from shared.runtime.store import Busy
 
 TRIES = 5
 """How often an event whose reaction raises is tried before it becomes a dead letter."""

@@ -11,7 +11,8 @@ from shared.runtime import metrics
 from shared.runtime.aggregate import Aggregate
 from shared.runtime.clock import Clock
 from shared.runtime.journal import Journal, Unavailable
-from shared.runtime.store import Busy, Store
+from shared.runtime.outcome import Busy
+from shared.runtime.store import Store
 
 POLL = 0.5
 """Seconds between two looks for due times."""

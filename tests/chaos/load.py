@@ -21,7 +21,7 @@ IMPATIENT = 2
 """So many of the clients do not repeat a command."""
 PAUSE = 0.05
 """Seconds before a command is repeated."""
-BREATH = 0.1
+BREATH = 0.25
 """Seconds between two commands of a client: enough load, and little enough to check it all."""
 PLANTED = ("林默涵", "13905910042", "三楼李奶奶")
 """What stands in every petition and may stand nowhere else than in its dossier."""

@@ -11,7 +11,7 @@ from tests.e2e.town import Town
 
 READY_WITHIN = 10.0
 """Seconds from the restart of what was killed until it is ready."""
-COMMANDS = 80
+COMMANDS = 50
 """Commands acknowledged between two blows."""
 BLOWS = 2
 

@@ -33,8 +33,8 @@ def test_an_ignored_petition_climbs_to_the_top_and_is_overdue_there(town: Town) 
         assert kinds - {"deadline-near"} == {"duty-assigned", "duty-overdue"}, place
         assert ("deadline-near" in kinds) == (level in near), place
     resident.told("petition-overdue", petition)
-    kinds = [one["kind"] for one in resident.inbox(petition)]
-    assert (kinds.count("petition-climbed"), kinds.count("petition-overdue")) == (4, 1)
+    told = [one["kind"] for one in resident.inbox(petition)]
+    assert (told.count("petition-climbed"), told.count("petition-overdue")) == (4, 1)
 
     overdue = town.holder(DISTRICT).get("petitions", "/petitions?overdue=true&limit=200").json()
     assert petition in [item["id"] for item in overdue["items"]]

@@ -9,8 +9,9 @@ from shared.contracts.envelope import MAX_BYTES
 from shared.runtime.aggregate import Rejected
 from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Change, Commit, Conflict, Journal, Kind, Recorded, Unavailable
+from shared.runtime.outcome import CauseReused, Outcome, StuckTick, VersionMismatch
 from shared.runtime.reactions import About
-from shared.runtime.store import CauseReused, Outcome, Store, StuckTick, VersionMismatch
+from shared.runtime.store import Store
 from tests.runtime.lamps import Break, Install, Lamp, Look, Status, Switch, lamp
 
 INSTALL = Install(by="w1", place="p1")

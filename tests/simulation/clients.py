@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from shared.runtime.aggregate import Rejected
 from shared.runtime.journal import Unavailable
-from shared.runtime.store import Busy, Outcome
+from shared.runtime.outcome import Busy, Outcome
 from tests.chaos.checker import Acknowledged, Refused, Told, Unacknowledged, Violation
 from tests.simulation.process import Process, Say
 from tests.simulation.town import Step

@@ -1,0 +1,214 @@
+"""Deciding a batch: what each command leads to, on the states read, in the order they came.
+
+Nothing here waits or writes. What was decided counts only when all of the batch's changes have been
+written, so answers are kept until then: a rejection, too, may rest on events of its own batch.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from shared.contracts.envelope import MAX_BYTES
+from shared.contracts.event import Event, Personal
+from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
+from shared.runtime.clock import Clock
+from shared.runtime.journal import Change, Commit, DossierEntry, Recorded, Stored
+from shared.runtime.outcome import CauseReused, Outcome, StuckTick, VersionMismatch
+
+Permit = Callable[[Any, int], None]
+"""Looks at the state and version a command meets; raises where its sender may not do it."""
+
+Facts = Callable[[str, Command, Any], Any]
+"""Makes, from an id, a command and the state it meets, the facts that `decide` takes as fourth
+argument."""
+
+
+@dataclass(slots=True, eq=False)
+class Pending:
+    """A command on its way, and the future its sender waits for."""
+
+    aggregate: Aggregate[Any]
+    id: str
+    command: Command
+    actor: str
+    outcome: asyncio.Future[Outcome]
+    cause: str | None = None
+    fingerprint: str | None = None
+    correlation: str | None = None
+    causation: str | None = None
+    trace: str | None = None
+    expected: Collection[int] | None = None
+    permit: Permit | None = None
+    fresh: bool = False
+    is_reaction: bool = False
+    refused: bool = False
+    conflicts: int = 0
+    stream: str = ""
+
+    def __post_init__(self) -> None:
+        self.stream = self.aggregate.stream(self.id)
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a batch has decided so far: the running states, the changes to write, the answers to
+    give after it.
+    """
+
+    known: dict[str, Stored]
+    causes: dict[str, Commit]
+    running: dict[str, tuple[Any, int, datetime | None]] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    answers: list[tuple[Pending, Outcome | Exception]] = field(default_factory=list)
+
+
+class Decider:
+    """Decides for one service, with its facts and its clock."""
+
+    def __init__(self, service: str, clock: Clock, facts: Mapping[str, Facts]) -> None:
+        self._service = service
+        self._clock = clock
+        self._facts = facts
+
+    def decide(self, one: Pending, batch: Batch) -> None:
+        """Decides one command on top of what the batch has decided before it."""
+        first = batch.causes.get(one.cause) if one.cause is not None else None
+        if first is not None:
+            batch.answers.append((one, first_outcome(one, first)))
+            return
+        state, version, last = self._state(one, batch)
+        # A host's clock may jump back; a stream's own time never does.
+        now = self._clock.now() if last is None else max(self._clock.now(), last)
+        if (refusal := _refusal(one, state, version)) is not None:
+            one.refused = True
+            batch.answers.append((one, refusal))
+            return
+        try:
+            events = self._events(one, state, now)
+            if events:
+                new = one.aggregate.fold(state, events)
+                change = self._change(one, new, version + 1, now, events)
+        except Rejected as rejected:
+            if one.is_reaction:
+                self._mark(one, version, now, batch)
+            else:
+                batch.answers.append((one, rejected))
+            return
+        except Exception as error:  # a defect in the domain harms its own command only
+            batch.answers.append((one, error))
+            return
+        if not events:
+            if isinstance(one.command, Tick) and _still_due(one, state, now):
+                batch.answers.append((one, StuckTick(one.stream)))
+            elif one.is_reaction:
+                self._mark(one, version, now, batch)
+            else:
+                batch.answers.append((one, Outcome(one.stream, one.id, version, now)))
+            return
+        batch.running[one.stream] = (new, version + 1, now)
+        batch.changes.append(change)
+        batch.answers.append((one, Outcome(one.stream, one.id, version + 1, now)))
+
+    def _state(self, one: Pending, batch: Batch) -> tuple[Any, int, datetime | None]:
+        if (running := batch.running.get(one.stream)) is not None:
+            return running
+        if (stored := batch.known.get(one.stream)) is not None:
+            return state_of(one.aggregate, stored), stored.version, stored.at
+        return one.aggregate.initial, 0, None
+
+    def _events(self, one: Pending, state: Any, now: datetime) -> list[Event]:
+        facts = self._facts.get(one.aggregate.kind)
+        if facts is None:
+            return one.aggregate.decide(one.command, state, now)
+        return one.aggregate.decide(one.command, state, now, facts(one.id, one.command, state))
+
+    def _change(
+        self, one: Pending, state: Any, version: int, now: datetime, events: list[Event]
+    ) -> Change:
+        recorded: list[Recorded] = []
+        dossier: list[DossierEntry] = []
+        for n, event in enumerate(events):
+            name = type(event).__name__
+            data: dict[str, Any] = msgspec.to_builtins(event)
+            if isinstance(event, Personal):
+                recorded.append(Recorded(name, None))
+                dossier.append(DossierEntry(one.stream, version, n, name, now, data))
+            else:
+                recorded.append(Recorded(name, data))
+        if len(msgspec.json.encode(recorded)) > MAX_BYTES:
+            raise Rejected("too-large", "this is more than one step can hold; make it shorter")
+        commit = self._commit(one, version, now, tuple(recorded))
+        return Change(
+            one.aggregate.kind,
+            commit,
+            Stored(
+                one.id,
+                version,
+                now,
+                msgspec.to_builtins(state, builtin_types=(datetime,)),
+                one.aggregate.due(state),
+            ),
+            tuple(dossier),
+        )
+
+    def _mark(self, one: Pending, version: int, now: datetime, batch: Batch) -> None:
+        """Keeps that the cause was seen and led to nothing."""
+        batch.changes.append(Change(one.aggregate.kind, self._commit(one, 0, now, ()), None))
+        batch.answers.append((one, Outcome(one.stream, one.id, version, now)))
+
+    def _commit(
+        self, one: Pending, version: int, now: datetime, events: tuple[Recorded, ...]
+    ) -> Commit:
+        return Commit(
+            stream=one.stream,
+            version=version,
+            at=now,
+            actor=one.actor,
+            verb=one.command.verb,
+            events=events,
+            correlation=one.correlation or f"{self._service}/{one.stream}/{version}",
+            cause=one.cause,
+            fingerprint=one.fingerprint,
+            causation=one.causation,
+            trace=one.trace,
+        )
+
+
+def state_of(aggregate: Aggregate[Any], stored: Stored) -> Any:
+    """A stored state as the aggregate's own type."""
+    return msgspec.convert(stored.state, type(aggregate.initial))
+
+
+def _refusal(one: Pending, state: Any, version: int) -> Exception | None:
+    """Why the sender may not do it to this state, or not to this version."""
+    try:
+        if one.permit is not None:
+            one.permit(state, version)
+    except Exception as refusal:
+        return refusal
+    if one.expected is not None and version not in one.expected:
+        return VersionMismatch(version)
+    return None
+
+
+def _still_due(one: Pending, state: Any, now: datetime) -> bool:
+    due = one.aggregate.due(state)
+    return due is not None and due <= now
+
+
+def first_outcome(one: Pending, first: Commit) -> Outcome | Exception:
+    if one.fingerprint != first.fingerprint:
+        return CauseReused()
+    id = first.stream.removeprefix(f"{one.aggregate.kind}-")
+    return Outcome(first.stream, id, first.version, first.at, repeated=True)
+
+
+def echo(one: Pending, lead: Pending, answer: Outcome | Exception) -> Outcome | Exception:
+    """The answer to a command whose cause came twice in one batch: the first one's."""
+    if one.fingerprint != lead.fingerprint:
+        return CauseReused()
+    return replace(answer, repeated=True) if isinstance(answer, Outcome) else answer
