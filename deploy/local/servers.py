@@ -25,6 +25,8 @@ from deploy.local.layout import HOST, KAFKA_FILES, KAFKA_LIBS, ROOT, LocalError
 from deploy.local.processes import Process, free_port, need_free_port, port_is_free
 
 REPLICA_SET = "jinlin"
+TRANSACTION_SECONDS = 5
+"""What a killed service left open blocks the streams it touched for this long, by default 60 s."""
 ALREADY_INITIALIZED = 23
 """MongoDB's error code for a second replSetInitiate."""
 
@@ -63,6 +65,7 @@ class MongoServer(Process):
         command: list[str | Path] = [mongod, "--dbpath", directory, "--port", str(self.port)]
         command += ["--bind_ip", HOST, "--nounixsocket", "--wiredTigerCacheSizeGB", str(cache_gb)]
         command += ["--setParameter", "diagnosticDataCollectionEnabled=false"]
+        command += ["--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}"]
         if replica_set:
             command += ["--replSet", REPLICA_SET]
         super().__init__("mongod", [*command, *options], log=log or directory / "mongod.log")
