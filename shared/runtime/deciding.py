@@ -201,6 +201,7 @@ def _still_due(one: Pending, state: Any, now: datetime) -> bool:
 
 
 def first_outcome(one: Pending, first: Commit) -> Outcome | Exception:
+    """What a repeated cause is told: the outcome it had, unless it is another request."""
     if one.fingerprint != first.fingerprint:
         return CauseReused()
     id = first.stream.removeprefix(f"{one.aggregate.kind}-")
