@@ -39,6 +39,7 @@ class Lamp:
     keeper: str | None = None
     repair_by: datetime | None = None
     reminded: int = 0
+    switched: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,18 @@ class Repair(Command):
     """Repairs a lamp."""
 
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switch(Command):
+    """Switches a lamp once more; `limit` is how often it may have been switched before."""
+
+    limit: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Look(Command):
+    """Changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,11 @@ class LampRepaired(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LampSwitched(Event):
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeeperReminded(Event):
     times: int
 
@@ -110,7 +128,11 @@ def decide(command: Command, lamp: Lamp, now: datetime) -> list[Event]:
             return [LampRepaired(by)]
         case Status.BROKEN, Tick() if lamp.repair_by is not None and now >= lamp.repair_by:
             return [KeeperReminded(lamp.reminded + 1)]
-        case _, Tick():
+        case Status.LIT, Switch(limit=limit):
+            if lamp.switched >= limit:
+                raise Rejected("worn-out", "it was switched {limit} times already", limit=limit)
+            return [LampSwitched(lamp.switched + 1)]
+        case _, Look() | Tick():
             return []
         case _, Explode():
             raise RuntimeError("a secret in the text of an error")
@@ -131,6 +153,8 @@ def evolve(lamp: Lamp, event: Event) -> Lamp:
             return replace(lamp, status=Status.BROKEN, reporter=reporter, repair_by=repair_by)
         case LampRepaired():
             return replace(lamp, status=Status.LIT, reporter=None, repair_by=None)
+        case LampSwitched(times):
+            return replace(lamp, switched=times)
         case KeeperReminded(times):
             return replace(lamp, reminded=times, repair_by=None)
     return lamp
@@ -141,7 +165,14 @@ lamp = Aggregate(
     initial=Lamp(),
     decide=decide,
     evolve=evolve,
-    events=(LampInstalled, LampBroken, LampDescribed, LampRepaired, KeeperReminded),
+    events=(
+        LampInstalled,
+        LampBroken,
+        LampDescribed,
+        LampRepaired,
+        LampSwitched,
+        KeeperReminded,
+    ),
     due=lambda state: state.repair_by,
 )
 

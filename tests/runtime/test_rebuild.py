@@ -6,17 +6,19 @@ from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Change, Commit, Journal, Kind
 from shared.runtime.rebuild import Difference, Progress, differences, repair
 from shared.runtime.store import Store
-from tests.runtime.lamps import Break, Install, Switch, lamp
+from tests.runtime.lamp import Break, Install, Switch, lamp
 
 
 async def lit_street(journal: Journal, lamps: int = 5) -> Store:
     await journal.prepare([Kind("lamp")])
     store = Store("lamps", journal, SystemClock(), [lamp])
     for n in range(lamps):
-        await store.do(lamp, str(n), Install(by="w1", place="p1"), actor="w1")
+        await store.do(
+            lamp, str(n), Install(place="p1", keeper="w1", watts=10, by="w1"), actor="w1"
+        )
         for _ in range(11):
             await store.do(lamp, str(n), Switch(), actor="w1")
-        await store.do(lamp, str(n), Break(by="r1", witness_phone="1"), actor="r1")
+        await store.do(lamp, str(n), Break(words="dark", by="r1"), actor="r1")
     return store
 
 

@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.contracts.envelope import MAX_BYTES
-from shared.runtime.aggregate import Rejected
+from shared.runtime.aggregate import Rejected, Tick
 from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Change, Commit, Conflict, Journal, Kind, Recorded, Unavailable
 from shared.runtime.outcome import CauseReused, Outcome, StuckTick, VersionMismatch
 from shared.runtime.reactions import About
 from shared.runtime.store import Store
-from tests.runtime.lamps import Break, Install, Lamp, Look, Status, Switch, lamp
+from tests.runtime.lamp import Break, Install, Lamp, Look, Repair, Status, Switch, lamp
 
-INSTALL = Install(by="w1", place="p1")
+INSTALL = Install(place="p1", keeper="w1", watts=10, by="w1")
+BREAK = Break(words="13800000000", by="r1")
 
 
 class SetClock(SystemClock):
@@ -66,19 +67,23 @@ async def test_a_command_leaves_a_commit_a_state_and_a_due_time(store: Store) ->
     (commit,) = await store.journal.history("lamp-1")
     assert (commit.verb, commit.actor) == ("install", "w1")
     assert commit.events[0].name == "LampInstalled"
-    late = store.clock.now() + timedelta(days=31)
+    await store.do(lamp, "1", BREAK, actor="r1")
+    late = store.clock.now() + timedelta(hours=2)
     assert [id for id, _ in await store.journal.due("lamp", late, 10)] == ["1"]
 
 
 async def test_what_is_personal_goes_to_the_dossier_only(store: Store) -> None:
     await installed(store)
-    await store.do(lamp, "1", Break(by="r1", witness_phone="13800000000"), actor="r1")
+    await store.do(lamp, "1", BREAK, actor="r1")
 
     history = await store.journal.history("lamp-1")
     assert "13800000000" not in repr(history)
-    assert history[1].events == (Recorded("LampBroke", {}), Recorded("WitnessNamed", None))
+    assert history[1].events == (
+        Recorded("LampBroken", {"reporter": "r1", "repair_by": "2026-03-02T10:00:00Z"}),
+        Recorded("LampDescribed", None),
+    )
     (entry,) = await store.journal.dossier("lamp-1")
-    assert entry.data == {"phone": "13800000000"}
+    assert entry.data == {"words": "13800000000"}
     assert "13800000000" not in repr(await store.journal.load("lamp", ["1"]))
 
 
@@ -221,10 +226,9 @@ async def test_an_event_has_its_effect_once(store: Store) -> None:
 async def test_an_event_that_was_rejected_once_stays_without_effect(store: Store) -> None:
     """The lamp is broken when the event comes, and mended when it comes again."""
     await installed(store)
-    await store.do(lamp, "1", Break(by="r1", witness_phone="1"), actor="r1")
+    await store.do(lamp, "1", BREAK, actor="r1")
     await store.react(about("petitions/petition-1/1/0"), lamp, "1", Switch())
-    store.clock.time += timedelta(days=31)  # type: ignore[attr-defined]
-    await store.tick(lamp, "1", datetime(2026, 4, 1, 9, tzinfo=UTC))
+    await store.do(lamp, "1", Repair(by="w1"), actor="w1")
     await store.react(about("petitions/petition-1/1/0"), lamp, "1", Switch())
     snapshot = await store.get(lamp, "1")
     assert snapshot is not None
@@ -233,10 +237,15 @@ async def test_an_event_that_was_rejected_once_stays_without_effect(store: Store
 
 async def test_a_due_time_ticks_once(store: Store) -> None:
     await installed(store)
-    due = datetime(2026, 4, 1, 9, tzinfo=UTC)
+    await store.do(lamp, "1", BREAK, actor="r1")
+    due = datetime(2026, 3, 2, 10, tzinfo=UTC)
     store.clock.time = due + timedelta(minutes=1)  # type: ignore[attr-defined]
     await asyncio.gather(*(store.tick(lamp, "1", due) for _ in range(10)))
-    assert [c.verb for c in await store.journal.history("lamp-1")] == ["install", "tick"]
+    assert [c.verb for c in await store.journal.history("lamp-1")] == [
+        "install",
+        "break",
+        "tick",
+    ]
 
 
 async def test_a_tick_that_leads_nowhere_is_told(journal: Journal, clock: SetClock) -> None:
@@ -245,7 +254,7 @@ async def test_a_tick_that_leads_nowhere_is_told(journal: Journal, clock: SetClo
         kind="lamp",
         initial=Lamp(),
         decide=lambda command, state, now: (
-            lamp.decide(command, state, now) if isinstance(command, Install) else []
+            lamp.decide(command, state, now) if not isinstance(command, Tick) else []
         ),
         evolve=lamp.evolve,
         events=lamp.events,
@@ -253,9 +262,10 @@ async def test_a_tick_that_leads_nowhere_is_told(journal: Journal, clock: SetClo
     )
     store = Store("lamps", journal, clock, [deaf])
     await store.do(deaf, "1", INSTALL, actor="w1")
-    clock.time += timedelta(days=31)
+    await store.do(deaf, "1", BREAK, actor="r1")
+    clock.time += timedelta(hours=2)
     with pytest.raises(StuckTick):
-        await store.tick(deaf, "1", datetime(2026, 4, 1, 9, tzinfo=UTC))
+        await store.tick(deaf, "1", datetime(2026, 3, 2, 10, tzinfo=UTC))
 
 
 async def test_a_command_without_events_leaves_no_trace(store: Store) -> None:
@@ -273,7 +283,9 @@ async def test_time_in_a_stream_never_runs_backwards(store: Store) -> None:
 
 async def test_what_no_message_could_carry_is_refused(store: Store) -> None:
     with pytest.raises(Rejected) as refusal:
-        await store.do(lamp, "1", Install(by="w1", place="p" * MAX_BYTES), actor="w1")
+        await store.do(
+            lamp, "1", Install(place="p" * MAX_BYTES, keeper="w1", watts=10, by="w1"), actor="w1"
+        )
     assert refusal.value.code == "too-large"
     assert await store.get(lamp, "1") is None
 

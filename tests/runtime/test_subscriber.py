@@ -21,7 +21,7 @@ from shared.runtime.reactions import About, Do, Reactions
 from shared.runtime.store import Store
 from shared.runtime.subscriber import TRIES, Subscriber
 from tests.runtime.bus_fixtures import Broker, broker, eventually
-from tests.runtime.lamps import Install, LampSwitched, Switch, lamp
+from tests.runtime.lamp import Install, LampSwitched, Switch, lamp
 
 __all__ = ["broker"]
 
