@@ -48,7 +48,9 @@ class World:
         @self.reactions.on(PetitionTaken)
         async def install(event: PetitionTaken, about: About, do: Do) -> None:
             self.handled.append(about)
-            await do(lamp, about.subject, Install(by=event.assignee, place="p1"))
+            await do(
+                lamp, about.subject, Install(place="p1", keeper="w1", watts=10, by=event.assignee)
+            )
 
         @self.reactions.on(PetitionCommented)
         async def switch(event: PetitionCommented, about: About, do: Do) -> None:
