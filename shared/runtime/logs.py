@@ -88,6 +88,8 @@ FRAMES = 8
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The id of the HTTP request at hand."""
 
+SAME_AGAIN_SECONDS = 10.0
+"""How often a library may say the same thing."""
 _QUIET = ("aiokafka", "faststream", "kafka", "pymongo", "httpx", "httpcore", "asyncio", "uvicorn")
 """Libraries that are heard from warnings on: what they do in good health, the metrics tell."""
 
@@ -112,6 +114,7 @@ def configure(service: str, level: str = "info") -> None:
             foreign_pre_chain=[_name, *shared],
         )
     )
+    handler.addFilter(_NotAgain())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(number)
@@ -123,6 +126,25 @@ def configure(service: str, level: str = "info") -> None:
     for name in ("uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
+
+
+class _NotAgain(logging.Filter):
+    """Lets a library say the same thing once in a while: a broker that is away is told of dozens of
+    times a second.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[tuple[str, int], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.partition(".")[0] not in _QUIET:
+            return True
+        place = (record.pathname, record.lineno)
+        if record.created - self._told.get(place, float("-inf")) < SAME_AGAIN_SECONDS:
+            return False
+        self._told[place] = record.created
+        return True
 
 
 class _Context:

@@ -36,6 +36,8 @@ from shared.runtime.journal import (
 
 LEASE = "relay"
 """The name of the lease and of the saved position; a store belongs to one service."""
+CANCEL_AGAIN_SECONDS = 1.0
+"""After this, work that was to end and did not is told again."""
 LEASE_SECONDS = 10.0
 SAVE_EVERY_SECONDS, SAVE_EVERY_COMMITS = 0.2, 1000
 """A position is saved when either is reached; what is published again after a crash is as much."""
@@ -207,7 +209,7 @@ class Relay:
         log.info("relay leads", service=self._service, fence=self._fence)
         metrics.RELAY_LEADER.labels(self._service).set(1)
         try:
-            await _first(self._publish_all(), self._keep_lease(), self._batch_ended())
+            await first_of(self._publish_all(), self._keep_lease(), self._batch_ended())
             await self._save()
             await self._journal.release_lease(LEASE, self._holder)
         except (LeaseLost, Fenced):
@@ -282,7 +284,7 @@ class Relay:
                 if isinstance(stream, AsyncGenerator):
                     await stream.aclose()
 
-        await _first(read(), self._publish_from(ahead))
+        await first_of(read(), self._publish_from(ahead))
 
     async def _publish_from(self, ahead: "asyncio.Queue[_Read]") -> None:
         while not self._stopping.is_set():
@@ -357,10 +359,10 @@ class Relay:
 
     async def _pause(self, seconds: float) -> None:
         """Waits, unless the process stops meanwhile."""
-        await _first(self._clock.sleep(seconds), self._stopping.wait())
+        await first_of(self._clock.sleep(seconds), self._stopping.wait())
 
 
-async def _first(*works: Coroutine[Any, Any, Any]) -> None:
+async def first_of(*works: Coroutine[Any, Any, Any]) -> None:
     """Runs them side by side until one ends, and ends the others. Raises what that one raised."""
     tasks = [asyncio.create_task(work) for work in works]
     try:
@@ -368,6 +370,13 @@ async def _first(*works: Coroutine[Any, Any, Any]) -> None:
         for task in done:
             task.result()
     finally:
+        # More than once: a driver in trouble may swallow the first request to end, and whoever
+        # waits for a task that goes on waits for ever.
+        left = set(tasks)
+        while left:
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_SECONDS)
         for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+            if not task.cancelled():
+                task.exception()  # seen

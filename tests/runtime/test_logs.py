@@ -89,6 +89,15 @@ def test_libraries_speak_the_same_way_and_only_from_warnings_on(lines: Any) -> N
     )
 
 
+def test_a_library_says_the_same_thing_once_in_a_while(lines: Any) -> None:
+    library, ours = logging.getLogger("aiokafka.conn"), structlog.get_logger()
+    for n in range(50):
+        library.error("broker %s is away", n)
+        ours.warning("waiting")
+    told = [line["level"] for line in lines()]
+    assert (told.count("error"), told.count("warning")) == (1, 50)
+
+
 async def test_a_request_leaves_neither_token_nor_body_nor_id_in_the_log(lines: Any) -> None:
     async with world() as at:
         id = (await at.install()).json()["id"]

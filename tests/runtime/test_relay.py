@@ -15,7 +15,7 @@ from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Change, Commit, Fenced, Position, Recorded, Unavailable
 from shared.runtime.memory_bus import MemoryBus, MemoryTopics
 from shared.runtime.memory_journal import MemoryDisk, MemoryJournal
-from shared.runtime.relay import LEASE, LEASE_SECONDS, Relay, envelopes, republish
+from shared.runtime.relay import LEASE, LEASE_SECONDS, Relay, envelopes, first_of, republish
 from tests.runtime.bus_fixtures import eventually
 
 TOPIC = "petitions.events.v1"
@@ -325,3 +325,24 @@ async def test_commits_can_be_published_once_more(world: World) -> None:
     assert await republish("petitions", world.journal(), bus, NINE + timedelta(minutes=1)) == 1
     assert await republish("petitions", world.journal(), bus, None) == 2
     assert [version for _, version in world.published()] == [2, 1]
+
+
+async def test_work_that_does_not_hear_that_it_is_to_end_is_told_again() -> None:
+    """As a driver that is busy with a broken connection: waiting for it once, one waits for ever."""
+    told = 0
+
+    async def deaf() -> None:
+        nonlocal told
+        while told < 2:
+            try:
+                await asyncio.sleep(3600)
+            except asyncio.CancelledError:
+                told += 1
+
+    async def breaks() -> None:
+        raise Unavailable("the connection is cut")
+
+    async with asyncio.timeout(30):
+        with pytest.raises(Unavailable):
+            await first_of(deaf(), breaks())
+    assert told == 2
