@@ -328,7 +328,7 @@ async def test_commits_can_be_published_once_more(world: World) -> None:
 
 
 async def test_work_that_does_not_hear_that_it_is_to_end_is_told_again() -> None:
-    """As a driver that is busy with a broken connection: waiting for it once, one waits for ever."""
+    """As a driver busy with a broken connection: who waits for it once, waits for ever."""
     told = 0
 
     async def deaf() -> None:
