@@ -10,11 +10,9 @@ import asyncio
 import random
 import traceback
 from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 
 import structlog
-from opentelemetry import trace
-from opentelemetry.trace import SpanKind
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from shared.contracts.envelope import (
     Envelope,
@@ -25,7 +23,7 @@ from shared.contracts.envelope import (
     parse,
 )
 from shared.contracts.event import Event
-from shared.runtime import metrics
+from shared.runtime import metrics, tracing
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.bus import Bus, BusUnavailable, Incoming, Outgoing, Subscription
 from shared.runtime.clock import Clock
@@ -46,8 +44,6 @@ REPLAYED_FOR = "replayed-for"
 """
 
 log = structlog.get_logger(__name__)
-tracer = trace.get_tracer("jinlin.subscriber")
-propagator = TraceContextTextMapPropagator()
 
 
 class SecondCommand(Exception):
@@ -79,6 +75,9 @@ class Subscriber:
         self._random = randomness or random.Random()
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._subscription: Subscription | None = None
+        # A metric's child is dear to look up.
+        self._counted = lru_cache(maxsize=None)(partial(metrics.EVENTS_HANDLED.labels, service))
+        self._timed = lru_cache(maxsize=None)(partial(metrics.EVENT_SECONDS.labels, service))
 
     async def start(self) -> None:
         """Subscribes to the topics of all events there is a reaction to; the group is the service's
@@ -141,7 +140,7 @@ class Subscriber:
         if await self._react(message, envelope, event, reactions):
             self._count(envelope.type, "handled")
         took = self._clock.monotonic() - started
-        metrics.EVENT_SECONDS.labels(self._service, envelope.type).observe(took)
+        self._timed(envelope.type).observe(took)
 
     async def _react(
         self, message: Incoming, envelope: Envelope, event: Event, reactions: list[Reaction]
@@ -171,10 +170,7 @@ class Subscriber:
 
     async def _run(self, about: About, event: Event, reactions: list[Reaction]) -> None:
         do = _once_per_stream(self._do_for(about), about)
-        context = propagator.extract({"traceparent": about.trace} if about.trace else {})
-        with tracer.start_as_current_span(
-            f"react {about.type}", context=context, kind=SpanKind.CONSUMER, record_exception=False
-        ):
+        with tracing.within(about.trace, f"react {about.type}"):
             for reaction in reactions:
                 await reaction(event, about, do)
 
@@ -239,7 +235,7 @@ class Subscriber:
         return pause * (1 - self._random.random() / 2)
 
     def _count(self, type: str, outcome: str) -> None:
-        metrics.EVENTS_HANDLED.labels(self._service, type, outcome).inc()
+        self._counted(type, outcome).inc()
 
 
 def _about(envelope: Envelope) -> About:

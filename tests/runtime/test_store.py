@@ -326,12 +326,7 @@ async def test_a_sender_that_has_gone_does_not_stop_the_others(store: Store) -> 
     assert after.version == (await stays).version + 1
 
 
-@pytest.mark.parametrize("batches", [1, 2])
-async def test_nobody_is_left_waiting_when_a_batch_ends_as_they_come(
-    store: Store, monkeypatch: pytest.MonkeyPatch, batches: int
-) -> None:
-    monkeypatch.setattr("shared.runtime.store.BATCHES_AT_ONCE", batches)
-
+async def test_nobody_is_left_waiting_when_a_batch_ends_as_they_come(store: Store) -> None:
     async def one_after_the_other(worker: int) -> None:
         for n in range(40):
             await store.do(lamp, f"{worker}-{n}", INSTALL, actor="w1", fresh=True)
