@@ -219,5 +219,7 @@ def finish(left: Callable[[], int], what: str, every: float) -> None:
 
 def must_be_whole(held: Held) -> None:
     """Raises LocalError where a held rate was not answered with yes throughout."""
+    if held.overrun:
+        raise LocalError(f"it does not keep up with {held.rate:.0f} requests/s")
     if held.refused or held.broken:
         raise LocalError(f"at {held.rate:.0f}/s {held.refused} refused, {held.broken} cut")
