@@ -25,5 +25,5 @@ def _holds_it(caller: Caller, state: Any, _command: Any) -> bool:
     return term is not None and term.holder == caller.sub
 
 
-the_holder = Policy("holder", _holds_it)
+the_holder = Policy("the holder", _holds_it)
 """Who has the post now."""

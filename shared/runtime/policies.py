@@ -50,7 +50,9 @@ def role(*roles: str) -> Policy:
 def owner(field: str) -> Policy:
     """The caller is the person whose subject stands in this field of the state (or of the command,
     before there is a state)."""
-    return Policy(field, lambda caller, state, command: _is_in_field(caller, state, command, field))
+    return Policy(
+        f"the {field}", lambda caller, state, command: _is_in_field(caller, state, command, field)
+    )
 
 
 def holder(field: str) -> Policy:

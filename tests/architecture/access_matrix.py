@@ -18,7 +18,7 @@ Made from the tables in each service's `api.py`, which are what the services enf
 compares. To make it again: `python -m tests.architecture.access_matrix`.
 
 *see* is who may know that a thing exists: to everybody else it does not (404). *see dossier* is
-who is shown the personal part. A word such as *petitioner* is the person in that field of the
+who is shown the personal part. *The petitioner* and the like are the person in that field of the
 thing. Queries that list things (`GET /petitions`, `GET /inbox` ...) say in their own descriptions
 whom they answer.
 """
