@@ -308,6 +308,6 @@ async def test_lists_are_paged_by_a_cursor_that_is_ours(at: World) -> None:
 def test_the_access_matrix_has_a_row_for_everything_the_table_allows() -> None:
     rows = {(row.method, row.path, row.verb): row.may for row in access_matrix([lamps()])}
     assert rows[("POST", "/lamps", "install")] == "administrator"
-    assert rows[("POST", "/lamps/{id}/repair", "repair")] == "keeper"
+    assert rows[("POST", "/lamps/{id}/repair", "repair")] == "the keeper"
     assert rows[("POST", "/lamps/{id}/break", "break")] == "resident or grid-worker"
     assert len(rows) == 6
