@@ -8,6 +8,7 @@ resume token for one round trip.
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from pymongo import AsyncMongoClient
@@ -32,6 +33,23 @@ HISTORY_LOST = frozenset({136, 260, 280, 286})
 """CappedPositionLost, InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost."""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedAt:
+    """When a change stream began to watch, by the server's logical clock.
+
+    A majority read lags behind it: what was written just before the stream began may be in neither.
+    Who wants no gap reads after this time.
+    """
+
+    operation: Any
+    cluster: Any
+
+    def read_after(self, session: AsyncClientSession) -> None:
+        """Has the session's reads wait until they include all that was written before."""
+        session.advance_cluster_time(self.cluster)
+        session.advance_operation_time(self.operation)
+
+
 class Changes:
     """The documents inserted into or changed in one collection, as they come.
 
@@ -49,6 +67,7 @@ class Changes:
         hosts: str,
     ) -> None:
         self.token: Any = None
+        self.opened_at: OpenedAt | None = None
         self._client = client
         self._driver = driver
         self._database = client.get_database(database)
@@ -86,6 +105,7 @@ class Changes:
         self._cursor = answer["id"]
         self._first = answer["firstBatch"]
         self.token = answer["postBatchResumeToken"]
+        self.opened_at = OpenedAt(self._session.operation_time, self._session.cluster_time)
 
     async def next(self) -> list[Doc]:
         """The next documents, none when nothing came for a while; `token` then stands behind them.

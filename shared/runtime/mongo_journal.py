@@ -8,9 +8,10 @@
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any, Self
 
 from pymongo import (
@@ -52,7 +53,7 @@ from shared.runtime.journal import (
     Stored,
 )
 from shared.runtime.matching import full_order, path, place_of, tally_key
-from shared.runtime.mongo_changes import Changes
+from shared.runtime.mongo_changes import Changes, OpenedAt
 from shared.runtime.mongo_driver import (
     DRIVERS,
     DURABLE,
@@ -100,6 +101,7 @@ class MongoJournal:
         self._leases = self._database.get_collection("leases")
         self._transactions = Transactions(client, driver, clock, self._hosts)
         self._kinds: dict[str, Kind] = {}
+        self._opened_at: OpenedAt | None = None
         self._opening: dict[str, list[asyncio.Task[Changes]]] = {}
 
     @classmethod
@@ -279,6 +281,7 @@ class MongoJournal:
         at = None if after is None else after.at
         try:
             await changes.open(["insert"], None if after is None else after.token)
+            self._opened_at = changes.opened_at
             while True:
                 commits = [commit_of(document) for document in await changes.next()]
                 at = commits[-1].at if commits else at
@@ -291,8 +294,10 @@ class MongoJournal:
         # before it: each stream comes in order without a sort, and no write has to keep an index
         # for one. (By time alone it would be wrong: hosts' clocks differ.)
         only = {} if since is None else {"at": {"$gte": since}}
-        cursor = self._commits.find(only, hint=[("$natural", ASCENDING)], batch_size=SCAN_BATCH)
-        async for batch in self._batches(cursor):
+        scan = partial(
+            self._commits.find, only, hint=[("$natural", ASCENDING)], batch_size=SCAN_BATCH
+        )
+        async for batch in self._batches(scan):
             yield [commit_of(document) for document in batch]
 
     def watch(self, kind: str) -> AsyncGenerator[Stored, None]:
@@ -302,6 +307,7 @@ class MongoJournal:
             changes = Changes(self._client, self._driver, self._name, f"state_{kind}", self._hosts)
             try:
                 await changes.open(["insert", "replace"])
+                self._opened_at = changes.opened_at
             except BaseException:
                 await changes.close()
                 raise
@@ -324,7 +330,8 @@ class MongoJournal:
     async def all(self, kind: str) -> AsyncGenerator[Stored, None]:
         if watches := self._opening.get(kind):
             await asyncio.wait(list(watches))
-        async for batch in self._batches(self._states(kind).find({}, batch_size=SCAN_BATCH)):
+        scan = partial(self._states(kind).find, {}, batch_size=SCAN_BATCH)
+        async for batch in self._batches(scan):
             for document in batch:
                 yield stored_of(document)
 
@@ -383,7 +390,13 @@ class MongoJournal:
     def _states(self, kind: str) -> AsyncCollection[Doc]:
         return self._database.get_collection(f"state_{kind}")
 
-    async def _batches(self, cursor: Any) -> AsyncIterator[list[Doc]]:
+    async def _batches(self, scan: Callable[..., Any]) -> AsyncIterator[list[Doc]]:
+        """All that a scan finds; nothing is left out that was there when a stream was opened."""
+        with reaching(self._hosts):
+            session = await self._driver.start_session(self._client)
+        if self._opened_at is not None:
+            self._opened_at.read_after(session)
+        cursor = scan(session=session)
         try:
             while True:
                 with reaching(self._hosts):
@@ -394,3 +407,5 @@ class MongoJournal:
         finally:
             with suppress(PyMongoError):
                 await cursor.close()
+            with suppress(PyMongoError):
+                await session.end_session()

@@ -10,6 +10,7 @@ import asyncio
 import random
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import lru_cache, partial
 
 import structlog
@@ -170,7 +171,8 @@ class Subscriber:
 
     async def _run(self, about: About, event: Event, reactions: list[Reaction]) -> None:
         do = _once_per_stream(self._do_for(about), about)
-        with tracing.within(about.trace, f"react {about.type}"):
+        trace = tracing.within(about.trace, f"react {about.type}") if about.trace else nullcontext()
+        with trace:
             for reaction in reactions:
                 await reaction(event, about, do)
 

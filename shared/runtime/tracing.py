@@ -55,13 +55,8 @@ def begin(traceparent: str | None, name: str, kind: SpanKind = SpanKind.SERVER) 
     """
     parent = _parent(traceparent)
     if _tracer is None:
-        here = SpanContext(
-            parent.trace_id if parent else secrets.randbits(128) or 1,
-            secrets.randbits(64) or 1,
-            is_remote=False,
-            trace_flags=parent.trace_flags if parent else TraceFlags(0),
-        )
-        span: Span = NonRecordingSpan(here)
+        # Nothing is recorded here, so what follows has the caller's span for its parent.
+        span: Span = NonRecordingSpan(parent or _new_trace())
     else:
         within = trace.set_span_in_context(NonRecordingSpan(parent)) if parent else Context()
         span = _tracer.start_span(name, context=within, kind=kind)
@@ -90,6 +85,15 @@ def within(
         failed = False
     finally:
         end(token, failed)
+
+
+def _new_trace() -> SpanContext:
+    return SpanContext(
+        secrets.randbits(128) or 1,
+        secrets.randbits(64) or 1,
+        is_remote=False,
+        trace_flags=TraceFlags(0),
+    )
 
 
 def _parent(traceparent: str | None) -> SpanContext | None:
