@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.community.api import places_api, posts_api, queries, residents_api
+from services.community.api import APIS, queries
 from services.community.domain.place import place
 from services.community.domain.post import post
 from services.community.domain.resident import resident
@@ -14,7 +14,7 @@ from shared.runtime.service import Service
 service = Service(
     "community",
     aggregates=(place, post, resident),
-    apis=(places_api, posts_api, residents_api),
+    apis=APIS,
     queries=queries,
     kinds=KINDS,
     facts=facts,

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
 
 from services.community.domain.place import Above, MovePlace, Place, RegisterPlace
 from services.community.domain.post import EstablishPost, Post, Site
 from services.community.domain.resident import Home, MoveHousehold, RegisterResident, Resident
 from shared.runtime.aggregate import Command
 from shared.runtime.copies import Copies
+from shared.runtime.deciding import Facts
 
 Places = Mapping[str, Place]
 
@@ -45,11 +46,11 @@ def below(places: Places, code: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def facts(copies: Copies) -> Mapping[str, Any]:
+def facts(copies: Copies) -> Mapping[str, Facts]:
     """What the rules of place, post and resident know of the tree."""
     places: Places = copies["place"]
 
-    def above(id: str, command: Command, _place: Place) -> Above | None:
+    def above(id: str, command: Command, _place: Place, _now: datetime) -> Above | None:
         match command:
             case RegisterPlace(parent=str(parent)) if parent in places:
                 return Above(places[parent].kind, path_of(places, parent))
@@ -57,11 +58,11 @@ def facts(copies: Copies) -> Mapping[str, Any]:
                 return Above(places[parent].kind, path_of(places, parent), below(places, id))
         return None
 
-    def site(_id: str, command: Command, post: Post) -> Site | None:
+    def site(_id: str, command: Command, post: Post, _now: datetime) -> Site | None:
         code = command.place if isinstance(command, EstablishPost) else post.place
         return Site(places[code].kind) if code in places else None
 
-    def home(_id: str, command: Command, _resident: Resident) -> Home | None:
+    def home(_id: str, command: Command, _resident: Resident, _now: datetime) -> Home | None:
         match command:
             case RegisterResident(household=household) | MoveHousehold(household=household) if (
                 household in places

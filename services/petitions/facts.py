@@ -1,7 +1,7 @@
 """What a decision on a petition is told of the world: the ladder of its place, hours and limits."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
 
 from services.petitions.domain.commands import File
 from services.petitions.domain.ladder import Surroundings
@@ -12,11 +12,10 @@ from shared.neighbourhood.place import KnownPlace
 from shared.neighbourhood.post import KnownPost
 from shared.runtime.aggregate import Command
 from shared.runtime.copies import Copies
+from shared.runtime.deciding import Facts
 
 
-def surroundings(
-    rules: Rules, copies: Copies
-) -> Mapping[str, Callable[[str, Command, Any], Surroundings]]:
+def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
     """The facts for petitions, from the rules and the service's copies of places and posts."""
     places: Mapping[str, KnownPlace] = copies["place"]
     posts: Mapping[str, KnownPost] = copies["post"]
@@ -29,7 +28,7 @@ def surroundings(
         post = posts.get(f"{place}:{duty}")
         return None if post is None else post.holder
 
-    def of_petition(id: str, command: Command, petition: Petition) -> Surroundings:
+    def of_petition(id: str, command: Command, petition: Petition, _now: datetime) -> Surroundings:
         if isinstance(command, File):
             known = places.get(command.place)
             path = () if known is None else known.path

@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from services.petitions.api import petitions_api, queries
+from services.petitions.api import APIS, queries
 from services.petitions.domain.petition import petition
 from services.petitions.facts import surroundings
 from services.petitions.reactions import reactions
@@ -17,7 +17,7 @@ from shared.runtime.service import Service
 service = Service(
     "petitions",
     aggregates=(petition, place, post),
-    apis=(petitions_api,),
+    apis=APIS,
     queries=queries,
     reactions=reactions,
     kinds=KINDS,

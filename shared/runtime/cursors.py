@@ -2,14 +2,20 @@
 
 import base64
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
+from fastapi import Query
 
 from shared.runtime.problems import Invalid
 
 LONGEST_CURSOR = 2_000
 """Characters. Ours are far shorter."""
+
+Limit = Annotated[int, Query(ge=1, le=200)]
+"""A list's parameter: how many items a page has at most."""
+Cursor = Annotated[str | None, Query(max_length=LONGEST_CURSOR)]
+"""A list's parameter: where the page begins, as the page before told in ``next``."""
 
 
 def encode(place: tuple[Any, ...] | None) -> str | None:

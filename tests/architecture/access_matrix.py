@@ -14,7 +14,7 @@ FILE = Path(__file__).parents[2] / "docs" / "access-matrix.md"
 HEAD = """\
 # Who may do what
 
-Made from the tables in each service's `api.py`, which are what the services enforce; a test
+Made from the tables in each service's `api`, which are what the services enforce; a test
 compares. To make it again: `python -m tests.architecture.access_matrix`.
 
 *see* is who may know that a thing exists: to everybody else it does not (404). *see dossier* is

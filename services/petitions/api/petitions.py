@@ -34,7 +34,7 @@ from shared.runtime.api import (
     Verb,
     aggregate_api,
 )
-from shared.runtime.cursors import decode, encode
+from shared.runtime.cursors import Cursor, Limit, decode, encode
 from shared.runtime.identity import Caller
 from shared.runtime.journal import Page
 from shared.runtime.policies import Policy, holder, owner, role, within_place
@@ -131,8 +131,8 @@ async def work_queue(
     assignee: Id | None = None,
     category: Code | None = None,
     q: Annotated[str | None, Query(min_length=2, max_length=100)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: str | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> dict[str, Any]:
     """The work queue of the caller's places: what is due first stands first.
 
@@ -161,8 +161,8 @@ async def work_queue(
 async def mine(
     caller: CurrentCaller,
     store: CurrentStore,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: str | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> dict[str, Any]:
     """What the caller has raised, the latest first."""
     page = await store.journal.find(
