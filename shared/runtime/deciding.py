@@ -22,9 +22,9 @@ from shared.runtime.outcome import CauseReused, Outcome, StuckTick, VersionMisma
 Permit = Callable[[Any, int], None]
 """Looks at the state and version a command meets; raises where its sender may not do it."""
 
-Facts = Callable[[str, Command, Any], Any]
-"""Makes, from an id, a command and the state it meets, the facts that `decide` takes as fourth
-argument."""
+Facts = Callable[[str, Command, Any, datetime], Any]
+"""Makes, from an id, a command, the state it meets and the time it is decided at, the facts that
+`decide` takes as fourth argument."""
 
 
 @dataclass(slots=True, eq=False)
@@ -124,7 +124,8 @@ class Decider:
         facts = self._facts.get(one.aggregate.kind)
         if facts is None:
             return one.aggregate.decide(one.command, state, now)
-        return one.aggregate.decide(one.command, state, now, facts(one.id, one.command, state))
+        known = facts(one.id, one.command, state, now)
+        return one.aggregate.decide(one.command, state, now, known)
 
     def _change(
         self, one: Pending, state: Any, version: int, now: datetime, events: list[Event]

@@ -71,7 +71,8 @@ def _filings(count: int) -> Iterator[File]:
 
 def _filed(command: File, facts: Any, now: datetime) -> Change:
     id = id_at(now, os.urandom(10))
-    events = petition.decide(command, petition.initial, now, facts(id, command, petition.initial))
+    surroundings = facts(id, command, petition.initial, now)
+    events = petition.decide(command, petition.initial, now, surroundings)
     state = petition.fold(petition.initial, events)
     stream = petition.stream(id)
     plain = [(n, event, msgspec.to_builtins(event)) for n, event in enumerate(events)]

@@ -1,18 +1,20 @@
 """The store over every journal: nothing twice, nothing lost, one loser at a time."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shared.contracts.envelope import MAX_BYTES
-from shared.runtime.aggregate import Rejected, Tick
+from shared.contracts.event import Event
+from shared.runtime.aggregate import Command, Rejected, Tick
 from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Change, Commit, Conflict, Journal, Kind, Recorded, Unavailable
 from shared.runtime.outcome import CauseReused, Outcome, StuckTick, VersionMismatch
 from shared.runtime.reactions import About
 from shared.runtime.store import Store
-from tests.runtime.lamp import Break, Install, Lamp, Look, Repair, Status, Switch, lamp
+from tests.runtime.lamp import Break, Install, Lamp, Look, Repair, Status, Switch, decide, lamp
 
 INSTALL = Install(place="p1", keeper="w1", watts=10, by="w1")
 BREAK = Break(words="13800000000", by="r1")
@@ -85,6 +87,24 @@ async def test_what_is_personal_goes_to_the_dossier_only(store: Store) -> None:
     (entry,) = await store.journal.dossier("lamp-1")
     assert entry.data == {"words": "13800000000"}
     assert "13800000000" not in repr(await store.journal.load("lamp", ["1"]))
+
+
+async def test_facts_are_made_for_the_time_that_is_decided_at(
+    journal: Journal, clock: SetClock
+) -> None:
+    def at_its_time(command: Command, state: Lamp, now: datetime, known: datetime) -> list[Event]:
+        assert known == now
+        return decide(command, state, now)
+
+    def facts(_id: str, _command: Command, _lamp: Lamp, now: datetime) -> datetime:
+        return now
+
+    aggregate = replace(lamp, decide=at_its_time)
+    await journal.prepare([Kind("lamp")])
+    store = Store("lamps", journal, clock, [aggregate], {"lamp": facts})
+    await store.do(aggregate, "1", INSTALL, actor="w1")
+    clock.time -= timedelta(hours=1)  # a stream's own time does not jump back
+    assert (await store.do(aggregate, "1", Switch(), actor="w1")).version == 2
 
 
 async def test_a_broken_rule_changes_nothing_and_harms_nobody_in_its_batch(store: Store) -> None:
