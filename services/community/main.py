@@ -1,5 +1,6 @@
 """community as a process: ``python -m services.community.main``."""
 
+from functools import partial
 from pathlib import Path
 
 from services.community.api import APIS, queries
@@ -18,7 +19,7 @@ service = Service(
     queries=queries,
     kinds=KINDS,
     facts=facts,
-    copies=(Copy(place), Copy(post)),
+    copies=(partial(Copy, place), partial(Copy, post)),
     problems=Path(__file__).with_name("problems.zh.yaml"),
 )
 

@@ -1,5 +1,6 @@
 """notifications as a process: ``python -m services.notifications.main``."""
 
+from functools import partial
 from pathlib import Path
 
 from services.notifications.api import messages_api, queries
@@ -17,7 +18,7 @@ service = Service(
     queries=queries,
     reactions=reactions,
     kinds=KINDS,
-    copies=(Copy(place),),
+    copies=(partial(Copy, place),),
     problems=Path(__file__).with_name("problems.zh.yaml"),
 )
 

@@ -22,7 +22,7 @@ service = Service(
     reactions=reactions,
     kinds=KINDS,
     facts=partial(surroundings, rules_or_exit()),
-    copies=(Copy(place), Copy(post)),
+    copies=(partial(Copy, place), partial(Copy, post)),
     problems=Path(__file__).with_name("problems.zh.yaml"),
 )
 

@@ -1,8 +1,11 @@
-"""In-process copies of a service's own small aggregates, kept fresh by the journal."""
+"""What a service process keeps in memory beside its store: above all copies of small aggregates.
+
+Whatever is kept is followed from the journal, and facts and queries find it by its name.
+"""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 import structlog
@@ -19,11 +22,33 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 log = structlog.get_logger()
 
 
+class Kept(Protocol):
+    """Something kept in memory, one for each process; no command is decided before it is loaded."""
+
+    name: str
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is whole and kept fresh now."""
+        ...
+
+    async def loaded(self) -> None:
+        """Returns once it has been whole."""
+        ...
+
+    async def follow(self, journal: Journal, clock: Clock) -> None:
+        """Makes it whole and keeps it fresh, for ever; outlasts a store that is away."""
+        ...
+
+
 class Copy(Mapping[str, S], Generic[S]):
-    """The present states of all things of one kind, by id: ``copy["350102"]``."""
+    """The present states of all things of one kind, by id: ``copy["350102"]``. Its name is the
+    kind.
+    """
 
     def __init__(self, aggregate: Aggregate[S]) -> None:
         self.aggregate = aggregate
+        self.name = aggregate.kind
         self._states: dict[str, S] = {}
         self._versions: dict[str, int] = {}
         self._ready = False
@@ -88,5 +113,8 @@ class Copy(Mapping[str, S], Generic[S]):
         return len(self._states)
 
 
-Copies = Mapping[str, Copy[Any]]
-"""A service's copies by kind."""
+Copies = Mapping[str, Any]
+"""What a service keeps in memory, by name; a copy's name is its kind."""
+
+MakeKept = Callable[[], Kept]
+"""Makes a thing to keep, for one process: ``partial(Copy, place)``."""

@@ -20,8 +20,8 @@ async def readiness(running: Running | None) -> dict[str, str]:
     if running is None:
         return {"store": "waiting for it since the start"}
     parts = {"store": await _store(running)}
-    for kind, copy in running.copies.items():
-        parts[f"copy {kind}"] = "ok" if copy.ready else "not up to date"
+    for kept in running.kept:
+        parts[f"copy {kept.name}"] = "ok" if kept.ready else "not up to date"
     if running.connected:
         parts["relay"] = "ok" if running.relay.working() else "does not get through"
         parts["subscriptions"] = "ok" if running.subscriber.working() else "receive nothing"

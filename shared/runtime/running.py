@@ -12,7 +12,7 @@ import structlog
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.bus import Bus
 from shared.runtime.clock import Clock
-from shared.runtime.copies import Copies, Copy
+from shared.runtime.copies import Copies, Kept, MakeKept
 from shared.runtime.deciding import Facts
 from shared.runtime.journal import Journal, Kind, Unavailable
 from shared.runtime.reactions import About, Do, Reactions
@@ -45,7 +45,7 @@ class Running:
         bus: Bus,
         clock: Clock,
         aggregates: Sequence[Aggregate[Any]],
-        copied: Sequence[Aggregate[Any]] = (),
+        copies: Sequence[MakeKept] = (),
         facts: MakeFacts | None = None,
         reactions: Reactions | None = None,
         kinds: Sequence[Kind] = (),
@@ -59,7 +59,8 @@ class Running:
         self.journal = journal
         self.bus = bus
         self.clock = clock
-        self.copies: Copies = {aggregate.kind: Copy(aggregate) for aggregate in copied}
+        self.kept = tuple(make() for make in copies)
+        self.copies: Copies = {kept.name: kept for kept in self.kept}
         self.store = Store(
             service, journal, clock, aggregates, facts(self.copies) if facts else None
         )
@@ -87,11 +88,11 @@ class Running:
         `AccessDenied`).
         """
         await self._prepare()
-        for copy in self.copies.values():
-            self._run(f"copy {copy.aggregate.kind}", self._following(copy))
+        for kept in self.kept:
+            self._run(f"copy {kept.name}", self._following(kept))
         # Facts come from the copies: no command is decided before they are whole.
-        for copy in self.copies.values():
-            await copy.loaded()
+        for kept in self.kept:
+            await kept.loaded()
         self._run("ticker", self.ticker.run)
 
     async def connect(self) -> None:
@@ -141,8 +142,8 @@ class Running:
             await self.clock.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _following(self, copy: Copy[Any]) -> Callable[[], Coroutine[Any, Any, None]]:
-        return lambda: copy.follow(self.journal, self.clock)
+    def _following(self, kept: Kept) -> Callable[[], Coroutine[Any, Any, None]]:
+        return lambda: kept.follow(self.journal, self.clock)
 
     def _run(self, part: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._tasks.append(asyncio.create_task(self._keep(part, work)))

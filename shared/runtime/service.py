@@ -13,7 +13,7 @@ from shared.runtime.aggregate import Aggregate
 from shared.runtime.api import AggregateApi
 from shared.runtime.bus import Bus
 from shared.runtime.clock import Clock
-from shared.runtime.copies import Copy
+from shared.runtime.copies import MakeKept
 from shared.runtime.door import Door
 from shared.runtime.identity import TokenVerifier, Verifier
 from shared.runtime.journal import Journal, Kind
@@ -37,13 +37,13 @@ class Service:
         reactions: Reactions | None = None,
         kinds: Sequence[Kind] = (),
         facts: MakeFacts | None = None,
-        copies: Sequence[Copy[Any]] = (),
+        copies: Sequence[MakeKept] = (),
         problems: Path | None = None,
     ) -> None:
-        """`copies` name the aggregates of which the service keeps all states in memory; `facts`
-        makes, from these copies, what gives `decide` its knowledge of the world. `problems` is the
-        file with the Chinese texts of the service's own rejections. Kinds without an entry in
-        `kinds` have no index but the one on due times.
+        """`copies` make what each process keeps in memory (``partial(Copy, place)``: all states of
+        an aggregate); `facts` makes, from these, what gives `decide` its knowledge of the world.
+        `problems` is the file with the Chinese texts of the service's own rejections. Kinds without
+        an entry in `kinds` have no index but the one on due times.
         """
         self.name = name
         self.aggregates = tuple(aggregates)
@@ -56,7 +56,7 @@ class Service:
             *(Kind(one.kind) for one in self.aggregates if one.kind not in named),
         )
         self.facts = facts
-        self.copied = tuple(copy.aggregate for copy in copies)
+        self.copies = tuple(copies)
         self.problems = problems
 
     def assemble(
@@ -76,7 +76,7 @@ class Service:
             bus=bus,
             clock=clock,
             aggregates=self.aggregates,
-            copied=self.copied,
+            copies=self.copies,
             facts=self.facts,
             reactions=self.reactions,
             kinds=self.kinds,

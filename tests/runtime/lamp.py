@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -207,7 +208,7 @@ def lamps(problems: Path | None = None, **rest: Any) -> Service:
         "community",
         aggregates=(lamp,),
         apis=(lamps_api,),
-        copies=(Copy(lamp),),
+        copies=(partial(Copy, lamp),),
         problems=problems,
         **rest,
     )

@@ -130,7 +130,7 @@ LENIENT_PETITIONS = Service(
     reactions=reactions,
     kinds=KINDS,
     facts=partial(surroundings, load_rules()),
-    copies=(Copy(place), Copy(post)),
+    copies=(partial(Copy, place), partial(Copy, post)),
 )
 
 PLANTED: dict[str, Parts] = {
