@@ -111,16 +111,16 @@ def test_every_refusal_has_a_chinese_text_with_what_fills_it(service: Service) -
 
 
 def evolved(aggregate: Aggregate[Any]) -> set[str]:
-    """The event classes that `evolve` has a case for."""
-    file = ROOT / (aggregate.evolve.__module__.replace(".", "/") + ".py")
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    (function,) = [
-        node
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef) and node.name == aggregate.evolve.__name__
-    ]
+    """The event classes that `evolve` has a case for, in its module or in one of its chapters."""
+    package = aggregate.evolve.__module__.rpartition(".")[0].replace(".", "/")
+    own = ROOT / (aggregate.evolve.__module__.replace(".", "/") + ".py")
+    chaptered = "CHAPTERS" in own.read_text(encoding="utf-8")
     return {
         node.cls.id
+        for module in modules(package)
+        if chaptered or module.path == own
+        for function in module.tree.body
+        if isinstance(function, ast.FunctionDef) and function.name == aggregate.evolve.__name__
         for node in ast.walk(function)
         if isinstance(node, ast.MatchClass) and isinstance(node.cls, ast.Name)
     }

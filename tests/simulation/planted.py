@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from services.petitions.domain.ladder import Surroundings
-from services.petitions.domain.petition import Deed, decide, petition
+from services.petitions.domain.petition import decide, petition
 from services.petitions.domain.state import Petition
 from services.petitions.facts import surroundings
 from services.petitions.reactions import reactions
@@ -18,7 +18,7 @@ from shared.contracts.event import Event
 from shared.contracts.petitions import PetitionCommented, PetitionReachedLevel
 from shared.neighbourhood.place import place
 from shared.neighbourhood.post import post
-from shared.runtime.aggregate import Tick
+from shared.runtime.aggregate import Command
 from shared.runtime.bus import BusUnavailable, Handler, Outgoing
 from shared.runtime.clock import Clock
 from shared.runtime.copies import Copy
@@ -100,9 +100,7 @@ class TalkativeJournal(MemoryJournal):
 # --- a comment that moves a deadline ---------------------------------------------------------
 
 
-def lenient(
-    command: Deed | Tick, state: Petition, now: datetime, facts: Surroundings
-) -> list[Event]:
+def lenient(command: Command, state: Petition, now: datetime, facts: Surroundings) -> list[Event]:
     """As the rules have it, but who comments gets another day."""
     events = decide(command, state, now, facts)
     if any(isinstance(event, PetitionCommented) for event in events) and state.answer_by:

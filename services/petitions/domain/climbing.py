@@ -20,6 +20,9 @@ from shared.contracts.petitions import (
 
 MILLISECOND = timedelta(milliseconds=1)
 
+COMMANDS = ()
+EVENTS = (PetitionReachedLevel, PetitionDeadlineNear, PetitionOverdue)
+
 
 def reach(
     petition: Petition, rung: Rung, because: str, now: datetime, calendar: WorkCalendar
@@ -126,6 +129,17 @@ def time_passed(petition: Petition, now: datetime, facts: Surroundings) -> list[
             )
         ]
     return []
+
+
+def due(petition: Petition) -> datetime | None:
+    """When it next wants attention: a warning, a deadline, a day overdue, the follow-up's end."""
+    if petition.status is Status.ANSWERED:
+        return petition.follow_up_until
+    if petition.status not in ON_THE_CLOCK:
+        return None
+    if petition.overdue_days is not None:
+        return petition.told_again_at
+    return petition.answer_by if petition.warned else petition.warn_at
 
 
 def closed(petition: Petition, outcome: str) -> Event:

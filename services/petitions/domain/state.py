@@ -163,14 +163,3 @@ def gives_facts(petition: Petition, by: str) -> bool:
     For a petitioner who is not registered, whoever is not assigned passes it on.
     """
     return by == petition.petitioner or (petition.petitioner is None and by != petition.assignee)
-
-
-def due(petition: Petition) -> datetime | None:
-    """When it next wants attention: a warning, a deadline, a day overdue, the follow-up's end."""
-    if petition.status is Status.ANSWERED:
-        return petition.follow_up_until
-    if petition.status not in ON_THE_CLOCK:
-        return None
-    if petition.overdue_days is not None:
-        return petition.told_again_at
-    return petition.answer_by if petition.warned else petition.warn_at

@@ -32,8 +32,14 @@ def can(petition: Petition, by: str) -> frozenset[str]:
     )
 
 
-def check(command: Command, petition: Petition, by: str) -> None:
-    """Raises `Rejected` unless the verb is open to this person now."""
+def check(command: Command, petition: Petition) -> None:
+    """Raises `Rejected` unless the verb is open to this person now.
+
+    A command without a sender (`by`) comes from an event: its chapter knows what it may.
+    """
+    by: str | None = getattr(command, "by", None)
+    if by is None:
+        return
     if command.verb not in OPEN[petition.status]:
         raise _wrong_moment(petition.status, command.verb)
     if (objection := _objection(petition, command.verb, by)) is not None:
@@ -50,6 +56,12 @@ def _objection(petition: Petition, verb: str, by: str) -> Rejected | None:
     if petition.status is Status.REVIEW and verb in ASSIGNEES and by in petition.answered_by:
         return own_answer()
     return None
+
+
+def given(reason: str) -> None:
+    """Raises `Rejected` for an empty reason."""
+    if not reason.strip():
+        raise Rejected("reason-needed", "say why")
 
 
 def no_level_above() -> Rejected:

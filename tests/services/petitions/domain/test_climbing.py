@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.petitions.domain.commands import Answer
-from services.petitions.domain.state import Petition, Status, due
+from services.petitions.domain.petition import due
+from services.petitions.domain.state import Petition, Status
 from shared.contracts.petitions import (
     PetitionAssigned,
     PetitionClosed,

@@ -7,8 +7,9 @@ import pytest
 
 from services.petitions.domain.commands import Attachment, Contact, Take
 from services.petitions.domain.dossier import PetitionDescribed, PetitionPromised
+from services.petitions.domain.filing import MOST_ATTACHMENTS
 from services.petitions.domain.ladder import Rung, ladder
-from services.petitions.domain.petition import MOST_ATTACHMENTS, petition
+from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Status
 from shared.contracts.petitions import (
     PetitionAssigned,

@@ -13,7 +13,8 @@ from services.petitions.domain.commands import (
     Take,
 )
 from services.petitions.domain.dossier import ReasonGiven, WordGiven
-from services.petitions.domain.state import Status, due
+from services.petitions.domain.petition import due
+from services.petitions.domain.state import Status
 from shared.contracts.event import Event
 from shared.contracts.petitions import (
     PetitionAssigned,

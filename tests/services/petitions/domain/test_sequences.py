@@ -26,8 +26,8 @@ from services.petitions.domain.commands import (
     Withdraw,
 )
 from services.petitions.domain.ladder import Surroundings, rank
-from services.petitions.domain.petition import petition
-from services.petitions.domain.state import Petition, Status, due
+from services.petitions.domain.petition import due, petition
+from services.petitions.domain.state import Petition, Status
 from services.petitions.domain.verbs import OPEN, can
 from shared.contracts.event import Event
 from shared.contracts.petitions import (

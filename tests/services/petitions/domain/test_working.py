@@ -17,7 +17,8 @@ from services.petitions.domain.commands import (
 )
 from services.petitions.domain.dossier import AnswerWritten, CommentWritten, ReasonGiven
 from services.petitions.domain.ladder import Surroundings
-from services.petitions.domain.state import Status, due
+from services.petitions.domain.petition import due
+from services.petitions.domain.state import Status
 from shared.contracts.petitions import (
     PetitionAnswered,
     PetitionAssigned,
