@@ -284,6 +284,12 @@ class Journal(Protocol):
         """Saves it if `fence` is still the lease's number. Raises `Fenced`."""
         ...
 
+    async def take_numbers(self, name: str, count: int) -> int:
+        """The first of `count` numbers in a row that are nobody else's, ever. They begin with 1 and
+        grow; those that were taken while the answer got lost are never given.
+        """
+        ...
+
     async def close(self) -> None:
         """Lets go of connections."""
         ...

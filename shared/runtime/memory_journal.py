@@ -101,6 +101,7 @@ class MemoryDisk:
         self._dossiers: dict[str, list[bytes]] = {}
         self._readings: dict[str, list[Doc]] = {}
         self._leases: dict[str, _Lease] = {}
+        self._numbers: dict[str, int] = {}
         self._waiting: list[asyncio.Future[None]] = []
         self._era = 0
 
@@ -370,6 +371,13 @@ class MemoryJournal:
             raise Fenced(f"the lease {name} has another holder than number {fence}")
         lease.position = position
         await self._meet("after-save-position")
+
+    async def take_numbers(self, name: str, count: int) -> int:
+        await self._meet("before-take-numbers")
+        last = self.disk._numbers.get(name, 0)
+        self.disk._numbers[name] = last + count
+        await self._meet("after-take-numbers")
+        return last + 1
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -5,6 +5,7 @@
 * ``dossiers``: personal entries; the only collection from which anything is ever deleted.
 * ``readings``: who read which dossier.
 * ``leases``: who leads, until when, with which fencing number, and how far the leader has come.
+* ``numbers``: the last number of each row that was taken.
 """
 
 import asyncio
@@ -20,11 +21,10 @@ from pymongo import (
     InsertOne,
     ReadPreference,
     ReplaceOne,
-    ReturnDocument,
 )
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from shared.runtime.clock import Clock
@@ -44,7 +44,6 @@ from shared.runtime.journal import (
     Conflict,
     Doc,
     DossierEntry,
-    Fenced,
     Followed,
     Kind,
     Page,
@@ -63,6 +62,7 @@ from shared.runtime.mongo_driver import (
     options_for,
     reaching,
 )
+from shared.runtime.mongo_leases import Leases, take_numbers
 from shared.runtime.mongo_query import (
     condition,
     index_name,
@@ -98,7 +98,7 @@ class MongoJournal:
         self._commits = self._database.get_collection("commits")
         self._dossiers = self._database.get_collection("dossiers")
         self._readings = self._database.get_collection("readings")
-        self._leases = self._database.get_collection("leases")
+        self._leading = Leases(self._database.get_collection("leases"), self._hosts)
         self._transactions = Transactions(client, driver, clock, self._hosts)
         self._kinds: dict[str, Kind] = {}
         self._opened_at: OpenedAt | None = None
@@ -336,53 +336,21 @@ class MongoJournal:
                 yield stored_of(document)
 
     async def take_lease(self, name: str, holder: str, seconds: float) -> int | None:
-        # The server's clock alone decides: a host whose clock jumps neither keeps nor steals it.
-        mine = {"$eq": ["$holder", {"$literal": holder}]}
-        free = {"$not": [{"$gt": ["$until", "$$NOW"]}]}
-        next_fence = {"$add": [{"$ifNull": ["$fence", 0]}, 1]}
-        taken = {
-            "fence": {"$cond": [mine, "$fence", next_fence]},
-            "holder": {"$literal": holder},
-            "until": {"$add": ["$$NOW", int(seconds * 1000)]},
-        }
-        # The condition stands in the update, because a filter with $expr may not upsert.
-        may = {"$or": [mine, free]}
-        update = {name: {"$cond": [may, value, f"${name}"]} for name, value in taken.items()}
-        with reaching(self._hosts):
-            try:
-                lease: Any = await self._leases.find_one_and_update(
-                    {"_id": name},
-                    [{"$set": update}],
-                    upsert=True,
-                    return_document=ReturnDocument.AFTER,
-                )
-            except DuplicateKeyError:
-                # Two came first at the same moment, and the other one was faster.
-                return None
-        return int(lease["fence"]) if lease["holder"] == holder else None
+        return await self._leading.take(name, holder, seconds)
 
     async def release_lease(self, name: str, holder: str) -> None:
-        with reaching(self._hosts):
-            await self._leases.update_one(
-                {"_id": name, "holder": holder}, {"$set": {"holder": None, "until": None}}
-            )
+        await self._leading.release(name, holder)
 
     async def position(self, name: str) -> Position | None:
-        with reaching(self._hosts):
-            lease = await self._leases.find_one({"_id": name})
-        if lease is None or "position" not in lease:
-            return None
-        return Position(lease["position"]["token"], lease["position"]["at"])
+        return await self._leading.position(name)
 
     async def save_position(self, name: str, position: Position, fence: int) -> None:
-        saved = {"token": position.token, "at": position.at}
-        with reaching(self._hosts):
-            # In the lease's own document, so that the check and the writing are one step.
-            result = await self._leases.update_one(
-                {"_id": name, "fence": fence}, {"$set": {"position": saved}}
-            )
-        if result.matched_count == 0:
-            raise Fenced(f"the lease {name} has another holder than number {fence}")
+        await self._leading.save_position(name, position, fence)
+
+    async def take_numbers(self, name: str, count: int) -> int:
+        return await take_numbers(
+            self._database.get_collection("numbers"), self._hosts, name, count
+        )
 
     async def close(self) -> None:
         await self._driver.close(self._client)

@@ -35,8 +35,8 @@ async def create_what_is_missing(
     database: AsyncDatabase[Doc], kinds: Sequence[Kind], hosts: str
 ) -> None:
     """Collections and indexes; does nothing when all is there."""
-    indexes = {"commits": [_cause_index()], "dossiers": [_index("stream")], "leases": []}
-    indexes["readings"] = [_index("stream", "at")]
+    indexes = {"commits": [_cause_index()], "dossiers": [_index("stream")]}
+    indexes |= {"leases": [], "numbers": [], "readings": [_index("stream", "at")]}
     for kind in kinds:
         indexes[f"state_{kind.name}"] = _state_indexes(kind)
     # Building an index over millions of states outlasts the ordinary time limits.
