@@ -7,14 +7,17 @@ async def tell_the_person_in_charge(event, about, do):
     await do(message, message_id(about, event.person), Send(...))
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from shared.contracts.envelope import topic, type_of
 from shared.contracts.event import Event, emitting_service
 from shared.runtime.aggregate import Aggregate, Command
+from shared.runtime.journal import Query
+
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,27 @@ class About:
         return self.stream.partition("-")[2]
 
 
-Do = Callable[[Aggregate[Any], str, Command], Awaitable[None]]
-"""Sends a command to the aggregate of that id, with the event as its cause: a second time it has no
-effect.
+class Do(Protocol):
+    """What a reaction has in hand: it sends commands, and looks for whom to send them to."""
 
-A command that a rule rejects counts as done. A reaction may send one command per stream and event.
-"""
+    async def __call__(self, aggregate: Aggregate[Any], id: str, command: Command) -> None:
+        """Sends a command to the aggregate of that id, with the event as its cause: a second time
+        it has no effect.
+
+        A command that a rule rejects counts as done. A reaction may send one command per stream
+        and event. Raises `Unavailable`.
+        """
+        ...
+
+    def find(self, aggregate: Aggregate[S], query: Query) -> AsyncIterator[tuple[str, S]]:
+        """Id and state of everything of the service's own that matches now, page by page (the
+        query's `limit` is the length of a page).
+
+        What its own commands change while it walks may drop out of the rest: with the order
+        ``_id`` all others are met once. Raises `Unavailable`.
+        """
+        ...
+
 
 Reaction = Callable[[Any, About, Do], Awaitable[None]]
 """Turns an event into commands. It may be run again for the same event: it has no effects but

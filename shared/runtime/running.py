@@ -9,13 +9,13 @@ from typing import Any
 
 import structlog
 
-from shared.runtime.aggregate import Aggregate, Command
+from shared.runtime.aggregate import Aggregate
 from shared.runtime.bus import Bus
 from shared.runtime.clock import Clock
 from shared.runtime.copies import Copies, Kept, MakeKept
 from shared.runtime.deciding import Facts
 from shared.runtime.journal import Journal, Kind, Unavailable
-from shared.runtime.reactions import About, Do, Reactions
+from shared.runtime.reactions import Reactions
 from shared.runtime.relay import Relay
 from shared.runtime.store import Store
 from shared.runtime.subscriber import Subscriber
@@ -68,7 +68,7 @@ class Running:
         # A fresh id each time: a restarted process is another holder of the lease.
         self.relay = Relay(service, journal, bus, clock, f"{service}-{clock.new_id()}")
         self.subscriber = Subscriber(
-            service, bus, reactions or Reactions(), clock, self._do_for, randomness
+            service, bus, reactions or Reactions(), clock, self.store.do_for, randomness
         )
         self._kinds = kinds
         self._provision = provision
@@ -124,12 +124,6 @@ class Running:
         """Ends every part at once, whatever it is doing: as a crash does."""
         for task in self._tasks:
             task.cancel()
-
-    def _do_for(self, about: About) -> Do:
-        async def do(aggregate: Aggregate[Any], id: str, command: Command) -> None:
-            await self.store.react(about, aggregate, id, command)
-
-        return do
 
     async def _prepare(self) -> None:
         pause = FIRST_PAUSE

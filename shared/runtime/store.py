@@ -11,7 +11,8 @@ event id, due time) are unique: a repeated one gets the first outcome.
 
 import asyncio
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, TypeVar
@@ -20,9 +21,9 @@ from shared.runtime import metrics
 from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
 from shared.runtime.clock import Clock
 from shared.runtime.deciding import Batch, Decider, Facts, Pending, Permit, echo, state_of
-from shared.runtime.journal import Commit, Conflict, Journal, Stored
+from shared.runtime.journal import Commit, Conflict, Journal, Query, Stored
 from shared.runtime.outcome import Busy, CauseReused, Outcome, Snapshot
-from shared.runtime.reactions import About
+from shared.runtime.reactions import About, Do
 from shared.runtime.tracing import current_traceparent
 
 S = TypeVar("S")
@@ -124,6 +125,10 @@ class Store:
             )
         )
 
+    def do_for(self, about: About) -> Do:
+        """What reactions to that event are given."""
+        return _Doing(self, about)
+
     async def tick(self, aggregate: Aggregate[Any], id: str, due: datetime) -> None:
         """Sends the `Tick` for a due time that has passed. Raises `StuckTick`, `Unavailable`."""
         waiting = Pending(
@@ -144,6 +149,16 @@ class Store:
             if stored is None
             else Snapshot(self.read(aggregate, stored), stored.version, stored.at)
         )
+
+    async def find(self, aggregate: Aggregate[S], query: Query) -> AsyncIterator[tuple[str, S]]:
+        """Id and state of everything that matches, page by page of the query's `limit`."""
+        while True:
+            page = await self.journal.find(aggregate.kind, query)
+            for stored in page.items:
+                yield stored.id, self.read(aggregate, stored)
+            if page.next is None:
+                return
+            query = replace(query, after=page.next)
 
     def read(self, aggregate: Aggregate[S], stored: Stored) -> S:
         """A stored state as the aggregate's own type."""
@@ -243,6 +258,20 @@ class Store:
             },
             causes=seen,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Doing:
+    """The store as the reactions to one event see it."""
+
+    store: Store
+    about: About
+
+    async def __call__(self, aggregate: Aggregate[Any], id: str, command: Command) -> None:
+        await self.store.react(self.about, aggregate, id, command)
+
+    def find(self, aggregate: Aggregate[S], query: Query) -> AsyncIterator[tuple[str, S]]:
+        return self.store.find(aggregate, query)
 
 
 def _answer(one: Pending, answer: Outcome | Exception) -> None:

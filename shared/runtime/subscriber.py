@@ -9,9 +9,10 @@ dead letter, so that those behind it move on.
 import asyncio
 import random
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import nullcontext
 from functools import lru_cache, partial
+from typing import Any, TypeVar
 
 import structlog
 
@@ -28,7 +29,7 @@ from shared.runtime import metrics, tracing
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.bus import Bus, BusUnavailable, Incoming, Outgoing, Subscription
 from shared.runtime.clock import Clock
-from shared.runtime.journal import Unavailable
+from shared.runtime.journal import Query, Unavailable
 from shared.runtime.outcome import Busy
 from shared.runtime.reactions import About, Do, Reaction, Reactions
 
@@ -45,6 +46,8 @@ REPLAYED_FOR = "replayed-for"
 """
 
 log = structlog.get_logger(__name__)
+
+S = TypeVar("S")
 
 
 class SecondCommand(Exception):
@@ -170,7 +173,7 @@ class Subscriber:
             await self._clock.sleep(pause)
 
     async def _run(self, about: About, event: Event, reactions: list[Reaction]) -> None:
-        do = _once_per_stream(self._do_for(about), about)
+        do = OncePerStream(self._do_for(about), about)
         trace = tracing.within(about.trace, f"react {about.type}") if about.trace else nullcontext()
         with trace:
             for reaction in reactions:
@@ -253,20 +256,26 @@ def _about(envelope: Envelope) -> About:
     )
 
 
-def _once_per_stream(do: Do, about: About) -> Do:
-    sent: set[str] = set()
+class OncePerStream:
+    """A `Do` that raises `SecondCommand` instead of passing on a second one to the same stream."""
 
-    async def guarded(aggregate: Aggregate[object], id: str, command: Command) -> None:
+    def __init__(self, do: Do, about: About) -> None:
+        self._do = do
+        self._about = about
+        self._sent: set[str] = set()
+
+    async def __call__(self, aggregate: Aggregate[Any], id: str, command: Command) -> None:
         stream = aggregate.stream(id)
-        if stream in sent:
+        if stream in self._sent:
             raise SecondCommand(
-                f"reactions to {about.type} send a second command ({command.verb}) to a "
+                f"reactions to {self._about.type} send a second command ({command.verb}) to a "
                 f"{aggregate.kind}: one per stream and event, as the event is the command's cause"
             )
-        sent.add(stream)
-        await do(aggregate, id, command)
+        self._sent.add(stream)
+        await self._do(aggregate, id, command)
 
-    return guarded
+    def find(self, aggregate: Aggregate[S], query: Query) -> AsyncIterator[tuple[str, S]]:
+        return self._do.find(aggregate, query)
 
 
 def _reason(error: Exception) -> str:

@@ -10,7 +10,9 @@ from shared.contracts.envelope import dead_letter_topic, topic
 from shared.contracts.petitions import PetitionTaken
 from shared.runtime.bus import Bus
 from shared.runtime.clock import SystemClock
+from shared.runtime.memory_journal import MemoryJournal
 from shared.runtime.reactions import About, Do, Reactions
+from shared.runtime.store import Store
 from shared.runtime.subscriber import Subscriber
 from shared.runtime.tools import dlq
 from tests.runtime.bus_fixtures import KafkaTestBroker, eventually
@@ -44,15 +46,13 @@ class World:
                 raise RuntimeError("a mistake in the program")
             self.handled[service].append(about.subject)
 
-        return Subscriber(service, bus, reactions, SystemClock(), lambda about: _nothing)
+        clock = SystemClock()
+        store = Store(service, MemoryJournal(clock), clock, [])
+        return Subscriber(service, bus, reactions, clock, store.do_for)
 
     def send(self, id: str) -> None:
         value = envelope(id, 1, taken(id)).to_bytes()
         self.broker.write(topic("petitions"), value, key=f"petition-{id}".encode())
-
-
-async def _nothing(*_: object) -> None:
-    return None
 
 
 @pytest.fixture

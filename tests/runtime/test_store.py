@@ -10,7 +10,16 @@ from shared.contracts.envelope import MAX_BYTES
 from shared.contracts.event import Event
 from shared.runtime.aggregate import Command, Rejected, Tick
 from shared.runtime.clock import SystemClock
-from shared.runtime.journal import Change, Commit, Conflict, Journal, Kind, Recorded, Unavailable
+from shared.runtime.journal import (
+    Change,
+    Commit,
+    Conflict,
+    Journal,
+    Kind,
+    Query,
+    Recorded,
+    Unavailable,
+)
 from shared.runtime.outcome import CauseReused, Outcome, StuckTick, VersionMismatch
 from shared.runtime.reactions import About
 from shared.runtime.store import Store
@@ -105,6 +114,19 @@ async def test_facts_are_made_for_the_time_that_is_decided_at(
     await store.do(aggregate, "1", INSTALL, actor="w1")
     clock.time -= timedelta(hours=1)  # a stream's own time does not jump back
     assert (await store.do(aggregate, "1", Switch(), actor="w1")).version == 2
+
+
+async def test_all_that_matches_is_found_page_by_page(store: Store) -> None:
+    for n in range(7):
+        await installed(store, str(n))
+    await store.do(lamp, "3", BREAK, actor="r1")
+
+    lit = Query({"status": Status.LIT}, limit=2)
+    found = [(id, state) async for id, state in store.find(lamp, lit)]
+    assert [id for id, _ in found] == ["0", "1", "2", "4", "5", "6"]
+    assert {type(state) for _, state in found} == {Lamp}
+    nothing = Query({"place": "nowhere"})
+    assert [id async for id, _ in store.find(lamp, nothing)] == []
 
 
 async def test_a_broken_rule_changes_nothing_and_harms_nobody_in_its_batch(store: Store) -> None:

@@ -1,8 +1,9 @@
 """Events become commands once and in order; what cannot be handled steps aside."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import orjson
@@ -11,11 +12,11 @@ from opentelemetry import trace
 
 from shared.contracts.envelope import Envelope, dead_letter_topic, type_of
 from shared.contracts.event import Event
-from shared.contracts.petitions import PetitionCommented, PetitionTaken
+from shared.contracts.petitions import PetitionCommented, PetitionReturned, PetitionTaken
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.bus import Incoming
 from shared.runtime.clock import SystemClock
-from shared.runtime.journal import Kind, Unavailable
+from shared.runtime.journal import Kind, Query, Unavailable
 from shared.runtime.memory_journal import MemoryJournal
 from shared.runtime.reactions import About, Do, Reactions
 from shared.runtime.store import Store
@@ -25,9 +26,27 @@ from tests.runtime.lamp import Install, LampSwitched, Switch, lamp
 
 __all__ = ["broker"]
 
+S = TypeVar("S")
+
 TOPIC = "petitions.events.v1"
 TAKEN, COMMENTED = type_of(PetitionTaken), type_of(PetitionCommented)
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@dataclass
+class Troubled:
+    """A `Do` that raises what is waiting in `trouble` first."""
+
+    do: Do
+    trouble: list[Exception]
+
+    async def __call__(self, aggregate: Aggregate[Any], id: str, command: Command) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        await self.do(aggregate, id, command)
+
+    def find(self, aggregate: Aggregate[S], query: Query) -> AsyncIterator[tuple[str, S]]:
+        return self.do.find(aggregate, query)
 
 
 class World:
@@ -43,7 +62,7 @@ class World:
         self.subscriber: Subscriber | None = None
         self.handled: list[About] = []
         self.trouble: list[Exception] = []
-        """What the store raises instead of carrying out the next commands, one each."""
+        """What comes of the next commands instead of their effect, one each."""
 
         @self.reactions.on(PetitionTaken)
         async def install(event: PetitionTaken, about: About, do: Do) -> None:
@@ -58,12 +77,7 @@ class World:
             await do(lamp, about.subject, Switch())
 
     def do_for(self, about: About) -> Do:
-        async def do(aggregate: Aggregate[Any], id: str, command: Command) -> None:
-            if self.trouble:
-                raise self.trouble.pop(0)
-            await self.store.react(about, aggregate, id, command)
-
-        return do
+        return Troubled(self.store.do_for(about), self.trouble)
 
     async def start(self) -> None:
         await self.journal.prepare([Kind("lamp")])
@@ -304,6 +318,29 @@ async def test_two_commands_to_one_stream_for_one_event_are_refused_clearly(worl
 
     (letter,) = world.dead()
     assert b"second command (switch) to a lamp" in dict(letter.headers)["reason"]
+
+
+async def test_a_reaction_finds_whom_to_tell_page_by_page(world: World) -> None:
+    petition, place = fresh(), fresh()
+    for n in range(5):
+        install = Install(place=place, keeper="w1", watts=10, by="w1")
+        await world.store.do(lamp, f"{place}-{n}", install, actor="w1")
+
+    @world.reactions.on(PetitionReturned)
+    async def switch_all(event: PetitionReturned, about: About, do: Do) -> None:
+        async for id, found in do.find(lamp, Query({"place": place}, limit=2)):
+            assert found.place == place
+            await do(lamp, id, Switch())
+        world.handled.append(about)
+
+    returned = PetitionReturned(petition=petition, by="w1", petitioner="r1")
+    for _ in range(3):
+        world.send(petition, 1, returned)
+    world.send(petition, 2, taken(petition))
+    await after(world, (petition, 2))
+
+    assert [await world.switched(f"{place}-{n}") for n in range(5)] == [1] * 5
+    assert world.dead() == []
 
 
 async def test_the_trace_of_the_request_goes_on_in_the_reaction(world: World) -> None:
