@@ -1,4 +1,4 @@
-"""The journal's small counters in MongoDB: who leads and how far they have come, and rows of numbers."""
+"""Small documents in MongoDB: who leads and how far they have come, and rows of numbers."""
 
 from typing import Any
 
