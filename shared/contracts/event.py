@@ -1,6 +1,7 @@
 """What an event is, and how its class tells who may see it."""
 
 import re
+from typing import ClassVar
 
 
 class Event:
@@ -8,6 +9,11 @@ class Event:
 
     Where the class lives decides who sees it: in ``shared.contracts.<service>`` it is public and
     published, in a service's ``domain`` it is private and only kept in the commits.
+    """
+
+    forgets: ClassVar[bool] = False
+    """Whether all that the stream's dossier holds up to this event is deleted with it, for ever.
+    Commits, state and the record of who read the dossier stay.
     """
 
 

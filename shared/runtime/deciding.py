@@ -132,8 +132,12 @@ class Decider:
     ) -> Change:
         recorded: list[Recorded] = []
         dossier: list[DossierEntry] = []
+        forgets = False
         for n, event in enumerate(events):
             name = type(event).__name__
+            if event.forgets:
+                forgets = True
+                dossier.clear()
             data: dict[str, Any] = msgspec.to_builtins(event)
             if isinstance(event, Personal):
                 recorded.append(Recorded(name, None))
@@ -154,6 +158,7 @@ class Decider:
                 one.aggregate.due(state),
             ),
             tuple(dossier),
+            forgets,
         )
 
     def _mark(self, one: Pending, version: int, now: datetime, batch: Batch) -> None:

@@ -106,6 +106,29 @@ def entry_of(document: Doc) -> DossierEntry:
     )
 
 
+class Remembered(NamedTuple):
+    """What a batch does to dossiers: all of the streams `forgotten` is deleted, then `entries` are
+    written.
+    """
+
+    forgotten: list[str]
+    entries: list[DossierEntry]
+
+
+def remembered(changes: Sequence[Change]) -> Remembered:
+    """What a batch leaves in dossiers: what one of its changes adds, a later one may forget."""
+    forgotten: dict[str, None] = {}
+    entries: dict[str, list[DossierEntry]] = {}
+    for change in changes:
+        stream = change.commit.stream
+        if change.forgets:
+            forgotten[stream] = None
+            entries.pop(stream, None)
+        if change.dossier:
+            entries.setdefault(stream, []).extend(change.dossier)
+    return Remembered(list(forgotten), [entry for each in entries.values() for entry in each])
+
+
 class Replacement(NamedTuple):
     """The state a batch leaves for one stream, in place of that of version `base` (0: none)."""
 

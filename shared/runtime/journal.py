@@ -78,13 +78,15 @@ class Change:
     """A commit with the state it leads to and its dossier entries. `kind` names the collection of
     states.
 
-    With `state` None the commit only marks a cause that led to nothing.
+    With `state` None the commit only marks a cause that led to nothing. One that `forgets` deletes
+    the stream's dossier entries of all earlier versions in the same write.
     """
 
     kind: str
     commit: Commit
     state: Stored | None
     dossier: tuple[DossierEntry, ...] = ()
+    forgets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ class Journal(Protocol):
         `Conflict`.
 
         Several changes of one stream come in order of version; a state replaces the one of the
-        version before.
+        version before. What a change forgets is gone as soon as it is written.
         """
         ...
 
@@ -228,10 +230,6 @@ class Journal(Protocol):
 
     async def dossiers(self, streams: Sequence[str]) -> dict[str, list[DossierEntry]]:
         """The same for many streams."""
-        ...
-
-    async def forget(self, stream: str) -> int:
-        """Deletes a stream's dossier; commits stay. Returns how many entries there were."""
         ...
 
     async def record_reading(

@@ -21,6 +21,7 @@ from shared.runtime.documents import (
     commit_of,
     entry_document,
     entry_of,
+    remembered,
     replacements,
     state_document,
     stored_of,
@@ -171,7 +172,7 @@ class MemoryJournal:
 
     def _write(self, changes: Sequence[Change]) -> None:
         disk = self.disk
-        entries = [entry for change in changes for entry in change.dossier]
+        forgotten, entries = remembered(changes)
         # Encoding may refuse a value: before anything is changed.
         commits = [_encode(commit_document(change.commit)) for change in changes]
         states = [(each, _encode(state_document(each.stored))) for each in replacements(changes)]
@@ -195,6 +196,8 @@ class MemoryJournal:
                 disk._causes[change.commit.cause] = index
         for (kind, _, _), raw in states:
             disk._of(kind).put(raw)
+        for stream in forgotten:
+            disk._dossiers.pop(stream, None)
         for stream, raw in dossiers:
             disk._dossiers.setdefault(stream, []).append(raw)
         disk._wake()
@@ -267,12 +270,6 @@ class MemoryJournal:
             if entries:
                 result[stream] = sorted(entries, key=lambda entry: (entry.version, entry.n))
         return result
-
-    async def forget(self, stream: str) -> int:
-        await self._meet("before-forget")
-        forgotten = len(self.disk._dossiers.pop(stream, ()))
-        await self._meet("after-forget")
-        return forgotten
 
     async def record_reading(
         self, reader: str, streams: Sequence[str], purpose: str, at: datetime

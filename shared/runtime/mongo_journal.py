@@ -34,6 +34,7 @@ from shared.runtime.documents import (
     commit_of,
     entry_document,
     entry_of,
+    remembered,
     replacements,
     state_document,
     stored_of,
@@ -139,7 +140,8 @@ class MongoJournal:
         if not changes:
             return
         commits = [commit_document(change.commit) for change in changes]
-        entries = [entry_document(entry) for change in changes for entry in change.dossier]
+        forgotten, added = remembered(changes)
+        entries = [entry_document(entry) for entry in added]
         created: dict[str, list[Doc]] = {}
         replaced: dict[str, list[ReplaceOne[Doc] | InsertOne[Doc]]] = {}
         for kind, base, stored in replacements(changes):
@@ -159,6 +161,9 @@ class MongoJournal:
                 result = await self._states(kind).bulk_write(requests, session=session)
                 if result.matched_count != len(requests):
                     raise Conflict(f"a {kind} has another version by now")
+            if forgotten:
+                gone = {"stream": {"$in": forgotten}}
+                await self._dossiers.delete_many(gone, session=session)
             if entries:
                 await self._dossiers.insert_many(entries, session=session)
 
@@ -254,10 +259,6 @@ class MongoJournal:
         for document in sorted(found, key=lambda d: (d["v"], d["n"])):
             result.setdefault(document["stream"], []).append(entry_of(document))
         return result
-
-    async def forget(self, stream: str) -> int:
-        with reaching(self._hosts):
-            return (await self._dossiers.delete_many({"stream": stream})).deleted_count
 
     async def record_reading(
         self, reader: str, streams: Sequence[str], purpose: str, at: datetime

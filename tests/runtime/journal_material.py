@@ -41,9 +41,12 @@ def change(
     at: datetime = MONDAY,
     due: datetime | None = None,
     texts: tuple[str, ...] = (),
+    forgets: bool = False,
     **state: Any,
 ) -> Change:
-    """A change that makes a thing's state be `state`, with one dossier entry for each text."""
+    """A change that makes a thing's state be `state`, with one dossier entry for each text; what
+    was in the dossier before goes if it `forgets`.
+    """
     stream = f"{kind}-{id}"
     commit = Commit(
         stream=stream,
@@ -59,7 +62,7 @@ def change(
         DossierEntry(stream, version, n, "Described", at, {"text": text, "pages": 3})
         for n, text in enumerate(texts)
     )
-    return Change(kind, commit, Stored(id, version, at, state, due), dossier)
+    return Change(kind, commit, Stored(id, version, at, state, due), dossier, forgets)
 
 
 def mark(cause: str, kind: str = "thing") -> Change:

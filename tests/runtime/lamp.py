@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -82,6 +82,14 @@ class Look(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Forget(Command):
+    """Forgets what was said of a lamp; `words` are said before, `epitaph` after that."""
+
+    words: str = ""
+    epitaph: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Explode(Command):
     """Shows a defect in the domain."""
 
@@ -101,6 +109,11 @@ class LampBroken(Event):
 @dataclass(frozen=True, slots=True)
 class LampDescribed(Personal):
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LampForgotten(Event):
+    forgets: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +146,8 @@ def decide(command: Command, lamp: Lamp, now: datetime) -> list[Event]:
             if lamp.switched >= limit:
                 raise Rejected("worn-out", "it was switched {limit} times already", limit=limit)
             return [LampSwitched(lamp.switched + 1)]
+        case _, Forget(words=words, epitaph=epitaph):
+            return [LampDescribed(words), LampForgotten(), LampDescribed(epitaph)]
         case _, Look() | Tick():
             return []
         case _, Explode():
@@ -170,6 +185,7 @@ lamp = Aggregate(
         LampInstalled,
         LampBroken,
         LampDescribed,
+        LampForgotten,
         LampRepaired,
         LampSwitched,
         KeeperReminded,

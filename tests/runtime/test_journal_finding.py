@@ -179,7 +179,7 @@ async def test_text_search_finds_whole_states_in_order(journal: Journal) -> None
         change(f"{n}", texts=("it drips",), due=MONDAY + minutes(9 - n), n=n) for n in range(9)
     ]
     await journal.write(written)
-    await journal.forget("thing-8")
+    await journal.write([change("8", 2, forgets=True, due=MONDAY)])
     page = await journal.find("thing", Query({}, (("due", 1),), 3, text="drips"))
     assert page.items == [written[7].state, written[6].state, written[5].state]
     assert page.next is not None

@@ -71,7 +71,6 @@ async def test_while_the_server_is_away_everything_is_unavailable_and_then_goes_
             "tally": journal.tally("thing", "status"),
             "due": journal.due("thing", MONDAY, 1),
             "dossier": journal.dossier("thing-a"),
-            "forget": journal.forget("thing-a"),
             "record": journal.record_reading("r", ["thing-a"], "p", MONDAY),
             "readings": journal.readings("thing-a"),
             "lease": journal.take_lease("relay", "me", 30),

@@ -184,15 +184,54 @@ async def test_dossiers_are_kept_by_stream_and_in_order(journal: Journal) -> Non
     assert found["thing-a"] == await journal.dossier("thing-a")
 
 
+async def told(journal: Journal, *ids: str) -> dict[str, list[str]]:
+    """The texts in the dossiers of these things."""
+    found = await journal.dossiers([f"thing-{id}" for id in ids])
+    return {
+        stream.removeprefix("thing-"): [entry.data["text"] for entry in entries]
+        for stream, entries in found.items()
+    }
+
+
 async def test_forgetting_deletes_the_dossier_only(journal: Journal) -> None:
     await journal.write([change("a", texts=("a1", "a2")), change("b", texts=("b1",))])
-    assert await journal.forget("thing-a") == 2
-    assert await journal.forget("thing-a") == 0
-    assert await journal.dossiers(["thing-a", "thing-b"]) == {
-        "thing-b": await journal.dossier("thing-b")
-    }
-    assert len(await journal.history("thing-a")) == 1
+    await journal.write([change("a", 2, texts=("a3",))])
+    await journal.record_reading("r1", ["thing-a"], "answering", MONDAY)
+    await journal.write([change("a", 3, forgets=True)])
+    assert await told(journal, "a", "b") == {"b": ["b1"]}
+    assert [commit.version for commit in await journal.history("thing-a")] == [1, 2, 3]
     assert set(await journal.load("thing", ["a"])) == {"a"}
+    assert len(await journal.readings("thing-a")) == 1
+
+
+async def test_what_comes_with_or_after_forgetting_is_kept(journal: Journal) -> None:
+    await journal.write([change("a", texts=("a1",))])
+    await journal.write([change("a", 2, texts=("a2",), forgets=True)])
+    await journal.write([change("a", 3, texts=("a3",))])
+    await journal.write([change("new", texts=("n1",), forgets=True)])
+    assert await told(journal, "a", "new") == {"a": ["a2", "a3"], "new": ["n1"]}
+
+
+async def test_forgetting_counts_in_the_order_of_its_write(journal: Journal) -> None:
+    await journal.write([change("a", texts=("a1",)), change("b", texts=("b1",))])
+    await journal.write(
+        [
+            change("a", 2, texts=("a2",)),
+            change("b", 2, texts=("b2",)),
+            change("a", 3, texts=("a3",), forgets=True),
+            change("a", 4, texts=("a4",)),
+            change("c", texts=("c1",)),
+            change("c", 2, forgets=True),
+        ]
+    )
+    assert await told(journal, "a", "b", "c") == {"a": ["a3", "a4"], "b": ["b1", "b2"]}
+
+
+async def test_a_conflict_forgets_nothing(journal: Journal) -> None:
+    await journal.write([change("a", texts=("a1",))])
+    with pytest.raises(Conflict):
+        await journal.write([change("a", 2, forgets=True), change("a", 3), change("a", 3)])
+    assert await told(journal, "a") == {"a": ["a1"]}
 
 
 async def test_readings_are_kept_oldest_first(journal: Journal) -> None:

@@ -22,8 +22,20 @@ from shared.runtime.journal import (
 )
 from shared.runtime.outcome import CauseReused, Outcome, StuckTick, VersionMismatch
 from shared.runtime.reactions import About
+from shared.runtime.rebuild import Progress, differences
 from shared.runtime.store import Store
-from tests.runtime.lamp import Break, Install, Lamp, Look, Repair, Status, Switch, decide, lamp
+from tests.runtime.lamp import (
+    Break,
+    Forget,
+    Install,
+    Lamp,
+    Look,
+    Repair,
+    Status,
+    Switch,
+    decide,
+    lamp,
+)
 
 INSTALL = Install(place="p1", keeper="w1", watts=10, by="w1")
 BREAK = Break(words="13800000000", by="r1")
@@ -114,6 +126,56 @@ async def test_facts_are_made_for_the_time_that_is_decided_at(
     await store.do(aggregate, "1", INSTALL, actor="w1")
     clock.time -= timedelta(hours=1)  # a stream's own time does not jump back
     assert (await store.do(aggregate, "1", Switch(), actor="w1")).version == 2
+
+
+async def words(store: Store, id: str = "1") -> list[str]:
+    """What is said in a lamp's dossier."""
+    return [entry.data["words"] for entry in await store.journal.dossier(f"lamp-{id}")]
+
+
+async def test_an_event_that_forgets_takes_what_was_said_before_it(store: Store) -> None:
+    await installed(store)
+    await store.do(lamp, "1", BREAK, actor="r1")
+    before = await store.get(lamp, "1")
+    await store.do(lamp, "1", Forget("13900000000", epitaph="nothing to be told"), actor="w1")
+
+    assert await words(store) == ["nothing to be told"]
+    after = await store.get(lamp, "1")
+    assert before is not None
+    assert after is not None
+    assert (after.state, after.version) == (before.state, 3)
+    history = await store.journal.history("lamp-1")
+    assert [event.name for event in history[2].events] == [
+        "LampDescribed",
+        "LampForgotten",
+        "LampDescribed",
+    ]
+    assert [each async for each in differences(store.journal, [lamp], Progress())] == []
+
+
+async def test_commands_written_together_forget_in_their_order(store: Store) -> None:
+    await installed(store)
+    await asyncio.gather(
+        store.do(lamp, "1", BREAK, actor="r1"),
+        store.do(lamp, "1", Forget(epitaph="first"), actor="w1"),
+        store.do(lamp, "1", Repair(by="w1"), actor="w1"),
+        store.do(lamp, "1", Break(words="again", by="r1"), actor="r1"),
+    )
+    assert await words(store) == ["first", "again"]
+
+
+async def test_an_event_forgets_once_however_often_it_comes(store: Store) -> None:
+    do = store.do_for(about("community/resident-1/9/0"))
+    await installed(store)
+    await store.do(lamp, "1", BREAK, actor="r1")
+    await do(lamp, "1", Forget())
+    assert await words(store) == [""]
+    await store.do(lamp, "1", Repair(by="w1"), actor="w1")
+    await store.do(lamp, "1", Break(words="said later", by="r1"), actor="r1")
+    for _ in range(3):
+        await do(lamp, "1", Forget())
+    assert await words(store) == ["", "said later"]
+    assert len(await store.journal.history("lamp-1")) == 5
 
 
 async def test_all_that_matches_is_found_page_by_page(store: Store) -> None:
