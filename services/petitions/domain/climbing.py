@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from services.petitions.domain.ladder import Rung, Surroundings, above
 from services.petitions.domain.state import ON_THE_CLOCK, Petition, Status
 from services.petitions.domain.verbs import no_level_above
-from services.petitions.domain.worktime import WorkCalendar
+from shared.worktime.hours import WorkCalendar
 from shared.contracts.event import Event
 from shared.contracts.petitions import (
     PetitionAssigned,

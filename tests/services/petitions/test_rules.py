@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.petitions.domain.petition import due, petition
-from services.petitions.domain.worktime import ROUND_THE_CLOCK
+from shared.worktime.hours import ROUND_THE_CLOCK
 from services.petitions.rules import SHIPPED, RulesUnusable, load_rules
 from shared.contracts.types import LEVELS, Level, PlaceKind, Urgency
 from shared.runtime.aggregate import Tick

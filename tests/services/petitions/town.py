@@ -12,7 +12,7 @@ from services.petitions.domain.commands import (
 from services.petitions.domain.ladder import Limits, Rung, Surroundings
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Petition
-from services.petitions.domain.worktime import CHINA, WorkCalendar, WorkingHours
+from shared.worktime.hours import CHINA, WorkCalendar, WorkingHours
 from shared.contracts.types import Level, PetitionKind
 from shared.runtime.aggregate import Command
 from tests.given import Given, given

@@ -4,11 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.petitions.calendar import (
-    FIXED_HOLIDAYS,
-    UNANNOUNCED_YEAR,
-    is_working_day,
-)
+from shared.worktime.days import FIXED_HOLIDAYS, UNANNOUNCED_YEAR, is_working_day
+from tests.worktime.announced import OFF, days_off, is_worked, worked_instead
 
 FAR = 2090
 """A year nobody has announced."""
@@ -44,3 +41,23 @@ def test_an_announced_year_does_not_warn() -> None:
     assert is_working_day(date(2024, 3, 4))
     samples = [sample for metric in UNANNOUNCED_YEAR.collect() for sample in metric.samples]
     assert "2024" not in {sample.labels["year"] for sample in samples}
+
+
+@pytest.mark.parametrize("year", sorted(OFF))
+def test_every_day_of_a_year_is_as_the_state_council_announced_it(year: int) -> None:
+    day, differ = date(year, 1, 1), []
+    while day.year == year:
+        if is_working_day(day) is not is_worked(day):
+            differ.append(day)
+        day += timedelta(days=1)
+    assert differ == []
+
+
+@pytest.mark.parametrize("year", sorted(OFF))
+def test_the_notices_are_copied_without_slips(year: int) -> None:
+    instead, off = worked_instead(year), days_off(year)
+    assert all(day.weekday() >= 5 for day in instead)
+    assert not instead & off
+    # Each day worked instead pays for a weekday off; the law itself gave 11 days, 13 since 2025.
+    given = sum(day.weekday() < 5 for day in off) - len(instead)
+    assert given in range(6, 14)

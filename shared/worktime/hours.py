@@ -109,6 +109,10 @@ class WorkCalendar:
         return self.hours.every_day or self.working_day(day)
 
 
+ON_THE_WALL = WorkCalendar(lambda _day: True, ROUND_THE_CLOCK)
+"""Every hour counts."""
+
+
 def _local(moment: datetime) -> tuple[date, timedelta]:
     local = moment.astimezone(CHINA)
     return local.date(), local - datetime.combine(local, time(), CHINA)

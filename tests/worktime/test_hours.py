@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.petitions.calendar import is_working_day
-from services.petitions.domain.worktime import (
+from shared.worktime.days import is_working_day
+from shared.worktime.hours import (
     CHINA,
     DAY,
     ROUND_THE_CLOCK,
