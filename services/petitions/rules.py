@@ -4,35 +4,23 @@ The shipped file is `rules.yaml`; the setting ``JINLIN_PETITION_RULES`` names an
 leaves out at its top level is as in the shipped file.
 """
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Self
 
 import yaml
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    FilePath,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, FilePath, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.petitions.calendar import is_working_day
 from services.petitions.domain.ladder import Limits, Surroundings, ladder
-from services.petitions.domain.worktime import (
-    Span,
-    WorkCalendar,
-    WorkingHours,
-)
-from shared.contracts.types import LEVELS, Code, Level, PlaceCode, PlaceKind, Urgency
+from services.petitions.practices import Practices
+from services.petitions.rule_values import Amount, Duration, HoursByPlace, Name, Part, PerLevel
+from shared.contracts.types import LEVELS, Code, Level, PlaceKind, Urgency
 from shared.runtime.settings import give_up
+from shared.worktime.days import is_working_day
+from shared.worktime.hours import WorkCalendar, WorkingHours
 
 SHIPPED = Path(__file__).with_name("rules.yaml")
 
@@ -49,111 +37,10 @@ class RulesSettings(BaseSettings):
     petition_rules: FilePath = SHIPPED
 
 
-# --- values ---------------------------------------------------------------------------------------
-
-_DURATION = re.compile(
-    r"^P(?:(?P<days>\d+)D)?"
-    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,3})?)S)?)?$"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """An ISO 8601 duration: days, and the time beside them. A day's length depends on the use."""
-
-    days: int
-    time: timedelta
-
-    def of(self, day: timedelta) -> timedelta:
-        """The whole when a day is this long: 24 hours, or the working time of a working day."""
-        return self.days * day + self.time
-
-
-def _amount(given: Any) -> Amount:
-    match = _DURATION.match(given) if isinstance(given, str) else None
-    if match is None:
-        raise ValueError(
-            f"expected an ISO 8601 duration in days, hours, minutes, seconds such as P3D or PT2H, "
-            f"not {given!r}"
-        )
-    part = {unit: float(n) for unit, n in match.groupdict(default="0").items()}
-    amount = Amount(
-        int(part.pop("days")),
-        timedelta(**part),
-    )
-    if amount.of(timedelta(days=1)) <= timedelta(0):
-        raise ValueError(f"expected a duration above zero, not {given!r}")
-    return amount
-
-
-_SPAN = re.compile(r"^([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$")
-
-
-def _span(given: Any) -> Span:
-    match = _SPAN.match(given) if isinstance(given, str) else None
-    if match is None:
-        raise ValueError(f'expected a span of the day such as "08:30-12:00", not {given!r}')
-    begin_hour, begin_minute, end_hour, end_minute = map(int, match.groups())
-    return (
-        timedelta(hours=begin_hour, minutes=begin_minute),
-        timedelta(hours=end_hour, minutes=end_minute),
-    )
-
-
-def _per_level(given: Any) -> Any:
-    """One duration for all levels may be written alone."""
-    return dict.fromkeys(LEVELS, given) if isinstance(given, str) else given
-
-
-Duration = Annotated[Any, BeforeValidator(_amount)]
-Spans = Annotated[tuple[Annotated[Any, BeforeValidator(_span)], ...], Field(min_length=1)]
-PerLevel = Annotated[dict[Level, Duration], BeforeValidator(_per_level)]
-
-
 # --- the file -------------------------------------------------------------------------------------
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Hours(_Part):
-    """Working hours: on working days, or every day of the week. `round-the-clock` says it all."""
-
-    days: Literal["working", "every"] = "working"
-    spans: Spans
-
-    @model_validator(mode="before")
-    @classmethod
-    def _in_a_word(cls, given: Any) -> Any:
-        return {"days": "every", "spans": ["00:00-24:00"]} if given == "round-the-clock" else given
-
-    @model_validator(mode="after")
-    def _spans_in_order(self) -> Self:
-        _ = self.hours
-        return self
-
-    @cached_property
-    def hours(self) -> WorkingHours:
-        """As the domain reckons with them."""
-        return WorkingHours(self.spans, every_day=self.days == "every")
-
-
-class HoursByPlace(_Part):
-    """The city's hours, and those of places that differ; they hold for all places below, too."""
-
-    default: Hours
-    places: dict[PlaceCode, Hours] = {}
-
-
-class Name(_Part):
-    """What people read."""
-
-    zh: str = Field(min_length=1, max_length=40)
-    en: str = Field(min_length=1, max_length=80)
-
-
-class Category(_Part):
+class Category(Part):
     """What a petition is about. `also` are its names in other systems' data."""
 
     code: Code
@@ -163,7 +50,7 @@ class Category(_Part):
     also: tuple[str, ...] = ()
 
 
-class Rules(_Part):
+class Rules(Practices):
     """All of it. See rules.yaml for what each means."""
 
     general_duty: Code
@@ -237,17 +124,33 @@ class Rules(_Part):
             limits = self._limits[key] = self._reckoned(category, urgency, hours)
         return limits
 
+    def danger_limits(self, category: str) -> Limits | None:
+        """What is promised in danger, on the wall; None for an unknown category."""
+        if (limits := self._danger_limits.get(category)) is None:
+            limits = self._danger_limits[category] = self._reckoned_for_danger(category)
+        return limits
+
+    @cached_property
+    def _danger_limits(self) -> dict[str, Limits | None]:
+        return {}
+
     def _reckoned(self, category: str, urgency: Urgency, hours: WorkingHours) -> Limits | None:
         if (known := self.by_code.get(category)) is None:
             return None
+        return self._promise(self.paces[known.pace][urgency], hours.a_day, clock=False)
+
+    def _reckoned_for_danger(self, category: str) -> Limits | None:
+        if category not in self.by_code:
+            return None
+        return self._promise(self.danger_answer, timedelta(days=1), clock=True)
+
+    def _promise(self, answer: dict[Level, Amount], day: timedelta, clock: bool) -> Limits:
         return Limits(
-            answer={
-                level: amount.of(hours.a_day)
-                for level, amount in self.paces[known.pace][urgency].items()
-            },
+            answer={level: amount.of(day) for level, amount in answer.items()},
             warn_share=self.warn_share,
             follow_up=self.follow_up.of(timedelta(days=1)),
             reopenings=self.reopenings,
+            clock=clock,
         )
 
     def duties(self, category: str) -> tuple[str, ...]:
@@ -279,6 +182,14 @@ class Rules(_Part):
             rungs=ladder(places, self.duties(category), holder),
             calendar=calendar,
             limits=self.limits(category, urgency, calendar.hours),
+            danger_limits=self.danger_limits(category),
+            dangers=self.known_dangers,
+            channels=self.known_channels,
+            hollow=self.hollow_phrases,
+            suspensions=self.known_suspensions,
+            suspended_most=self.longest_suspension,
+            whistle=self.whistle_rungs(places, holder, calendar.hours.a_day),
+            consultation=self.worked(calendar.hours.a_day).consultation,
         )
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from services.petitions.domain.worktime import WorkCalendar
-from shared.contracts.types import LEVELS, Level
+from services.petitions.domain.danger import Danger
+from shared.contracts.types import LEVELS, Level, PetitionKind
+from shared.worktime.hours import ON_THE_WALL, WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,54 @@ class Rung:
 class Limits:
     """What a petition is promised when it is filed, and keeps whatever the rules say later.
 
-    `answer` is the working time of each level; at `warn_share` of it a warning is given. After an
-    answer the petitioner has `follow_up` (time on the wall) to rate it; so many low ratings as
-    `reopenings` reopen it.
+    `answer` is the time of each level: working time, or with `clock` time on the wall, as in
+    danger; at `warn_share` of it a warning is given. After an answer the petitioner has `follow_up`
+    (time on the wall) to rate it; so many low ratings as `reopenings` reopen it.
+
+    No level below `lowest` is asked, and none above `highest` first: what lies higher is reached by
+    climbing. Who answers is looked up when a level is reached, among `duties` (the fittest first),
+    where a `department` has its own from the street up; empty means those of the category now.
     """
 
     answer: dict[Level, timedelta] = field(default_factory=dict)
     warn_share: float = 0.75
     follow_up: timedelta = timedelta(days=7)
     reopenings: int = 2
+    clock: bool = False
+    lowest: Level = LEVELS[0]
+    highest: Level = LEVELS[-1]
+    duties: tuple[str, ...] = ()
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """A reason to suspend a petition, and for how long (time on the wall) at most."""
+
+    code: str
+    most: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class WhistleRung:
+    """A body that can be whistled for (吹哨报到): at `place`, `duty` reports within working time.
+
+    `holder` has that duty now, or nobody.
+    """
+
+    level: Level
+    place: str
+    duty: str
+    report_within: timedelta
+    holder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationLimits:
+    """The working time in which a department called accepts or refuses, and delivers its part."""
+
+    accept_within: timedelta = timedelta(hours=7)
+    part_within: timedelta = timedelta(hours=35)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +84,13 @@ class Surroundings:
     `petition` is the id of the petition decided on. `path` (district first) and `rungs` (lowest
     first; levels missing in the tree are left out) belong to the place of `File`, afterwards to the
     petition's own place; both are empty for an unknown place. `limits` is None for an unknown
-    category; only `File` reads it.
+    category, or one that takes nothing more; only `File` reads it, and `danger_limits`, which stand
+    in its place where the words tell of one of `dangers`.
+
+    `kinds` are those that the category of `File` takes, `channels` those that petitions come
+    through: all where there are none. `hollow` are the phrases that are no answer. A petition is
+    suspended for one of `suspensions`, no longer than `suspended_most` (time on the wall) in all.
+    `whistle` are the rungs of the whistle ladder, lowest first.
     """
 
     petition: str
@@ -52,6 +98,19 @@ class Surroundings:
     rungs: tuple[Rung, ...]
     calendar: WorkCalendar
     limits: Limits | None
+    danger_limits: Limits | None = None
+    dangers: tuple[Danger, ...] = ()
+    kinds: frozenset[PetitionKind] = frozenset()
+    channels: frozenset[str] = frozenset()
+    hollow: tuple[str, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    suspended_most: timedelta = timedelta(days=90)
+    whistle: tuple[WhistleRung, ...] = ()
+    consultation: ConsultationLimits = ConsultationLimits()
+
+    def clock(self, limits: Limits) -> WorkCalendar:
+        """The time by which these limits are counted."""
+        return ON_THE_WALL if limits.clock else self.calendar
 
 
 def ladder(
