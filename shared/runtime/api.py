@@ -4,7 +4,7 @@ The table is what the API enforces, what `can` in an answer tells, and what the 
 made from.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -48,6 +48,10 @@ class Dossier:
     subject: str | None = None
 
 
+LiesIn = Callable[[Copies, Any, Any], Sequence[str]]
+"""The codes of the places in which a thing lies, the district first, from its state; before it
+exists (the state is None) from the command that wants to create it."""
+
 Open = Callable[[Any, Caller], Iterable[str] | None]
 """The verbs that the domain takes from a caller in a state; None where it takes all."""
 
@@ -74,6 +78,11 @@ class AggregateApi:
     see: Policy = anyone
     shown: Callable[[Any, Caller], Mapping[str, Any]] = all_fields
     dossier: Dossier | None = None
+    lies_in: LiesIn | None = None
+
+    def path(self, copies: Copies, state: Any, command: Any = None) -> Sequence[str]:
+        """Where the thing lies, for its policies; empty where the table does not say it."""
+        return () if self.lies_in is None else self.lies_in(copies, state, command)
 
 
 def aggregate_api(
@@ -87,15 +96,19 @@ def aggregate_api(
     see: Policy = anyone,
     shown: Callable[[Any, Caller], Mapping[str, Any]] = all_fields,
     dossier: Dossier | None = None,
+    lies_in: LiesIn | None = None,
 ) -> AggregateApi:
     """``POST /<collection>``, ``POST /<collection>/{id}/<verb>``, ``GET /<collection>/{id}`` and
     its ``/timeline``.
 
     `open` names the verbs that the domain takes from a caller in a state; `can` in an answer are
     those of them whose `may` allows the caller. To whom `see` does not allow it, the thing does not
-    exist (404). `shown` is what a caller is shown.
+    exist (404). `shown` is what a caller is shown. `lies_in` says in which places a thing lies that
+    does not know it itself.
     """
-    return AggregateApi(aggregate, collection, tag, create, verbs or {}, open, see, shown, dossier)
+    return AggregateApi(
+        aggregate, collection, tag, create, verbs or {}, open, see, shown, dossier, lies_in
+    )
 
 
 # --- for queries: ``async def duty(caller: CurrentCaller, copies: CurrentCopies) -> ...``

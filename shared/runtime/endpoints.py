@@ -3,7 +3,7 @@ timeline.
 """
 
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -19,7 +19,6 @@ from shared.runtime.door import Door
 from shared.runtime.identity import Caller
 from shared.runtime.outcome import Outcome, Snapshot
 from shared.runtime.problems import Forbidden, NotFound, Problem, accepts_json
-from shared.runtime.store import Store
 
 LONGEST_KEY = 200
 """Characters of an Idempotency-Key."""
@@ -61,7 +60,7 @@ def create_endpoint(api: AggregateApi, create: Create) -> Endpoint:
         raw = await read_body(request)
         cause, fingerprint = _cause(request, caller, raw)
         command = body.parse(raw, caller.sub)
-        if not allows(caller, None, command):
+        if not allows(caller, None, command, api.path(door.running.copies, None, command)):
             raise Forbidden
         store = door.running.store
         id = store.clock.new_id() if id_of is None else id_of(command)
@@ -89,18 +88,21 @@ def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
         caller = await _enter(door, request)
         raw = await read_body(request)
         cause, fingerprint = _cause(request, caller, raw)
-        store = door.running.store
+        store, copies = door.running.store, door.running.copies
         id = _id(request)
         try:
             command = body.parse(raw, caller.sub)
         except Problem:
-            await _seen(api, store, caller, id)  # what is wrong is told to those who may know of it
+            await _seen(api, door, caller, id)  # what is wrong is told to those who may know of it
             raise
 
         def permit(state: Any, version: int) -> None:
-            if version == 0 or not sees(caller, state, None):
+            if version == 0:
                 raise NotFound
-            if not allows(caller, state, command):
+            path = api.path(copies, state)
+            if not sees(caller, state, None, path):
+                raise NotFound
+            if not allows(caller, state, command, path):
                 raise Forbidden
 
         outcome = await store.do(
@@ -126,12 +128,12 @@ def thing_endpoint(api: AggregateApi) -> Endpoint:
         caller = await _enter(door, request)
         store = door.running.store
         id = _id(request)
-        snapshot = await _seen(api, store, caller, id)
+        snapshot, path = await _seen(api, door, caller, id)
         state = snapshot.state
         shown: dict[str, Any] = {"id": id, "version": snapshot.version, **api.shown(state, caller)}
-        shown["can"] = verbs_open_to(api, state, caller)
+        shown["can"] = verbs_open_to(api, state, caller, path)
         dossier = api.dossier
-        if dossier is not None and dossier.see.allows(caller, state, None):
+        if dossier is not None and dossier.see.allows(caller, state, None, path):
             about_caller = (
                 dossier.subject is not None and getattr(state, dossier.subject) == caller.sub
             )
@@ -158,7 +160,7 @@ def timeline_endpoint(api: AggregateApi) -> Endpoint:
         caller = await _enter(door, request)
         store = door.running.store
         id = _id(request)
-        snapshot = await _seen(api, store, caller, id)
+        snapshot, _ = await _seen(api, door, caller, id)
         items = [
             {
                 "version": commit.version,
@@ -174,11 +176,15 @@ def timeline_endpoint(api: AggregateApi) -> Endpoint:
     return endpoint
 
 
-def verbs_open_to(api: AggregateApi, state: Any, caller: Caller) -> list[str]:
-    """The verbs that the domain takes in this state and the table allows this caller."""
+def verbs_open_to(
+    api: AggregateApi, state: Any, caller: Caller, path: Sequence[str] = ()
+) -> list[str]:
+    """The verbs that the domain takes in this state and the table allows this caller; `path` is
+    where the thing lies (`AggregateApi.path`).
+    """
     taken = api.open(state, caller)
     names = api.verbs.keys() if taken is None else api.verbs.keys() & set(taken)
-    return sorted(name for name in names if api.verbs[name].may.allows(caller, state, None))
+    return sorted(name for name in names if api.verbs[name].may.allows(caller, state, None, path))
 
 
 async def _enter(door: Door, request: Request) -> Caller:
@@ -187,11 +193,17 @@ async def _enter(door: Door, request: Request) -> Caller:
     return await door.caller(request)
 
 
-async def _seen(api: AggregateApi, store: Store, caller: Caller, id: str) -> Snapshot[Any]:
-    snapshot = await store.get(api.aggregate, id)
-    if snapshot is None or not api.see.allows(caller, snapshot.state, None):
+async def _seen(
+    api: AggregateApi, door: Door, caller: Caller, id: str
+) -> tuple[Snapshot[Any], Sequence[str]]:
+    """The thing and where it lies, for those who may know of it."""
+    snapshot = await door.running.store.get(api.aggregate, id)
+    if snapshot is None:
         raise NotFound
-    return snapshot
+    path = api.path(door.running.copies, snapshot.state)
+    if not api.see.allows(caller, snapshot.state, None, path):
+        raise NotFound
+    return snapshot, path
 
 
 def _id(request: Request) -> str:

@@ -13,7 +13,7 @@ from pydantic import Field
 from shared.contracts.event import Event, Personal
 from shared.contracts.types import PlaceCode, Title
 from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
-from shared.runtime.api import Create, Dossier, Verb, aggregate_api
+from shared.runtime.api import AggregateApi, Create, Dossier, Verb, aggregate_api
 from shared.runtime.copies import Copy
 from shared.runtime.identity import Caller
 from shared.runtime.policies import administrator, holder, owner, role, within_place
@@ -218,12 +218,12 @@ lamps_api = aggregate_api(
 )
 
 
-def lamps(problems: Path | None = None, **rest: Any) -> Service:
+def lamps(problems: Path | None = None, api: AggregateApi = lamps_api, **rest: Any) -> Service:
     """A service of lamps, with a copy of them. (It bears the name of one with public events.)"""
     return Service(
         "community",
         aggregates=(lamp,),
-        apis=(lamps_api,),
+        apis=(api,),
         copies=(partial(Copy, lamp),),
         problems=problems,
         **rest,

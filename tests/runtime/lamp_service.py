@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from fastapi import APIRouter, FastAPI
 
+from shared.runtime.api import AggregateApi
 from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Unavailable
 from shared.runtime.memory_bus import MemoryBus, MemoryTopics
@@ -16,7 +17,7 @@ from shared.runtime.memory_journal import MemoryJournal
 from shared.runtime.running import Running
 from shared.runtime.settings import Settings, read_settings
 from tests.identity import ISSUER, Issuer
-from tests.runtime.lamp import lamps
+from tests.runtime.lamp import lamps, lamps_api
 
 ENVIRONMENT = {
     "JINLIN_MODE": "local",
@@ -86,11 +87,14 @@ class World:
 
 @asynccontextmanager
 async def world(
-    problems: Path | None = None, queries: APIRouter | None = None, start: bool = True
+    problems: Path | None = None,
+    queries: APIRouter | None = None,
+    start: bool = True,
+    api: AggregateApi = lamps_api,
 ) -> AsyncIterator[World]:
     """A service of lamps over ASGI, stopped at the end."""
     clock, topics, outage, issuer = SystemClock(), MemoryTopics(), Outage(), Issuer()
-    service = lamps(problems, queries=queries)
+    service = lamps(problems, api, queries=queries)
     running = service.assemble(MemoryJournal(clock, fault=outage), MemoryBus(topics, clock), clock)
     app = service.app(settings(), running if start else None, issuer.verifier())
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)

@@ -5,16 +5,17 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from services.community.access import looks_after, registrar
+from services.community.access import registrar
 from services.community.api.places import ancestors
 from services.community.domain.resident import (
     DescribeResident,
     MoveHousehold,
     RegisterResident,
+    Resident,
     resident,
 )
 from services.community.domain.resident import open_verbs as resident_verbs
-from services.community.tree import lineage
+from services.community.tree import lineage, path_of
 from services.community.views import household_query
 from shared.contracts.types import PlaceCode, PlaceKind
 from shared.runtime.api import (
@@ -26,9 +27,16 @@ from shared.runtime.api import (
     Verb,
     aggregate_api,
 )
+from shared.runtime.copies import Copies
 from shared.runtime.journal import DossierEntry
 from shared.runtime.policies import administrator, owner
 from shared.runtime.problems import NotFound
+
+
+def lies_in(copies: Copies, state: Resident | None, command: Any) -> Sequence[str]:
+    """The path of the unit that somebody lives in, or is to be registered in."""
+    return path_of(copies["place"], command.household if state is None else state.household)
+
 
 residents_api = aggregate_api(
     resident,
@@ -36,13 +44,13 @@ residents_api = aggregate_api(
     tag="Residents",
     create=Create(RegisterResident, may=registrar, id=lambda command: command.resident),
     verbs={
-        "move": Verb(MoveHousehold, may=administrator),
+        "move": Verb(MoveHousehold, may=registrar),
         "describe": Verb(DescribeResident, may=owner("resident") | administrator),
     },
     open=lambda state, _caller: resident_verbs(state),
-    # Staff of the place find people by household: `GET /households/{code}`.
-    see=owner("resident") | administrator,
-    dossier=Dossier(see=owner("resident") | administrator, subject="resident"),
+    see=owner("resident") | registrar,
+    dossier=Dossier(see=owner("resident") | registrar, subject="resident"),
+    lies_in=lies_in,
 )
 
 queries = APIRouter(tags=["Residents"])
@@ -56,7 +64,7 @@ async def household(
     line = lineage(copies["place"], code)
     if not line or line[-1].kind is not PlaceKind.UNIT:
         raise NotFound
-    if not looks_after(caller, [above.code for above in line]):
+    if not registrar.allows(caller, None, None, [above.code for above in line]):
         raise NotFound
     page = await store.journal.find("resident", household_query(code))
     streams = [resident.stream(stored.id) for stored in page.items]

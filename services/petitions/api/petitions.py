@@ -53,7 +53,7 @@ STAFF = (
 
 own_matter = Policy(
     "resident for themselves",
-    lambda caller, state, command: (
+    lambda caller, _state, command, _path: (
         "resident" in caller.roles
         and not (command is not None and (command.on_behalf or command.raised_at is not None))
     ),

@@ -49,9 +49,11 @@ async def plant(at: Served, tree: str = TREE) -> dict[str, int]:
     return counts
 
 
-async def register(at: Served, *roles: str) -> None:
-    body = {"resident": "wang", "household": "u1", "name": "王小明", "phone": "13800000000"}
-    answer = await at.ask("POST", "/residents", "grid-1", *roles, json=body)
+WANG = {"resident": "wang", "household": "u1", "name": "王小明", "phone": "13800000000"}
+
+
+async def register(at: Served) -> None:
+    answer = await at.ask("POST", "/residents", "grid-1", "grid-worker", places=("jm",), json=WANG)
     assert answer.status_code == 201, answer.text
 
 
@@ -171,9 +173,42 @@ async def test_a_move_tells_every_new_path(at: Served) -> None:
     assert [above["code"] for above in shown["ancestors"]] == ["gl", "nj", "jm", "b1"]
 
 
-async def test_residents_see_themselves_and_nobody_else_does(at: Served) -> None:
+async def test_residents_are_registered_by_the_staff_of_a_place_they_live_in(at: Served) -> None:
     await plant(at)
-    await register(at, "grid-worker")
+    for role, places in (("grid-worker", ("nj",)), ("grid-worker", ()), ("resident", ("jm",))):
+        refused = await at.ask("POST", "/residents", "other", role, places=places, json=WANG)
+        assert refused.status_code == 403
+    elsewhere = {**WANG, "household": "u9"}
+    unknown = await at.ask("POST", "/residents", "g", "grid-worker", places=("u9",), json=elsewhere)
+    assert unknown.status_code == 403
+    await register(at)
+    body = {**WANG, "resident": "chen"}
+    done = await at.ask("POST", "/residents", "admin", "administrator", json=body)
+    assert done.status_code == 201
+
+
+async def test_staff_of_the_place_see_residents_and_move_them(at: Served) -> None:
+    await plant(at)
+    second = {"code": "u2", "kind": "unit", "name": "102", "parent": "b1"}
+    await at.ask("POST", "/places", "admin", "administrator", json=second)
+    await until(lambda: "u2" in at.running.copies["place"])
+    await register(at)
+    seen = await at.ask("GET", "/residents/wang", "grid-2", "grid-worker", places=("dj",))
+    assert seen.json()["can"] == ["move"]
+    assert seen.json()["dossier"][0]["data"]["name"] == "王小明"
+    readings = await at.running.journal.readings("resident-wang")
+    assert [reading["reader"] for reading in readings] == ["grid-2"]
+    move, to = "/residents/wang/move", {"household": "u2"}
+    refused = await at.ask("POST", move, "grid-3", "grid-worker", places=("nj",), json=to)
+    assert refused.status_code == 404
+    assert (await at.ask("POST", move, "wang", "resident", json=to)).status_code == 403
+    moved = await at.ask("POST", move, "grid-2", "grid-worker", places=("dj",), json=to)
+    assert moved.status_code == 200
+
+
+async def test_residents_see_themselves_and_other_residents_do_not(at: Served) -> None:
+    await plant(at)
+    await register(at)
     own = (await at.ask("GET", "/residents/wang", "wang", "resident")).json()
     assert own["household"] == "u1"
     assert own["dossier"][0]["data"]["name"] == "王小明"
@@ -185,7 +220,7 @@ async def test_residents_see_themselves_and_nobody_else_does(at: Served) -> None
 
 async def test_staff_of_the_place_read_a_household_and_the_reading_is_kept(at: Served) -> None:
     await plant(at)
-    await register(at, "grid-worker")
+    await register(at)
     path = "/households/u1"
     read = await at.ask("GET", path, "grid-1", "grid-worker", places=("jm",))
     assert [one["described"]["name"] for one in read.json()["items"]] == ["王小明"]
