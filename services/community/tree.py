@@ -6,7 +6,16 @@ from datetime import datetime
 
 from services.community.domain.place import Above, MovePlace, Place, RegisterPlace
 from services.community.domain.post import EstablishPost, Post, Site
-from services.community.domain.resident import Home, MoveHousehold, RegisterResident, Resident
+from services.community.domain.resident import (
+    AskToMove,
+    Erase,
+    Home,
+    MoveHousehold,
+    RegisterAnew,
+    RegisterResident,
+    Resident,
+    Standing,
+)
 from shared.runtime.aggregate import Command
 from shared.runtime.copies import Copies
 from shared.runtime.deciding import Facts
@@ -46,6 +55,17 @@ def below(places: Places, code: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def posts_of(posts: Mapping[str, Post], person: str) -> tuple[str, ...]:
+    """The posts that somebody holds now or will hold."""
+    return tuple(
+        sorted(
+            id
+            for id, post in posts.items()
+            if any(term is not None and term.holder == person for term in (post.term, post.ahead))
+        )
+    )
+
+
 def facts(copies: Copies) -> Mapping[str, Facts]:
     """What the rules of place, post and resident know of the tree."""
     places: Places = copies["place"]
@@ -62,12 +82,19 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
         code = command.place if isinstance(command, EstablishPost) else post.place
         return Site(places[code].kind) if code in places else None
 
-    def home(_id: str, command: Command, _resident: Resident, _now: datetime) -> Home | None:
+    def home(
+        id: str, command: Command, _resident: Resident, _now: datetime
+    ) -> Home | Standing | None:
         match command:
-            case RegisterResident(household=household) | MoveHousehold(household=household) if (
-                household in places
-            ):
-                return Home(places[household].kind)
+            case (
+                RegisterResident(household=household)
+                | RegisterAnew(household=household)
+                | AskToMove(household=household)
+                | MoveHousehold(household=household)
+            ) if household in places:
+                return Home(places[household].kind, path_of(places, household))
+            case Erase():
+                return Standing(posts_of(copies["post"], id))
         return None
 
     return {"place": above, "post": site, "resident": home}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from shared.contracts.event import Event
 from shared.contracts.types import PlaceKind
@@ -79,3 +80,51 @@ class ResidentMoved(Event):
     resident: str
     household: str
     before: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationRefused(Event):
+    """Who said that they live in a household was not confirmed. `because` is a reason's code, or
+    ``lapsed`` where nobody said anything. What they wrote of themselves is forgotten."""
+
+    forgets: ClassVar[bool] = True
+    resident: str
+    household: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentVouchedFor(Event):
+    """Somebody (`by`) of a household says whether this person lives there too."""
+
+    resident: str
+    household: str
+    by: str
+    lives_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRefused(Event):
+    """A resident who said that they moved to this household was not confirmed there, and lives
+    where they lived."""
+
+    resident: str
+    household: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentMovedOut(Event):
+    """A resident lives in this household no more, and in no other."""
+
+    resident: str
+    household: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentErased(Event):
+    """A person is to be forgotten: whoever keeps something personal of this subject deletes it. The
+    subject itself stays in what was recorded, and stands for nobody any more."""
+
+    forgets: ClassVar[bool] = True
+    resident: str

@@ -39,6 +39,7 @@ _VALUES: dict[str, Any] = {
     "in_time": True,
     "kind": "complaint",
     "level": "neighbourhood",
+    "lives_here": True,
     "message": "d66d14bcf811a6706945145ac2bc6a60",
     "outcome": "rated",
     "parent": _PATH[-2],
@@ -74,7 +75,10 @@ _VALUES_OF: dict[str, dict[str, Any]] = {
     "PlaceRegistered": {"kind": "neighbourhood", "name": "莲坂新城"},
     "PlaceRenamed": {"name": "莲坂新城一期"},
     "PostVacated": {"because": "term-ended"},
+    "MoveRefused": {"because": "not-known"},
+    "RegistrationRefused": {"because": "lapsed"},
     "ResidentMoved": {"before": "350203005004-n7-b1-u2"},
+    "ResidentVouchedFor": {"by": "r-2b60f4d9e7"},
 }
 
 _STREAMS = {"code": "place"}

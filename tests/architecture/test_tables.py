@@ -130,6 +130,8 @@ LEAVE_NO_MARK = {
     "PetitionHandedUp": "the level that it reaches follows",
     "PetitionRated": "closing or reopening follows",
     "PetitionWithdrawn": "closing follows",
+    "ErasureGrounded": "erasing follows",
+    "ResidentVouchedFor": "it changes another resident, by reaction",
 }
 """Public events that change no state, and why."""
 

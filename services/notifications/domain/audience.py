@@ -17,6 +17,8 @@ TELLS_NOBODY: frozenset[type[Event]] = frozenset(
         community.PlaceRegistered,
         community.PlaceRenamed,
         community.PlaceMoved,
+        community.ResidentVouchedFor,  # registering, moving or refusing follows
+        community.ResidentErased,  # nobody writes to somebody who is to be forgotten
         petitions.PetitionHandedUp,  # the level that it reaches is told of, with its deadline
     }
 )
@@ -187,6 +189,12 @@ def _tellings(event: Event) -> list[Telling | None]:
             return [to(e.resident, "welcome", place=e.household)]
         case community.ResidentMoved() as e:
             return [to(e.resident, "household-changed", place=e.household)]
+        case community.RegistrationRefused() as e:
+            return [to(e.resident, "not-registered", place=e.household, because=e.because)]
+        case community.MoveRefused() as e:
+            return [to(e.resident, "move-refused", place=e.household, because=e.because)]
+        case community.ResidentMovedOut() as e:
+            return [to(e.resident, "moved-out", place=e.household)]
     return []
 
 

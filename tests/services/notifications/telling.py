@@ -97,5 +97,10 @@ CASES: list[tuple[Event, dict[str, str]]] = [
     (c.PostVacated("gl:property", "property", "gl", LIN, "resigned"), {}),
     (c.ResidentRegistered(WANG, "u1"), {WANG: "welcome"}),
     (c.ResidentMoved(WANG, "u2", "u1"), {WANG: "household-changed"}),
+    (c.RegistrationRefused(WANG, "u2", "lapsed"), {WANG: "not-registered"}),
+    (c.ResidentVouchedFor(WANG, "u2", LIN, True), {}),
+    (c.MoveRefused(WANG, "u2", "not-known"), {WANG: "move-refused"}),
+    (c.ResidentMovedOut(WANG, "u2"), {WANG: "moved-out"}),
+    (c.ResidentErased(WANG), {}),
 ]
 """The event, and which message who gets of it."""
