@@ -39,8 +39,9 @@ class Rejected(Exception):
 class Command:
     """Something somebody wants done. Subclasses are frozen dataclasses.
 
-    A field called ``by`` is the caller's pseudonymous subject: filled in by the runtime from the
-    verified token, never read from a request body. `verb` is the class name in dashes (``HandUp``:
+    A field called ``by`` is the caller's pseudonymous subject, one called ``org`` the organisation
+    they act for, or None: both filled in by the runtime from the verified token, never read from a
+    request body. `verb` is the class name in dashes (``HandUp``:
     ``hand-up``).
     """
 
@@ -101,6 +102,6 @@ def changed(state: S, **changes: Any) -> S:
     return new
 
 
-def caller_fills(command: type[Command]) -> bool:
-    """Whether the command has the field ``by``, filled with the caller's subject."""
-    return any(field.name == "by" for field in fields(command))  # type: ignore[arg-type]
+def caller_fills(command: type[Command]) -> frozenset[str]:
+    """Which of ``by`` and ``org`` the command has: filled from the caller's token."""
+    return frozenset(field.name for field in fields(command)) & {"by", "org"}  # type: ignore[arg-type]

@@ -22,7 +22,8 @@ from pydantic import AfterValidator, AwareDatetime, ConfigDict, TypeAdapter, Val
 from starlette.requests import ClientDisconnect, Request
 from typing_extensions import TypedDict
 
-from shared.runtime.aggregate import Command
+from shared.runtime.aggregate import Command, caller_fills
+from shared.runtime.identity import Caller
 from shared.runtime.problems import Problem, field_errors
 
 MAX_BODY = 1024 * 1024
@@ -43,13 +44,16 @@ _typed_dict: Any = TypedDict
 
 
 class CommandBody:
-    """What a command's body looks like: its fields without ``by``; unknown ones are refused."""
+    """What a command's body looks like: its fields but those that the token fills; unknown ones are
+    refused.
+    """
 
     def __init__(self, command: type[Command]) -> None:
         self.command = command
         hints = get_type_hints(command, include_extras=True)
-        found = [one for one in fields(command) if one.name != "by"]  # type: ignore[arg-type]
-        self.fills_by = "by" in hints
+        filled = caller_fills(command)
+        found = [one for one in fields(command) if one.name not in filled]  # type: ignore[arg-type]
+        self._fills_by, self._fills_org = "by" in filled, "org" in filled
         self.needs_body = any(_required(one) for one in found)
         self._defaults = {one.name: one.default for one in found if _shown_default(one.default)}
         shape: dict[str, Any] = {}
@@ -60,9 +64,9 @@ class CommandBody:
         typed.__pydantic_config__ = ConfigDict(extra="forbid")
         self._adapter: TypeAdapter[dict[str, Any]] = TypeAdapter(typed)
 
-    def parse(self, raw: bytes, by: str) -> Command:
-        """The command that `by` gives. Raises `Problem` (400 for what is no JSON, 422 naming each
-        field).
+    def parse(self, raw: bytes, caller: Caller) -> Command:
+        """The command that the caller gives. Raises `Problem` (400 for what is no JSON, 422 naming
+        each field).
         """
         try:
             given = self._adapter.validate_json(raw or b"{}", strict=True)
@@ -71,8 +75,10 @@ class CommandBody:
             if wrong[0]["type"] == "json_invalid":
                 raise Problem(400, "malformed-json") from None
             raise Problem(422, "invalid", errors=field_errors(wrong)) from None
-        if self.fills_by:
-            given["by"] = by
+        if self._fills_by:
+            given["by"] = caller.sub
+        if self._fills_org:
+            given["org"] = caller.org
         return self.command(**given)
 
     def schema(self) -> tuple[dict[str, Any], dict[str, Any]]:

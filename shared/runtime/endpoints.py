@@ -59,7 +59,7 @@ def create_endpoint(api: AggregateApi, create: Create) -> Endpoint:
         caller = await _enter(door, request)
         raw = await read_body(request)
         cause, fingerprint = _cause(request, caller, raw)
-        command = body.parse(raw, caller.sub)
+        command = body.parse(raw, caller)
         if not allows(caller, None, command, api.path(door.running.copies, None, command)):
             raise Forbidden
         store = door.running.store
@@ -91,7 +91,7 @@ def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
         store, copies = door.running.store, door.running.copies
         id = _id(request)
         try:
-            command = body.parse(raw, caller.sub)
+            command = body.parse(raw, caller)
         except Problem:
             await _seen(api, door, caller, id)  # what is wrong is told to those who may know of it
             raise
