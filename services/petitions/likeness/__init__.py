@@ -1,0 +1,1 @@
+"""How alike petitions are: reckoned from their words, without keeping the words."""

@@ -1,0 +1,120 @@
+"""Which petitions may be about the same thing: near by, and alike in their words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.petitions.likeness.sketch import HASHES, Hashes
+from services.petitions.likeness.table import Table
+
+ALIKE = 0.36
+"""The score from which two petitions may be about the same thing."""
+MOST_FOUND = 10
+"""Candidates given at most."""
+FARTHER = 0.9
+"""What is left of the score for each step farther: the same community, the same street."""
+OTHER_CATEGORY = 0.9
+"""What is left of the score where the categories differ: people choose them wrongly."""
+
+FEW = 20.0
+"""Weight added to that of the words compared: a few shared pairs prove nothing, four characters
+that both texts happen to have least of all."""
+SMALLER = 0.75
+"""How much the smaller of two texts counts against the larger: what was cut is alike all the same.
+"""
+
+FIRST_HASHES = 16
+"""Hashes looked at first where there are more rows than `CLOSER_LOOK`: the lowest of a sketch are a
+sketch, too."""
+CLOSER_LOOK = 2_000
+"""Rows that are compared by all their hashes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A petition that may be about the same thing: `score` from 0 to 1, `steps` from the innermost
+    of the places that were asked about, whether the category is the same.
+    """
+
+    id: str
+    score: float
+    steps: int
+    same_category: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is compared with all others: its words, its category if known, and the places around it
+    in which others count, the innermost first.
+    """
+
+    words: Hashes
+    places: Sequence[str]
+    category: str | None = None
+    id: str | None = None
+    """Its own id, if it is among them."""
+
+
+def alike(table: Table, sought: Sought, since: datetime) -> list[Alike]:
+    """The petitions filed at or after `since` that may be about the same thing, the likeliest
+    first.
+    """
+    steps = _steps(table, sought.places)
+    rows = np.flatnonzero((steps[table.where] >= 0) & (table.filed >= int(since.timestamp())))
+    if not len(rows) or not len(sought.words):
+        return []
+    weights = table.weights()
+    asked = np.zeros(HASHES + 1, np.float32)
+    asked[sought.words] = weights[sought.words]
+    if len(rows) > CLOSER_LOOK:
+        shared = asked[table.words[rows, :FIRST_HASHES]].sum(axis=1)
+        rows = rows[np.sort(np.argpartition(-shared, CLOSER_LOOK)[:CLOSER_LOOK])]
+    score = _likeness(table, rows, asked, weights) * FARTHER ** steps[table.where[rows]]
+    same = np.ones(len(rows), np.bool_)
+    if sought.category is not None:
+        number = table.categories.find(sought.category)
+        same = table.about[rows] == (-1 if number is None else number)
+        score = np.where(same, score, score * OTHER_CATEGORY)
+    # Of equal ones the later first: whoever files twice is compared with the last.
+    order = np.lexsort((-table.filed[rows], -score))
+    found = [
+        Alike(
+            table.ids[rows[n]],
+            float(score[n]),
+            int(steps[table.where[rows[n]]]),
+            bool(same[n]),
+        )
+        for n in order[: MOST_FOUND + 1]
+        if score[n] >= ALIKE
+    ]
+    return [each for each in found if each.id != sought.id][:MOST_FOUND]
+
+
+def _likeness(
+    table: Table,
+    rows: NDArray[np.intp],
+    asked: NDArray[np.float32],
+    weights: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Weight of the shared hashes over the weight of both texts, mostly of the smaller; from 0 to
+    1.
+    """
+    words = table.words[rows]
+    shared = asked[words].sum(axis=1)
+    theirs = weights[words].sum(axis=1)
+    # Only what lies in a row's reach can be compared with it.
+    ours = np.cumsum(asked)[table.reach[rows]]
+    both = np.minimum(theirs, ours) ** SMALLER * np.maximum(theirs, ours) ** (1 - SMALLER)
+    likeness: NDArray[np.float32] = shared / (both + FEW)
+    return likeness
+
+
+def _steps(table: Table, places: Sequence[str]) -> NDArray[np.int8]:
+    """For each path how many steps out it lies; -1 for those beyond the outermost place."""
+    steps = np.full(len(table.paths), -1, np.int8)
+    for step in range(len(places) - 1, -1, -1):
+        steps[list(table.below(places[step]))] = step
+    return steps
