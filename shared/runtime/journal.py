@@ -216,8 +216,20 @@ class Journal(Protocol):
         """How many match (up to `limit`)."""
         ...
 
-    async def tally(self, kind: str, by: str) -> dict[str, int]:
-        """How many states there are by the value of one field (for gauges)."""
+    async def tally(
+        self,
+        kind: str,
+        by: Sequence[str],
+        where: Mapping[str, Any] = {},
+        most: int | None = None,
+    ) -> list[tuple[tuple[Any, ...], int]]:
+        """How many of the states that match (as `Query.where`) there are for each combination of
+        values of some fields: the largest numbers first, at most `most` of them. Equal numbers
+        stand in the order of the values.
+
+        The fields hold single values; what is missing counts as None. Raises ValueError where there
+        is no field, or a list or an object in it; `Unavailable` also when it takes too long.
+        """
         ...
 
     async def due(self, kind: str, now: datetime, limit: int) -> list[tuple[str, datetime]]:

@@ -68,11 +68,18 @@ def value_at(document: Doc, where: str) -> Any:
     return value
 
 
-def tally_key(value: Any) -> str:
-    """A value as the name of a tally: None is the empty text."""
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def check_tally(by: Sequence[str], most: int | None) -> None:
+    """Raises ValueError for what no journal can count."""
+    check(dict.fromkeys(by))
+    if not by or (most is not None and most < 1):
+        raise ValueError("a tally is by one field at least, and of one number at least")
+
+
+def combination(values: Sequence[Any]) -> tuple[tuple[int, Any], ...]:
+    """What tells the values that are counted together from others, and puts them in order. Raises
+    ValueError for a list or an object.
+    """
+    return tuple(_comparable(value) for value in values)
 
 
 def text_pattern(text: str) -> str:

@@ -43,6 +43,8 @@ from shared.runtime.journal import (
 )
 from shared.runtime.matching import (
     check,
+    check_tally,
+    combination,
     full_order,
     is_after,
     matches,
@@ -50,7 +52,6 @@ from shared.runtime.matching import (
     place_after,
     place_of,
     sorted_by,
-    tally_key,
     text_pattern,
     value_at,
 )
@@ -244,13 +245,24 @@ class MemoryJournal:
         found = sum(matches(each, where) for each in self.disk._of(kind).documents.values())
         return found if limit is None else min(found, limit)
 
-    async def tally(self, kind: str, by: str) -> dict[str, int]:
+    async def tally(
+        self,
+        kind: str,
+        by: Sequence[str],
+        where: Mapping[str, Any] = {},
+        most: int | None = None,
+    ) -> list[tuple[tuple[Any, ...], int]]:
         await self._meet("before-tally")
-        counts: dict[str, int] = {}
+        check_tally(by, most)
+        check(where)
+        fields = [path(name) for name in by]
+        groups: dict[tuple[tuple[int, Any], ...], list[tuple[Any, ...]]] = {}
         for document in self.disk._of(kind).documents.values():
-            key = tally_key(value_at(document, path(by)))
-            counts[key] = counts.get(key, 0) + 1
-        return counts
+            if matches(document, where):
+                values = tuple(value_at(document, field) for field in fields)
+                groups.setdefault(combination(values), []).append(values)
+        ordered = sorted(groups.items(), key=lambda each: (-len(each[1]), each[0]))
+        return [(alike[0], len(alike)) for _, alike in ordered[:most]]
 
     async def due(self, kind: str, now: datetime, limit: int) -> list[tuple[str, datetime]]:
         await self._meet("before-due")

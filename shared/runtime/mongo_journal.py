@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Self
 
+import pymongo
 from pymongo import (
     ASCENDING,
     AsyncMongoClient,
@@ -52,7 +53,7 @@ from shared.runtime.journal import (
     Query,
     Stored,
 )
-from shared.runtime.matching import full_order, path, place_of, tally_key
+from shared.runtime.matching import check_tally, combination, full_order, place_of
 from shared.runtime.mongo_changes import Changes, OpenedAt
 from shared.runtime.mongo_driver import (
     DRIVERS,
@@ -69,6 +70,7 @@ from shared.runtime.mongo_query import (
     index_name,
     page_filter,
     sort_of,
+    tally_pipeline,
     text_pipeline,
 )
 from shared.runtime.mongo_setup import create_what_is_missing, need_replica_set
@@ -76,6 +78,8 @@ from shared.runtime.mongo_transaction import Transactions
 
 SCAN_BATCH = 500
 TEXT_SEARCH_MS = 5_000
+TALLY_SECONDS = 20
+"""Counting a million states may take longer than any other request, but not for ever."""
 
 
 class MongoJournal:
@@ -223,19 +227,31 @@ class MongoJournal:
         with reaching(self._hosts):
             return await self._states(kind).count_documents(condition(where), **options)
 
-    async def tally(self, kind: str, by: str) -> dict[str, int]:
+    async def tally(
+        self,
+        kind: str,
+        by: Sequence[str],
+        where: Mapping[str, Any] = {},
+        most: int | None = None,
+    ) -> list[tuple[tuple[Any, ...], int]]:
+        check_tally(by, most)
         options: dict[str, Any] = {}
-        for index in self._kinds[kind].indexes if kind in self._kinds else ():
-            if index.fields[0][0] == by and not index.only:
+        for index in self._kinds[kind].indexes if kind in self._kinds and not where else ():
+            if {name for name, _ in index.fields[: len(by)]} == set(by) and not index.only:
                 # Reads the keys instead of all documents.
                 options["hint"] = index_name(index)
-        with reaching(self._hosts):
+        # Within a time of its own the driver would wait for all of it where no server is there.
+        await self.ping()
+        with reaching(self._hosts), pymongo.timeout(TALLY_SECONDS):
+            pipeline = tally_pipeline(by, where, most)
             grouped = await self._driver.aggregate(
-                self._states(kind),
-                [{"$group": {"_id": f"${path(by)}", "n": {"$sum": 1}}}],
-                **options,
+                self._states(kind), pipeline, allowDiskUse=True, **options
             )
-            return {tally_key(group["_id"]): group["n"] for group in await grouped.to_list(None)}
+            groups = await grouped.to_list(None)
+        counts = [(tuple(group["_id"].values()), int(group["n"])) for group in groups]
+        for values, _ in counts:
+            combination(values)  # raises for what cannot be counted by
+        return counts
 
     async def due(self, kind: str, now: datetime, limit: int) -> list[tuple[str, datetime]]:
         with reaching(self._hosts):

@@ -1,6 +1,6 @@
 """A `Query` in MongoDB's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.runtime.journal import Doc, Index, Query
@@ -66,6 +66,18 @@ def text_pipeline(kind: str, query: Query, order: Order, length: int) -> list[Do
         {"$limit": length},
         {"$unset": ["stream", "dossier"]},
     ]
+
+
+def tally_pipeline(by: Sequence[str], where: Mapping[str, Any], most: int | None) -> list[Doc]:
+    """Counts for each combination of values; they stand in `_id` as ``f0``, ``f1`` and so on."""
+    # A missing field would make another group than one that is None.
+    values = {f"f{n}": {"$ifNull": [f"${path(name)}", None]} for n, name in enumerate(by)}
+    pipeline: list[Doc] = [{"$match": condition(where)}] if where else []
+    pipeline += [
+        {"$group": {"_id": values, "n": {"$sum": 1}}},
+        {"$sort": {"n": -1, "_id": 1}},
+    ]
+    return pipeline if most is None else [*pipeline, {"$limit": most}]
 
 
 def index_keys(index: Index) -> list[tuple[str, int]]:

@@ -137,8 +137,7 @@ class Ticker:
         for aggregate in self._aggregates:
             if not hasattr(aggregate.initial, "status"):
                 continue
-            counts = await self._journal.tally(aggregate.kind, "status")
-            for status, count in counts.items():
+            for (status,), count in await self._journal.tally(aggregate.kind, ["status"]):
                 metrics.AGGREGATES_BY_STATUS.labels(
-                    self._store.service, aggregate.kind, status
+                    self._store.service, aggregate.kind, str(status or "")
                 ).set(count)

@@ -7,6 +7,7 @@ import pytest
 from shared.runtime.journal import Journal, Query
 from tests.runtime.journal_material import MONDAY, change, minutes, pages
 
+ONE = minutes(1)
 SOME = [
     change("a", status="open", rank=1, tags=["x", "y"], place="p1", due=MONDAY),
     change("b", status="open", rank=2, tags=[], place="p1", due=MONDAY + minutes(1)),
@@ -193,12 +194,60 @@ async def test_count_stops_at_its_limit(journal: Journal) -> None:
     assert await journal.count("nothing", {}) == 0
 
 
-async def test_tally(journal: Journal) -> None:
+@pytest.mark.parametrize(
+    ("by", "where", "counts"),
+    [
+        (["status"], {}, [(("open",), 3), (("done",), 2)]),
+        (["place"], {}, [(("p1",), 2), (("p2",), 2), ((None,), 1)]),
+        (["urgent"], {}, [((None,), 4), ((True,), 1)]),
+        (["missing"], {}, [((None,), 5)]),
+        (["inner.who"], {}, [((None,), 4), (("w",), 1)]),
+        (["due"], {"status": "open", "place": "p1"}, [((MONDAY,), 1), ((MONDAY + ONE,), 1)]),
+        (
+            ["status", "place"],
+            {},
+            [(("done", "p2"), 2), (("open", "p1"), 2), (("open", None), 1)],
+        ),
+        (["place", "due"], {"due": None}, [(("p2", None), 2)]),
+        (["status"], {"tags": "y"}, [(("done",), 1), (("open",), 1)]),
+        (["status"], {"tags": {"$in": ["x", "z"]}, "rank": {"$ne": None}}, [(("open",), 1)]),
+        (["status"], {"rank": {"$gt": 1, "$lte": 5}}, [(("open",), 2), (("done",), 1)]),
+        (["status"], {"place": "nowhere"}, []),
+    ],
+)
+async def test_tally(
+    journal: Journal,
+    by: list[str],
+    where: dict[str, Any],
+    counts: list[tuple[tuple[Any, ...], int]],
+) -> None:
     await journal.write(SOME)
-    assert await journal.tally("thing", "status") == {"open": 3, "done": 2}
-    assert await journal.tally("thing", "place") == {"p1": 2, "p2": 2, "": 1}
-    assert await journal.tally("thing", "urgent") == {"true": 1, "": 4}
-    assert await journal.tally("nothing", "status") == {}
+    assert await journal.tally("thing", by, where) == counts
+
+
+async def test_the_largest_numbers_of_a_tally_come_first(journal: Journal) -> None:
+    ranks = [3, 1, None, 2, 1, True, "1", 2.0, 5, 1]
+    await journal.write([change(f"{n}", rank=rank) for n, rank in enumerate(ranks)])
+    whole = await journal.tally("thing", ["rank"])
+    once = [((None,), 1), ((3,), 1), ((5,), 1), (("1",), 1), ((True,), 1)]
+    assert whole == [((1,), 3), ((2,), 2), *once]
+    for most in (1, 2, 4, 7, 100):
+        assert await journal.tally("thing", ["rank"], most=most) == whole[:most]
+    assert await journal.tally("nothing", ["rank"]) == []
+
+
+@pytest.mark.parametrize("by", [["tags"], ["status", "inner"], [], [""], ["$status"]])
+async def test_what_cannot_be_counted_by_is_refused(journal: Journal, by: list[str]) -> None:
+    await journal.write(SOME)
+    with pytest.raises(ValueError):
+        await journal.tally("thing", by)
+
+
+async def test_what_no_tally_can_be_of_is_refused(journal: Journal) -> None:
+    with pytest.raises(ValueError):
+        await journal.tally("thing", ["status"], {"status": {"$regex": "o"}})
+    with pytest.raises(ValueError):
+        await journal.tally("thing", ["status"], most=0)
 
 
 async def test_due_is_earliest_first_and_only_what_has_passed(journal: Journal) -> None:

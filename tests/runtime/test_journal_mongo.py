@@ -2,18 +2,21 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from pymongo import MongoClient
 
 from deploy.local.processes import free_port
 from deploy.local.servers import MongoServer
+from shared.runtime import mongo_journal
 from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Followed, PositionLost, Query, Unavailable
 from shared.runtime.mongo_driver import AccessDenied, DriverName, NotAReplicaSet
 from shared.runtime.mongo_journal import MongoJournal
+from shared.runtime.mongo_query import tally_pipeline
 from tests.runtime.journal_material import (
     MONDAY,
     THINGS,
@@ -68,7 +71,7 @@ async def test_while_the_server_is_away_everything_is_unavailable_and_then_goes_
             "find": journal.find("thing", Query({})),
             "text": journal.find("thing", Query({}, text="x")),
             "count": journal.count("thing", {}),
-            "tally": journal.tally("thing", "status"),
+            "tally": journal.tally("thing", ["status"]),
             "due": journal.due("thing", MONDAY, 1),
             "dossier": journal.dossier("thing-a"),
             "record": journal.record_reading("r", ["thing-a"], "p", MONDAY),
@@ -183,10 +186,12 @@ async def test_the_hot_queries_use_their_indexes(
     with MongoClient(mongo.uri) as client:  # type: ignore[var-annotated]
         store = client[database]
 
-        def plan(collection: str, only: object, order: list[tuple[str, int]]) -> str:
-            command = {"find": collection, "filter": only, "sort": dict(order)}
+        def stages(command: Mapping[str, object]) -> str:
             explained = store.command("explain", command, verbosity="queryPlanner")
             return " ".join(re.findall(r"'stage': '(\w+)'", str(explained)))
+
+        def plan(collection: str, only: object, order: list[tuple[str, int]]) -> str:
+            return stages({"find": collection, "filter": only, "sort": dict(order)})
 
         assert "COLLSCAN" not in plan("commits", {"cause": {"$in": ["k1", "k2"]}}, [])
         assert "SORT" in plan("state_thing", {"s.x": 1}, [("s.y", 1)]), "what a bad plan shows"
@@ -196,22 +201,52 @@ async def test_the_hot_queries_use_their_indexes(
         due = plan("state_thing", {"due": {"$lte": MONDAY}}, [("due", 1), ("_id", 1)])
         assert "IXSCAN" in due
         assert "SORT" not in due
+        command = {
+            "aggregate": "state_thing",
+            "pipeline": tally_pipeline(["status"], {}, None),
+            "hint": "s.status_1__id_1",
+            "cursor": {},
+        }
+        counting = stages(command)
+        assert "IXSCAN" in counting
+        assert "FETCH" not in counting, "a gauge reads keys, no documents"
+
+
+TEST_COMMANDS = ["--setParameter", "enableTestCommands=1"]
+
+
+def fail_at(server: MongoServer, times: int, command: str, **how: object) -> None:
+    """Lets the server fail the next commands of that name; `how` says in which way."""
+    with MongoClient(server.uri) as client:  # type: ignore[var-annotated]
+        client.admin.command(
+            "configureFailPoint",
+            "failCommand",
+            mode={"times": times},
+            data={"failCommands": [command], **how},
+        )
+
+
+async def test_counting_has_more_time_than_other_requests_but_not_for_ever(
+    own_mongo: Callable[..., MongoServer], driver: DriverName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = own_mongo(options=TEST_COMMANDS)
+    slow = {"blockConnection": True, "blockTimeMS": 1_000}
+    async with connected(f"{server.uri}&socketTimeoutMS=500", "j", driver) as journal:
+        await journal.prepare([THINGS])
+        await journal.write([change("a", status="open")])
+        fail_at(server, 1, "aggregate", **slow)
+        assert await journal.tally("thing", ["status"]) == [(("open",), 1)]
+        monkeypatch.setattr(mongo_journal, "TALLY_SECONDS", 0.4)
+        fail_at(server, 100, "aggregate", **slow)
+        with pytest.raises(Unavailable):
+            await journal.tally("thing", ["status"])
 
 
 async def test_what_a_server_gives_up_or_leaves_open_is_done_once(
     own_mongo: Callable[..., MongoServer], driver: DriverName
 ) -> None:
-    server = own_mongo(options=["--setParameter", "enableTestCommands=1"])
-
-    def fail(times: int, command: str, **how: object) -> None:
-        with MongoClient(server.uri) as client:  # type: ignore[var-annotated]
-            client.admin.command(
-                "configureFailPoint",
-                "failCommand",
-                mode={"times": times},
-                data={"failCommands": [command], **how},
-            )
-
+    server = own_mongo(options=TEST_COMMANDS)
+    fail = partial(fail_at, server)
     transient = {"errorCode": 251, "errorLabels": ["TransientTransactionError"]}
     async with connected(server.uri, "j", driver) as journal:
         await journal.prepare([THINGS])
