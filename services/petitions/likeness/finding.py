@@ -1,6 +1,6 @@
 """Which petitions may be about the same thing: near by, and alike in their words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,15 +47,15 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is compared with all others: its words, its category if known, and the places around it
-    in which others count, the innermost first.
+    """What is compared with all others: its words, the places around it in which others count, the
+    innermost first, and which categories are as good as its own. `id` is its own, if it is among
+    them.
     """
 
     words: Hashes
     places: Sequence[str]
-    category: str | None = None
+    same_category: Callable[[str], bool] = lambda _category: True
     id: str | None = None
-    """Its own id, if it is among them."""
 
 
 def alike(table: Table, sought: Sought, since: datetime) -> list[Alike]:
@@ -73,11 +73,9 @@ def alike(table: Table, sought: Sought, since: datetime) -> list[Alike]:
         shared = asked[table.words[rows, :FIRST_HASHES]].sum(axis=1)
         rows = rows[np.sort(np.argpartition(-shared, CLOSER_LOOK)[:CLOSER_LOOK])]
     score = _likeness(table, rows, asked, weights) * FARTHER ** steps[table.where[rows]]
-    same = np.ones(len(rows), np.bool_)
-    if sought.category is not None:
-        number = table.categories.find(sought.category)
-        same = table.about[rows] == (-1 if number is None else number)
-        score = np.where(same, score, score * OTHER_CATEGORY)
+    matching = [sought.same_category(category) for category in table.categories.values]
+    same = np.array(matching, np.bool_)[table.about[rows]]
+    score = np.where(same, score, score * OTHER_CATEGORY)
     # Of equal ones the later first: whoever files twice is compared with the last.
     order = np.lexsort((-table.filed[rows], -score))
     found = [

@@ -49,10 +49,6 @@ class _Known(Generic[T]):
             self.values.append(value)
         return number
 
-    def find(self, value: T) -> int | None:
-        """The value's number, if it is known."""
-        return self._numbers.get(value)
-
     def __len__(self) -> int:
         return len(self.values)
 

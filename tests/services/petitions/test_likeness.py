@@ -40,10 +40,8 @@ def table(*entries: Entry) -> Table:
     return made
 
 
-def found(
-    made: Table, text: str, category: str | None = "property", id: str | None = None
-) -> list[str]:
-    sought = Sought(hashes(text), AROUND_EAST, category, id)
+def found(made: Table, text: str, id: str | None = None) -> list[str]:
+    sought = Sought(hashes(text), AROUND_EAST, "property".__eq__, id)
     return [each.id for each in alike(made, sought, LONG_AGO)]
 
 
@@ -94,7 +92,7 @@ def test_a_petition_does_not_find_itself():
 
 def test_the_nearer_one_comes_first():
     made = table(entry("west", LIFT, WEST), entry("east", LIFT, EAST), *OTHERS)
-    both = alike(made, Sought(hashes(LIFT), AROUND_EAST, "property"), LONG_AGO)
+    both = alike(made, Sought(hashes(LIFT), AROUND_EAST, "property".__eq__), LONG_AGO)
     assert [(each.id, each.steps) for each in both] == [("east", 0), ("west", 1)]
     assert both[0].score > both[1].score
 
@@ -105,8 +103,8 @@ def test_what_lies_beyond_the_places_around_is_not_found():
 
 def test_another_category_counts_less():
     made = table(entry("lift", LIFT), *OTHERS)
-    [same] = alike(made, Sought(hashes(LIFT), AROUND_EAST, "property"), LONG_AGO)
-    [other] = alike(made, Sought(hashes(LIFT), AROUND_EAST, "health"), LONG_AGO)
+    [same] = alike(made, Sought(hashes(LIFT), AROUND_EAST, "property".__eq__), LONG_AGO)
+    [other] = alike(made, Sought(hashes(LIFT), AROUND_EAST, "health".__eq__), LONG_AGO)
     [unknown] = alike(made, Sought(hashes(LIFT), AROUND_EAST), LONG_AGO)
     assert same.score == unknown.score > other.score
     assert (same.same_category, other.same_category) == (True, False)
@@ -166,7 +164,7 @@ def answers(made: Table) -> list[set[tuple[str, float]]]:
     return [
         {
             (each.id, round(each.score, 5))
-            for each in alike(made, Sought(hashes(text), AROUND_EAST, "property"), LONG_AGO)
+            for each in alike(made, Sought(hashes(text), AROUND_EAST, "property".__eq__), LONG_AGO)
         }
         for text in (LIFT, WATER, DOGS)
     ]

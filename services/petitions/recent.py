@@ -1,0 +1,178 @@
+"""The recent petitions as they are compared, kept in memory without their words.
+
+They are read from the store in the background, a few at a time, never on the way of a request: all
+once at the start, then what is new, and again and again what is there, so that changes are seen and
+what was erased disappears. A restart reads them anew; until then answers are incomplete and say so.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from services.petitions.domain.petition import petition
+from services.petitions.domain.state import Petition, Status
+from services.petitions.likeness.sketch import hashes
+from services.petitions.likeness.table import Entry, Table
+from shared.contracts.types import PetitionKind
+from shared.runtime.clock import Clock, id_at
+from shared.runtime.deciding import state_of
+from shared.runtime.journal import DossierEntry, Journal, Query, Stored, Unavailable
+
+BATCH = 50
+"""Petitions read at once: they take the process some five milliseconds."""
+PAUSE = 0.03
+"""Seconds between two batches."""
+POLL = 10.0
+"""Seconds between two looks for what is new."""
+LAP = 600.0
+"""Seconds in which everything that is kept is read again."""
+SETTLED = timedelta(seconds=5)
+"""Ids are made before their petitions are stored, by clocks that differ a little: what is younger
+than this is left for the next look, so that nothing is passed over."""
+RETRY = 5.0
+"""Seconds after which a store that was away is tried again."""
+
+log = structlog.get_logger()
+
+OPEN = sorted(frozenset(Status) - {Status.UNFILED, Status.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Petitions are kept for this time, and longer while open; the latest `most` of them."""
+
+    time: timedelta = timedelta(days=180)
+    most: int = 200_000
+
+
+class RecentPetitions:
+    """A `shared.runtime.copies.Kept` thing: `table` is what there is, `complete` whether all that
+    is to be kept has been read.
+    """
+
+    name = "recent petitions"
+    ready = True
+    """Nothing waits for it."""
+
+    def __init__(self, keeping: Keeping) -> None:
+        self.keeping = keeping
+        self.table = Table()
+        self.complete = False
+        self._next = 0
+
+    async def loaded(self) -> None:
+        """Returns at once: a process is ready before it has read the petitions."""
+
+    async def follow(self, journal: Journal, clock: Clock) -> None:
+        """Reads all, then what is new and what has changed, for ever; waits for a store that is
+        away.
+        """
+        until: datetime | None = None
+        while True:
+            try:
+                if not self.complete:
+                    until = clock.now() - SETTLED
+                    await self._read_all(journal, clock, until)
+                    self.complete = True
+                await clock.sleep(POLL)
+                settled = clock.now() - SETTLED
+                await self._read(journal, clock, _filed(until, settled), newest_first=False)
+                until = settled
+                await self._read_again(journal, clock)
+            except Unavailable as error:
+                log.warning("recent_petitions_wait", reason=str(error)[:200])
+                await clock.sleep(RETRY)
+
+    async def _read_all(self, journal: Journal, clock: Clock, until: datetime) -> None:
+        """The latest first: they are asked for most. Then the old ones that are still open."""
+        first = until - self.keeping.time
+        await self._read(journal, clock, _filed(first, until), newest_first=True)
+        old_and_open = {"status": {"$in": OPEN}, **_filed(None, first)}
+        await self._read(journal, clock, old_and_open, newest_first=True)
+
+    async def _read(
+        self, journal: Journal, clock: Clock, where: dict[str, Any], newest_first: bool
+    ) -> None:
+        query = Query(where, order=(("_id", -1 if newest_first else 1),), limit=BATCH)
+        after: tuple[Any, ...] | None = None
+        while not (newest_first and len(self.table) >= self.keeping.most):
+            page = await journal.find(
+                "petition", Query(query.where, query.order, query.limit, after)
+            )
+            await self._take(journal, clock, page.items)
+            after = page.next
+            if after is None:
+                return
+            await clock.sleep(PAUSE)
+
+    async def _read_again(self, journal: Journal, clock: Clock) -> None:
+        """The next part of what is kept, as large as it takes to come round in a `LAP`."""
+        left = math.ceil(len(self.table) * POLL / LAP)
+        while left > 0:
+            if self._next >= len(self.table):
+                self._next = 0
+            ids = self.table.ids[self._next : self._next + min(left, BATCH)]
+            left -= len(ids)
+            there = await journal.load("petition", ids)
+            for id in ids:
+                if id not in there:
+                    self.table.drop(id)
+            await self._take(journal, clock, list(there.values()))
+            self._next += len(ids)
+            await clock.sleep(PAUSE)
+
+    async def _take(self, journal: Journal, clock: Clock, found: Sequence[Stored]) -> None:
+        """Puts petitions as they are now into the table, or takes them out."""
+        if not found:
+            return
+        streams = [petition.stream(stored.id) for stored in found]
+        dossiers = await journal.dossiers(streams)
+        since = clock.now() - self.keeping.time
+        for stored, stream in zip(found, streams, strict=True):
+            words = words_of(dossiers.get(stream, ()))
+            state: Petition = state_of(petition, stored)
+            if words is not None and _counts(state, since):
+                self.table.put(
+                    Entry(
+                        stored.id,
+                        state.path,
+                        state.category,
+                        state.filed_at,
+                        supporters(state),
+                        hashes(*words),
+                    )
+                )
+            else:
+                self.table.drop(stored.id)
+        while len(self.table) > self.keeping.most:
+            self.table.drop(self.table.oldest())
+
+
+def words_of(dossier: Sequence[DossierEntry]) -> tuple[str, str] | None:
+    """A petition's title and text; None where they were erased."""
+    for entry in reversed(dossier):
+        if entry.name == "PetitionDescribed":
+            return entry.data["title"], entry.data["text"]
+    return None
+
+
+def supporters(state: Petition) -> int:
+    """How many people stand behind it besides the petitioner."""
+    return len(state.informed)
+
+
+def _counts(state: Petition, since: datetime) -> bool:
+    """Whether others are compared with it. Reports never: nobody is to learn that there is one."""
+    if state.kind is PetitionKind.REPORT or state.outcome == "withdrawn":
+        return False
+    return state.status is not Status.CLOSED or state.filed_at >= since
+
+
+def _filed(since: datetime | None, until: datetime) -> dict[str, Any]:
+    """Ids of petitions filed from one time up to another: ids begin with the time."""
+    bounds = {"$lt": id_at(until, b"")}
+    return {"_id": bounds if since is None else {"$gte": id_at(since, b""), **bounds}}
