@@ -1,18 +1,25 @@
 """What a decision on a petition is told of the world: the ladder of its place, hours and limits."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from services.petitions.domain.commands import File
 from services.petitions.domain.ladder import Surroundings
 from services.petitions.domain.state import Petition
+from services.petitions.domain.suspension import Resume, Suspend
 from services.petitions.rules import Rules
-from shared.contracts.types import PlaceKind
+from shared.contracts.types import LEVELS, Level, PlaceKind
 from shared.neighbourhood.place import KnownPlace
 from shared.neighbourhood.post import KnownPost
 from shared.runtime.aggregate import Command
 from shared.runtime.copies import Copies
 from shared.runtime.deciding import Facts
+
+LEVEL_OF: Mapping[PlaceKind | None, Level] = {PlaceKind(level): level for level in LEVELS}
+"""The kinds of place that are a level."""
+BY_STANDING = (Suspend, Resume)
+"""Commands that ask what duties their sender has."""
 
 
 def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
@@ -28,13 +35,25 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
         post = posts.get(f"{place}:{duty}")
         return None if post is None else post.holder
 
+    def standing(path: tuple[str, ...], by: str) -> Level | None:
+        """The highest level of the path at which the person has a duty that counts here."""
+        for code in path:
+            if (level := LEVEL_OF.get(kind(code))) is not None and any(
+                holder(code, duty) == by for duty in rules.offices
+            ):
+                return level
+        return None
+
     def of_petition(id: str, command: Command, petition: Petition, _now: datetime) -> Surroundings:
         if isinstance(command, File):
             known = places.get(command.place)
             path = () if known is None else known.path
             return rules.surroundings(id, command.category, command.urgency, path, kind, holder)
-        return rules.surroundings(
+        known_of = rules.surroundings(
             id, petition.category, petition.urgency, petition.path, kind, holder
         )
+        if isinstance(command, BY_STANDING):
+            return replace(known_of, standing=standing(petition.path, command.by))
+        return known_of
 
     return {"petition": of_petition}

@@ -159,6 +159,12 @@ class Rules(Practices):
         own = () if known is None else (known.duty,)
         return own if self.general_duty in own else (*own, self.general_duty)
 
+    @cached_property
+    def offices(self) -> tuple[str, ...]:
+        """Every duty that counts when somebody is to decide over petitions."""
+        duties = {self.general_duty, *(category.duty for category in self.categories)}
+        return tuple(sorted(duties | {step.duty for step in self.whistle.rungs}))
+
     def surroundings(
         self,
         petition: str,

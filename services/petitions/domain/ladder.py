@@ -77,6 +77,14 @@ class ConsultationLimits:
     part_within: timedelta = timedelta(hours=35)
 
 
+def _in_no_body(_person: str) -> frozenset[str]:
+    return frozenset()
+
+
+def _anywhere(_place: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a decision knows of the world.
@@ -90,7 +98,12 @@ class Surroundings:
     `kinds` are those that the category of `File` takes, `channels` those that petitions come
     through: all where there are none. `hollow` are the phrases that are no answer. A petition is
     suspended for one of `suspensions`, no longer than `suspended_most` (time on the wall) in all.
+    `standing` is the highest level on the path at which the sender of the command has a duty.
     `whistle` are the rungs of the whistle ladder, lowest first.
+
+    `duties` are those that may answer, the fittest first; `bodies(person)` the organisations that a
+    person belongs to; `is_household(place)` says whether that is a unit in the petition's district.
+    `receipt` is a number that no other petition has; only `File` takes it.
     """
 
     petition: str
@@ -105,8 +118,13 @@ class Surroundings:
     hollow: tuple[str, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
     suspended_most: timedelta = timedelta(days=90)
+    standing: Level | None = None
     whistle: tuple[WhistleRung, ...] = ()
     consultation: ConsultationLimits = ConsultationLimits()
+    duties: tuple[str, ...] = ()
+    bodies: Callable[[str], frozenset[str]] = _in_no_body
+    is_household: Callable[[str], bool] = _anywhere
+    receipt: str | None = None
 
     def clock(self, limits: Limits) -> WorkCalendar:
         """The time by which these limits are counted."""
