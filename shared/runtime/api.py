@@ -4,7 +4,7 @@ The table is what the API enforces, what `can` in an answer tells, and what the 
 made from.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -37,20 +37,31 @@ class Verb:
     may: Policy
 
 
+ShownEntry = Callable[[str, Mapping[str, Any], Any, Caller], Mapping[str, Any]]
+"""Makes, from an entry's name and data and the thing's state, what a caller is shown of the data:
+``138****5678`` for a number, say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """The personal part in ``GET /<collection>/{id}``: who may see it, and which of its entries
     (class names of the personal events; all where none are named). Every reading is recorded, but
-    for that by `subject`: the field of the state with the person it is about."""
+    for that by `subject`: the field of the state with the person it is about. `shown` makes what a
+    caller is shown of an entry."""
 
     see: Policy
     names: tuple[str, ...] = ()
     subject: str | None = None
+    shown: ShownEntry | None = None
 
 
 LiesIn = Callable[[Copies, Any, Any], Sequence[str]]
 """The codes of the places in which a thing lies, the district first, from its state; before it
-exists (the state is None) from the command that wants to create it."""
+exists (the state is None) from the command that wants to create it. With both, where what is asked
+of the thing lies: to move something is asked of two places."""
+
+Veil = Callable[[Any, Caller], Collection[str]]
+"""The subjects that are kept from a caller in all that is shown of a thing in this state."""
 
 Open = Callable[[Any, Caller], Iterable[str] | None]
 """The verbs that the domain takes from a caller in a state; None where it takes all."""
@@ -63,6 +74,11 @@ def every_verb(_state: Any, _caller: Caller) -> None:
 def all_fields(state: Any, _caller: Caller) -> Mapping[str, Any]:
     """For `AggregateApi.shown`: all fields of the state."""
     return {name: getattr(state, name) for name in type(state).__dataclass_fields__}
+
+
+def nobody_concealed(_state: Any, _caller: Caller) -> Collection[str]:
+    """For `AggregateApi.veil`: who may see the thing may know who had to do with it."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,7 @@ class AggregateApi:
     shown: Callable[[Any, Caller], Mapping[str, Any]] = all_fields
     dossier: Dossier | None = None
     lies_in: LiesIn | None = None
+    veil: Veil = nobody_concealed
 
     def path(self, copies: Copies, state: Any, command: Any = None) -> Sequence[str]:
         """Where the thing lies, for its policies; empty where the table does not say it."""
@@ -97,6 +114,7 @@ def aggregate_api(
     shown: Callable[[Any, Caller], Mapping[str, Any]] = all_fields,
     dossier: Dossier | None = None,
     lies_in: LiesIn | None = None,
+    veil: Veil = nobody_concealed,
 ) -> AggregateApi:
     """``POST /<collection>``, ``POST /<collection>/{id}/<verb>``, ``GET /<collection>/{id}`` and
     its ``/timeline``.
@@ -104,10 +122,22 @@ def aggregate_api(
     `open` names the verbs that the domain takes from a caller in a state; `can` in an answer are
     those of them whose `may` allows the caller. To whom `see` does not allow it, the thing does not
     exist (404). `shown` is what a caller is shown. `lies_in` says in which places a thing lies that
-    does not know it itself.
+    does not know it itself. `veil` names the subjects that are kept from a caller: null stands for
+    them in the thing, its dossier and its timeline (`shared.runtime.veil`). Queries of the service
+    have to do the same by themselves.
     """
     return AggregateApi(
-        aggregate, collection, tag, create, verbs or {}, open, see, shown, dossier, lies_in
+        aggregate,
+        collection,
+        tag,
+        create,
+        verbs or {},
+        open,
+        see,
+        shown,
+        dossier,
+        lies_in,
+        veil,
     )
 
 
@@ -120,7 +150,8 @@ def _door(request: Request) -> Door:
     return door
 
 
-async def _caller(request: Request) -> Caller:
+async def caller_of(request: Request) -> Caller:
+    """Who sends a request. Raises what `shared.runtime.door.Door.caller` raises."""
     return await _door(request).caller(request)
 
 
@@ -136,7 +167,7 @@ async def _clock(request: Request) -> Clock:
     return _door(request).running.clock
 
 
-CurrentCaller = Annotated[Caller, Depends(_caller)]
+CurrentCaller = Annotated[Caller, Depends(caller_of)]
 CurrentStore = Annotated[Store, Depends(_store)]
 CurrentCopies = Annotated[Copies, Depends(_copies)]
 CurrentClock = Annotated[Clock, Depends(_clock)]

@@ -3,7 +3,7 @@ timeline.
 """
 
 import re
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -13,12 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from shared.runtime.api import AggregateApi, Create, Verb, show_dossier
+from shared.runtime.api import AggregateApi, Create, Dossier, Verb, show_dossier
 from shared.runtime.bodies import CommandBody, read_body
 from shared.runtime.door import Door
 from shared.runtime.identity import Caller
+from shared.runtime.journal import DossierEntry
 from shared.runtime.outcome import Outcome, Snapshot
 from shared.runtime.problems import Forbidden, NotFound, Problem, accepts_json
+from shared.runtime.veil import veiled
 
 LONGEST_KEY = 200
 """Characters of an Idempotency-Key."""
@@ -102,7 +104,7 @@ def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
             path = api.path(copies, state)
             if not sees(caller, state, None, path):
                 raise NotFound
-            if not allows(caller, state, command, path):
+            if not allows(caller, state, command, api.path(copies, state, command)):
                 raise Forbidden
 
         outcome = await store.do(
@@ -130,7 +132,12 @@ def thing_endpoint(api: AggregateApi) -> Endpoint:
         id = _id(request)
         snapshot, path = await _seen(api, door, caller, id)
         state = snapshot.state
-        shown: dict[str, Any] = {"id": id, "version": snapshot.version, **api.shown(state, caller)}
+        concealed = api.veil(state, caller)
+        shown: dict[str, Any] = {
+            "id": id,
+            "version": snapshot.version,
+            **veiled(api.shown(state, caller), concealed),
+        }
         shown["can"] = verbs_open_to(api, state, caller, path)
         dossier = api.dossier
         if dossier is not None and dossier.see.allows(caller, state, None, path):
@@ -143,7 +150,12 @@ def thing_endpoint(api: AggregateApi) -> Endpoint:
             else:
                 entries = await show_dossier(store, caller, stream, f"GET /{api.collection}")
             shown["dossier"] = [
-                {"version": entry.version, "name": entry.name, "at": entry.at, "data": entry.data}
+                {
+                    "version": entry.version,
+                    "name": entry.name,
+                    "at": entry.at,
+                    "data": veiled(_of_entry(dossier, entry, state, caller), concealed),
+                }
                 for entry in entries
                 if not dossier.names or entry.name in dossier.names
             ]
@@ -161,13 +173,17 @@ def timeline_endpoint(api: AggregateApi) -> Endpoint:
         store = door.running.store
         id = _id(request)
         snapshot, _ = await _seen(api, door, caller, id)
+        concealed = api.veil(snapshot.state, caller)
         items = [
             {
                 "version": commit.version,
                 "at": commit.at,
                 "verb": commit.verb,
-                "actor": commit.actor,
-                "events": [{"name": event.name, "data": event.data} for event in commit.events],
+                "actor": veiled(commit.actor, concealed),
+                "events": [
+                    {"name": event.name, "data": veiled(event.data, concealed)}
+                    for event in commit.events
+                ],
             }
             for commit in await store.journal.history(api.aggregate.stream(id))
         ]
@@ -185,6 +201,14 @@ def verbs_open_to(
     taken = api.open(state, caller)
     names = api.verbs.keys() if taken is None else api.verbs.keys() & set(taken)
     return sorted(name for name in names if api.verbs[name].may.allows(caller, state, None, path))
+
+
+def _of_entry(
+    dossier: Dossier, entry: DossierEntry, state: Any, caller: Caller
+) -> Mapping[str, Any]:
+    if dossier.shown is None:
+        return entry.data
+    return dossier.shown(entry.name, entry.data, state, caller)
 
 
 async def _enter(door: Door, request: Request) -> Caller:
