@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from services.community.api import APIS, queries
+from services.community.api import APIS, QUERIES
 from services.community.domain.place import place
 from services.community.domain.post import post
 from services.community.domain.resident import resident
@@ -16,7 +16,7 @@ service = Service(
     "community",
     aggregates=(place, post, resident),
     apis=APIS,
-    queries=queries,
+    queries=QUERIES,
     kinds=KINDS,
     facts=facts,
     copies=(partial(Copy, place), partial(Copy, post)),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from services.notifications.domain.message import Message, Read, message, open_verbs
@@ -23,8 +23,9 @@ from shared.runtime.api import (
 )
 from shared.runtime.clock import Clock
 from shared.runtime.journal import Stored
-from shared.runtime.policies import owner
+from shared.runtime.policies import anyone, owner
 from shared.runtime.problems import Invalid, Language, language
+from shared.runtime.queries import Queries
 from shared.runtime.store import Store
 
 MOST_COUNTED = 1_000
@@ -39,12 +40,12 @@ messages_api = aggregate_api(
     see=owner("recipient"),
 )
 
-queries = APIRouter(tags=["Inbox"])
+queries = Queries(tags=["Inbox"])
 
 AcceptLanguage = Annotated[str | None, Header()]
 
 
-@queries.get("/inbox")
+@queries.get("/inbox", may=anyone, note="their own")
 async def my_inbox(
     caller: CurrentCaller,
     store: CurrentStore,
@@ -88,7 +89,7 @@ def shown(
     }
 
 
-@queries.get("/inbox/stream", response_class=EventSourceResponse)
+@queries.get("/inbox/stream", may=anyone, note="their own", response_class=EventSourceResponse)
 async def stream_my_inbox(
     request: Request,
     caller: CurrentCaller,

@@ -15,7 +15,7 @@ service = Service(
     "notifications",
     aggregates=(message, place),
     apis=(messages_api,),
-    queries=queries,
+    queries=(queries,),
     reactions=reactions,
     kinds=KINDS,
     copies=(partial(Copy, place),),

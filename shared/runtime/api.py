@@ -150,8 +150,7 @@ def _door(request: Request) -> Door:
     return door
 
 
-async def caller_of(request: Request) -> Caller:
-    """Who sends a request. Raises what `shared.runtime.door.Door.caller` raises."""
+async def _caller(request: Request) -> Caller:
     return await _door(request).caller(request)
 
 
@@ -167,7 +166,7 @@ async def _clock(request: Request) -> Clock:
     return _door(request).running.clock
 
 
-CurrentCaller = Annotated[Caller, Depends(caller_of)]
+CurrentCaller = Annotated[Caller, Depends(_caller)]
 CurrentStore = Annotated[Store, Depends(_store)]
 CurrentCopies = Annotated[Copies, Depends(_copies)]
 CurrentClock = Annotated[Clock, Depends(_clock)]

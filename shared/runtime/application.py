@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from shared.runtime import endpoints, health, openapi
 from shared.runtime.api import AggregateApi
 from shared.runtime.door import REFUSALS, Door, install, nobody_there
+from shared.runtime.queries import Queries
 from shared.runtime.requests import Requests
 
 VERSION = "1"
@@ -71,7 +72,7 @@ class Application(FastAPI):
 
 
 def build(
-    service: str, apis: Sequence[AggregateApi], queries: APIRouter | None, door: Door
+    service: str, apis: Sequence[AggregateApi], queries: Sequence[Queries], door: Door
 ) -> FastAPI:
     """The application. Requests that need the parts are answered with 503 until `door.parts` is
     set.
@@ -83,9 +84,9 @@ def build(
     # `/petitions/mine` is no id.
     for api in apis:
         _add_commands(app, api)
-    if queries is not None:
-        app.include_router(queries)
-        tags += [str(tag) for tag in queries.tags]
+    for each in queries:
+        each.add_to(app)
+        tags += each.tags
     for api in apis:
         _add_things(app, api)
     for path, endpoint in (

@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from shared.runtime.api import AggregateApi, Create, Verb
 from shared.runtime.bodies import CommandBody
+from shared.runtime.policies import public
 from shared.runtime.problems import PROBLEM
 
 METRICS = "/metrics"
@@ -70,7 +71,10 @@ _TIMELINE = {
                     "version": {"type": "integer", "minimum": 1},
                     "at": {"type": "string", "format": "date-time"},
                     "verb": {"type": "string"},
-                    "actor": {"type": "string"},
+                    "actor": {
+                        "type": ["string", "null"],
+                        "description": "null where it is kept from the caller who it was",
+                    },
                     "events": {
                         "type": "array",
                         "items": {
@@ -204,8 +208,12 @@ def document(app: FastAPI, tags: Sequence[str]) -> dict[str, Any]:
             operation["responses"]["200"]["content"] = text
         if path in OPEN_PATHS:
             continue
-        operation["security"] = [{"token": []}]
+        is_public = operation.get("x-may") == public.name
+        if not is_public:
+            operation["security"] = [{"token": []}]
         for status, description in _REFUSALS.items():
+            if is_public and status in ("401", "403"):
+                continue
             operation["responses"][status] = {
                 "description": description,
                 "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},

@@ -108,6 +108,9 @@ def _places(state: Any, command: Any) -> tuple[str, ...]:
 anyone = Policy("anyone", lambda _caller, _state, _command, _path: True)
 """Whoever has a valid token."""
 
+public = Policy("everybody, without a token", lambda _caller, _state, _command, _path: True)
+"""Of queries only: no token is asked for, and no caller is known."""
+
 nobody = Policy("nobody", lambda _caller, _state, _command, _path: False)
 
 resident = role("resident")

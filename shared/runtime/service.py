@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from shared.runtime import application, process
 from shared.runtime.aggregate import Aggregate
@@ -19,6 +19,7 @@ from shared.runtime.identity import TokenVerifier, Verifier
 from shared.runtime.journal import Journal, Kind
 from shared.runtime.keys import IssuerKeys, discovered_keys, issuer_client
 from shared.runtime.problems import Catalogue
+from shared.runtime.queries import Queries
 from shared.runtime.reactions import Reactions
 from shared.runtime.running import MakeFacts, Running
 from shared.runtime.settings import Settings
@@ -33,7 +34,7 @@ class Service:
         *,
         aggregates: Sequence[Aggregate[Any]],
         apis: Sequence[AggregateApi] = (),
-        queries: APIRouter | None = None,
+        queries: Sequence[Queries] = (),
         reactions: Reactions | None = None,
         kinds: Sequence[Kind] = (),
         facts: MakeFacts | None = None,
@@ -48,7 +49,7 @@ class Service:
         self.name = name
         self.aggregates = tuple(aggregates)
         self.apis = tuple(apis)
-        self.queries = queries
+        self.queries = tuple(queries)
         self.reactions = reactions
         named = {kind.name for kind in kinds}
         self.kinds = (
@@ -114,17 +115,18 @@ def oidc_verifier(settings: Settings) -> TokenVerifier:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One row of the access matrix: who may do what."""
+    """One row of the access matrix: who may do what. `note` says how an answer is narrowed."""
 
     service: str
     method: str
     path: str
     verb: str
     may: str
+    note: str = ""
 
 
 def access_matrix(services: Iterable[Service]) -> list[Access]:
-    """Every row of every table; queries say in their own code whom they answer."""
+    """Every row of every table."""
     rows: list[Access] = []
     for service in services:
         for api in service.apis:
@@ -133,6 +135,9 @@ def access_matrix(services: Iterable[Service]) -> list[Access]:
                 verb = api.create.command.verb
                 rows.append(Access(service.name, "POST", path, verb, api.create.may.name))
             rows.append(Access(service.name, "GET", f"{path}/{{id}}", "see", api.see.name))
+            rows.append(
+                Access(service.name, "GET", f"{path}/{{id}}/timeline", "see timeline", api.see.name)
+            )
             if api.dossier is not None:
                 rows.append(
                     Access(
@@ -143,4 +148,9 @@ def access_matrix(services: Iterable[Service]) -> list[Access]:
                 Access(service.name, "POST", f"{path}/{{id}}/{name}", name, verb.may.name)
                 for name, verb in api.verbs.items()
             ]
+        rows += [
+            Access(service.name, row.method, row.path, row.name, row.may.name, row.note)
+            for queries in service.queries
+            for row in queries.rows
+        ]
     return rows

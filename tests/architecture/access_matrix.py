@@ -19,8 +19,7 @@ compares. To make it again: `python -m tests.architecture.access_matrix`.
 
 *see* is who may know that a thing exists: to everybody else it does not (404). *see dossier* is
 who is shown the personal part. *The petitioner* and the like are the person in that field of the
-thing. Queries that list things (`GET /petitions`, `GET /inbox` ...) say in their own descriptions
-whom they answer.
+thing. Where a query's answer is narrower than who may ask, that stands behind a semicolon.
 """
 
 
@@ -32,9 +31,14 @@ def as_markdown(rows: list[Access]) -> str:
             f"\n## {service}\n",
             "| verb | request | who may |",
             "|---|---|---|",
-            *(f"| {row.verb} | `{row.method} {row.path}` | {row.may} |" for row in its),
+            *(f"| {row.verb} | `{row.method} {row.path}` | {said(row)} |" for row in its),
         ]
     return "\n".join(parts) + "\n"
+
+
+def said(row: Access) -> str:
+    """Who may, and of what."""
+    return f"{row.may}; {row.note}" if row.note else row.may
 
 
 def main() -> None:

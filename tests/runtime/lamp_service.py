@@ -1,19 +1,20 @@
 """A service of lamps at work in memory, and callers of it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from shared.runtime.api import AggregateApi
 from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Unavailable
 from shared.runtime.memory_bus import MemoryBus, MemoryTopics
 from shared.runtime.memory_journal import MemoryJournal
+from shared.runtime.queries import Queries
 from shared.runtime.running import Running
 from shared.runtime.settings import Settings, read_settings
 from tests.identity import ISSUER, Issuer
@@ -88,7 +89,7 @@ class World:
 @asynccontextmanager
 async def world(
     problems: Path | None = None,
-    queries: APIRouter | None = None,
+    queries: Sequence[Queries] = (),
     start: bool = True,
     api: AggregateApi = lamps_api,
 ) -> AsyncIterator[World]:

@@ -1,23 +1,28 @@
 """The table's HTTP interface, seen from outside: every answer it may give."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from fastapi import APIRouter
 
-from shared.runtime.api import CurrentCaller, CurrentStore
+from shared.runtime.api import CurrentCaller, CurrentStore, Dossier
 from shared.runtime.cursors import decode, encode
+from shared.runtime.identity import Caller
 from shared.runtime.journal import Query
+from shared.runtime.policies import anyone
+from shared.runtime.queries import Queries
 from shared.runtime.service import access_matrix
-from tests.runtime.lamp import lamps
+from shared.runtime.veil import veiled
+from tests.runtime.lamp import Lamp, lamps, lamps_api
 from tests.runtime.lamp_service import World, world
 
-queries = APIRouter(tags=["Lamps"])
+queries = Queries(tags=["Lamps"])
 
 
-@queries.get("/lamps/lit")
+@queries.get("/lamps/lit", may=anyone, note="those that are lit")
 async def lit(
     caller: CurrentCaller, store: CurrentStore, limit: int = 2, cursor: str | None = None
 ) -> dict[str, object]:
@@ -32,7 +37,7 @@ async def lit(
 async def at(tmp_path: Path) -> AsyncIterator[World]:
     texts = tmp_path / "problems.zh.yaml"
     texts.write_text("wrong-moment: 路灯现在是{status}，不能{verb}。\n", encoding="utf-8")
-    async with world(texts, queries) as made:
+    async with world(texts, [queries]) as made:
         yield made
 
 
@@ -98,6 +103,85 @@ async def test_the_timeline_tells_what_happened_without_what_is_personal(at: Wor
     ]
     assert [event["name"] for event in items[1]["events"]] == ["LampBroken", "LampDescribed"]
     assert "Wang" not in answer.text
+
+
+def reporter_from_strangers(state: Lamp, caller: Caller) -> Collection[str]:
+    """Who reported is known to that person alone."""
+    return () if caller.sub == state.reporter else {state.reporter or ""}
+
+
+def without_names(
+    name: str, data: Mapping[str, Any], state: Lamp, caller: Caller
+) -> Mapping[str, Any]:
+    """A name in the words is not for the keeper."""
+    assert name == "LampDescribed"
+    if caller.sub != state.keeper:
+        return data
+    return {**data, "words": data["words"].replace("Wang", "W***"), "told by": state.reporter}
+
+
+@pytest.fixture
+async def discreet() -> AsyncIterator[World]:
+    dossier = replace(lamps_api.dossier or Dossier(anyone), shown=without_names)
+    api = replace(lamps_api, veil=reporter_from_strangers, dossier=dossier)
+    async with world(api=api) as made:
+        yield made
+
+
+async def test_who_is_veiled_stands_nowhere_in_what_a_caller_is_shown(discreet: World) -> None:
+    id = await broken(discreet)
+    thing = await discreet.ask("GET", f"/lamps/{id}", sub="k1")
+    assert (thing.json()["reporter"], thing.json()["keeper"]) == (None, "k1")
+    assert thing.json()["dossier"][0]["data"]["told by"] is None
+    timeline = await discreet.ask("GET", f"/lamps/{id}/timeline", sub="k1")
+    install, report = timeline.json()["items"]
+    assert (install["actor"], report["actor"]) == ("a1", None)
+    assert report["events"][0]["data"]["reporter"] is None
+    assert report["events"][0]["data"]["repair_by"] is not None
+    assert "u1" not in thing.text + timeline.text
+
+    own = (await discreet.ask("GET", f"/lamps/{id}", sub="u1")).json()
+    assert own["reporter"] == "u1"
+    own = (await discreet.ask("GET", f"/lamps/{id}/timeline", sub="u1")).json()
+    assert [item["actor"] for item in own["items"]] == ["a1", "u1"]
+
+
+async def test_a_dossier_may_show_one_caller_less_of_an_entry_than_another(
+    discreet: World,
+) -> None:
+    id = await broken(discreet)
+    words = {}
+    for caller in ("u1", "k1"):
+        shown = (await discreet.ask("GET", f"/lamps/{id}", sub=caller)).json()
+        words[caller] = shown["dossier"][0]["data"]["words"]
+    assert words == {"u1": "dark, says Wang", "k1": "dark, says W***"}
+    (kept,) = await discreet.running.journal.dossier(f"lamp-{id}")
+    assert kept.data == {"words": "dark, says Wang"}
+
+
+def test_a_veil_lies_over_whatever_holds_the_subject() -> None:
+    state = {
+        "plain": "x",
+        "list": ["x", "y", ["x"]],
+        "tuple": ({"deep": "x", "other": 1},),
+        "set": frozenset({"x", "y"}),
+        "x": "kept under the subject",
+        "lamp": Lamp(reporter="x", keeper="y"),
+        "text": "x said so",
+        "none": None,
+    }
+    covered = veiled(state, ["x"])
+    lamp = covered.pop("lamp")
+    assert (lamp["reporter"], lamp["keeper"], lamp["switched"]) == (None, "y", 0)
+    assert covered == {
+        "plain": None,
+        "list": [None, "y", [None]],
+        "tuple": [{"deep": None, "other": 1}],
+        "set": [None, "y"],
+        "text": "x said so",
+        "none": None,
+    }
+    assert veiled(state, ()) is state
 
 
 async def test_every_wrong_field_is_named_in_the_caller_s_language(at: World) -> None:
@@ -292,7 +376,7 @@ async def test_lists_are_paged_by_a_cursor_that_is_ours(at: World) -> None:
     seen: list[str] = []
     cursor = None
     while True:
-        asked = {"cursor": cursor} if cursor else {}
+        asked: dict[str, str] = {"cursor": cursor} if cursor else {}
         page = (await at.ask("GET", "/lamps/lit", params=asked)).json()
         seen += page["items"]
         cursor = page["next"]
@@ -310,4 +394,5 @@ def test_the_access_matrix_has_a_row_for_everything_the_table_allows() -> None:
     assert rows[("POST", "/lamps", "install")] == "administrator"
     assert rows[("POST", "/lamps/{id}/repair", "repair")] == "the keeper"
     assert rows[("POST", "/lamps/{id}/break", "break")] == "resident or grid-worker"
-    assert len(rows) == 6
+    assert rows[("GET", "/lamps/{id}/timeline", "see timeline")] == lamps_api.see.name
+    assert len(rows) == 7

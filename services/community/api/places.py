@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from services.community.domain.place import MovePlace, Place, RegisterPlace, RenamePlace, place
 from services.community.domain.place import open_verbs as place_verbs
@@ -25,7 +25,8 @@ from shared.runtime.api import (
 from shared.runtime.cursors import Cursor, Limit
 from shared.runtime.endpoints import verbs_open_to
 from shared.runtime.policies import administrator, anyone
-from shared.runtime.problems import FieldError, Forbidden, Invalid, NotFound, Problem
+from shared.runtime.problems import FieldError, Invalid, NotFound, Problem
+from shared.runtime.queries import Queries
 
 places_api = aggregate_api(
     place,
@@ -40,10 +41,10 @@ places_api = aggregate_api(
     see=anyone,
 )
 
-queries = APIRouter(tags=["Places"])
+queries = Queries(tags=["Places"])
 
 
-@queries.get("/places")
+@queries.get("/places", may=anyone)
 async def list_places(
     caller: CurrentCaller,
     store: CurrentStore,
@@ -59,7 +60,7 @@ async def list_places(
     return {"items": [shown_place(state) for state in states], "next": cursors.encode(page.next)}
 
 
-@queries.post("/places/import")
+@queries.post("/places/import", may=administrator)
 async def import_places(
     request: Request, caller: CurrentCaller, store: CurrentStore, copies: CurrentCopies
 ) -> dict[str, int]:
@@ -67,8 +68,6 @@ async def import_places(
 
     Doing it again changes nothing, so a request that broke off is simply repeated.
     """
-    if not administrator.allows(caller, None, None):
-        raise Forbidden
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in ("text/csv", "text/yaml", "application/yaml"):
         raise Invalid("Content-Type", "must be text/yaml or text/csv")
@@ -81,7 +80,7 @@ async def import_places(
         raise Problem(422, "invalid", errors=errors) from None
 
 
-@queries.get("/places/{id}")
+@queries.get("/places/{id}", may=anyone)
 async def one_place(
     id: PlaceCode,
     caller: CurrentCaller,

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from services.community.access import the_holder
 from services.community.domain.post import (
     AssignPost,
@@ -34,6 +32,7 @@ from shared.runtime.api import (
 from shared.runtime.cursors import Cursor, Limit
 from shared.runtime.policies import administrator, anyone
 from shared.runtime.problems import Invalid
+from shared.runtime.queries import Queries
 
 posts_api = aggregate_api(
     post,
@@ -55,10 +54,10 @@ posts_api = aggregate_api(
     see=anyone,
 )
 
-queries = APIRouter(tags=["Posts"])
+queries = Queries(tags=["Posts"])
 
 
-@queries.get("/posts")
+@queries.get("/posts", may=anyone)
 async def list_posts(
     caller: CurrentCaller,
     store: CurrentStore,
@@ -74,7 +73,7 @@ async def list_posts(
     return {"items": items, "next": cursors.encode(page.next)}
 
 
-@queries.get("/duty")
+@queries.get("/duty", may=anyone)
 async def who_is_responsible(
     caller: CurrentCaller,
     copies: CurrentCopies,

@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter
-
-from services.community.access import registrar
+from services.community.access import asked_registrar, register_keeper, registrar
 from services.community.api.places import ancestors
-from services.community.domain.resident import (
-    DescribeResident,
-    MoveHousehold,
-    RegisterResident,
-    Resident,
-    resident,
-)
+from services.community.domain.resident import Resident, resident
 from services.community.domain.resident import open_verbs as resident_verbs
+from services.community.domain.resident_commands import (
+    AskToMove,
+    Confirm,
+    DescribeResident,
+    Erase,
+    MoveHousehold,
+    MoveOut,
+    Refuse,
+    RegisterAnew,
+    RegisterResident,
+    Vouch,
+)
 from services.community.tree import lineage, path_of
 from services.community.views import household_query
 from shared.contracts.types import PlaceCode, PlaceKind
@@ -29,34 +33,57 @@ from shared.runtime.api import (
 )
 from shared.runtime.copies import Copies
 from shared.runtime.journal import DossierEntry
-from shared.runtime.policies import administrator, owner
+from shared.runtime.policies import administrator, owner, role
 from shared.runtime.problems import NotFound
+from shared.runtime.queries import Queries
 
 
 def lies_in(copies: Copies, state: Resident | None, command: Any) -> Sequence[str]:
-    """The path of the unit that somebody lives in, or is to be registered in."""
-    return path_of(copies["place"], command.household if state is None else state.household)
+    """The places of the unit that somebody lives in, and of the one they ask to live in. Whom staff
+    move lies in what both units have in common: to move somebody away is not for one side alone.
+    """
+    places = copies["place"]
+    if state is None:
+        return path_of(places, command.household)
+    here = path_of(places, state.household)
+    if isinstance(command, MoveHousehold):
+        there = path_of(places, command.household)
+        return [code for code in here if code in there] if there else here
+    return here if state.asked is None else (*here, *path_of(places, state.asked.household))
 
+
+themselves = owner("resident")
 
 residents_api = aggregate_api(
     resident,
     collection="residents",
     tag="Residents",
-    create=Create(RegisterResident, may=registrar, id=lambda command: command.resident),
+    create=Create(
+        RegisterResident,
+        may=registrar | (role("resident") & themselves),
+        id=lambda command: command.resident,
+    ),
     verbs={
+        "confirm": Verb(Confirm, may=asked_registrar),
+        "refuse": Verb(Refuse, may=asked_registrar),
+        "vouch": Verb(Vouch, may=themselves),
+        "ask-to-move": Verb(AskToMove, may=themselves),
         "move": Verb(MoveHousehold, may=registrar),
-        "describe": Verb(DescribeResident, may=owner("resident") | administrator),
+        "move-out": Verb(MoveOut, may=themselves | registrar),
+        "describe": Verb(DescribeResident, may=themselves | administrator),
+        "erase": Verb(Erase, may=themselves | administrator),
+        "register-anew": Verb(RegisterAnew, may=administrator),
     },
     open=lambda state, _caller: resident_verbs(state),
-    see=owner("resident") | registrar,
-    dossier=Dossier(see=owner("resident") | registrar, subject="resident"),
+    see=themselves | registrar,
+    dossier=Dossier(see=themselves | registrar, subject="resident"),
     lies_in=lies_in,
 )
 
-queries = APIRouter(tags=["Residents"])
+queries = Queries(tags=["Residents"])
 
 
-@queries.get("/households/{code}")
+@queries.get("/households/{code}", may=register_keeper, note="of units in their places")
 async def household(
     code: PlaceCode, caller: CurrentCaller, store: CurrentStore, copies: CurrentCopies
 ) -> dict[str, Any]:
