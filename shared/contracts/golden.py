@@ -22,6 +22,7 @@ _STAFF = "s-5d0c71e94b"
 _RESIDENT = "r-8e21f0a6c3"
 
 _VALUES: dict[str, Any] = {
+    "alliance": "019cac0f42a07d3e5b8a4c1f60927bf0",
     "again_at": "2026-03-05T00:30:00Z",
     "answer_by": "2026-03-04T01:15:00Z",
     "answered_by": _STAFF,
@@ -29,39 +30,67 @@ _VALUES: dict[str, Any] = {
     "because": "filed",
     "by": _STAFF,
     "category": "drainage",
+    "categories": ["drainage", "sanitation"],
+    "chair": "o-7d11c9",
+    "checkin": "6f1ed002ab5595859014ebf0951522d9",
     "channel": "web",
     "code": _PATH[-1],
+    "count": 12,
     "days": 0,
+    "due": "2026-06-30T16:00:00Z",
     "duty": "neighbourhood-head",
     "follow_up_until": "2026-03-10T02:40:00Z",
     "holder": _STAFF,
+    "home": _PATH[-3],
+    "hotlist": "city",
     "household": _UNIT,
     "in_time": True,
+    "keeper": _STAFF,
+    "kept": True,
     "kind": "complaint",
     "level": "neighbourhood",
     "lives_here": True,
+    "members": ["o-7d11c9", "o-a90be2"],
     "message": "d66d14bcf811a6706945145ac2bc6a60",
+    "offers": ["repairs", "venue"],
+    "organisation": "o-a90be2",
     "outcome": "rated",
     "parent": _PATH[-2],
     "path": _PATH,
+    "person": "r-2b60f4d9e7",
     "petition": _PETITION,
     "petitioner": _RESIDENT,
+    "petitions": [_PETITION, "019cac0f42a07d3e5b8a4c1f60927bf9"],
     "place": _PATH[-1],
     "post": "350203005004-n7:neighbourhood-head",
+    "promise": "019cac0f42a07d3e5b8a4c1f60927bf1",
+    "purpose": "safety-check",
     "raised_at": "2026-03-01T12:04:00Z",
     "recipient": _RESIDENT,
     "resident": _RESIDENT,
+    "role": "member",
+    "serves": [_PATH[-1]],
     "since": "2026-01-01T00:00:00Z",
     "solved": False,
     "stars": 2,
+    "supporters": 21,
     "times": 1,
     "to": "area",
+    "topic": "350203005004-n7:drainage",
     "until": "2028-12-31T16:00:00Z",
     "urgency": "normal",
+    "visit": "019cac0f42a07d3e5b8a4c1f60927bf2",
     "warn_at": "2026-03-03T07:15:00Z",
+    "year": 2026,
 }
 
 _VALUES_OF: dict[str, dict[str, Any]] = {
+    "AllianceChairPassed": {"chair": "o-a90be2", "before": "o-7d11c9"},
+    "AllianceFounded": {"name": "莲坂共建联盟"},
+    "CheckInRefused": {"because": "lapsed"},
+    "OrganisationRegistered": {"kind": "partner-unit", "name": "莲坂小学"},
+    "OrganisationRenamed": {"name": "莲坂实验小学"},
+    "VisitCalledOff": {"because": "done-otherwise"},
     "MessagePosted": {
         "kind": "petition-assigned",
         "about": f"petition-{_PETITION}",
@@ -81,7 +110,7 @@ _VALUES_OF: dict[str, dict[str, Any]] = {
     "ResidentVouchedFor": {"by": "r-2b60f4d9e7"},
 }
 
-_STREAMS = {"code": "place"}
+_STREAMS = {"checkin": "check-in", "code": "place"}
 """Kinds of stream that are not named like the id in the event's first field."""
 
 

@@ -15,32 +15,50 @@ from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {
     "about",
+    "alliance",
     "answered_by",
     "assignee",
     "by",
+    "chair",
+    "checkin",
     "event",
     "holder",
+    "hotlist",
     "household",
+    "keeper",
+    "members",
     "message",
+    "organisation",
+    "person",
     "petition",
     "petitioner",
+    "petitions",
     "post",
+    "promise",
     "recipient",
     "resident",
+    "visit",
 }
 """Ids of streams and pseudonymous subjects."""
 
 CODES = {
     "because",
+    "categories",
     "category",
     "channel",
     "code",
     "duty",
+    "home",
     "kind",
+    "offers",
     "outcome",
     "parent",
     "path",
     "place",
+    "purpose",
+    "role",
+    "serves",
+    "topic",
 }
 """Codes of places and words from lists kept in configuration."""
 
@@ -48,6 +66,10 @@ ONLY_THERE = {
     ("PlaceRegistered", "name"),  # what a place is called stands on a sign in the street
     ("PlaceRenamed", "name"),
     ("ResidentMoved", "before"),  # the household, a code
+    ("AllianceChairPassed", "before"),  # an organisation
+    ("AllianceFounded", "name"),  # what organisations and alliances are called is on their doors
+    ("OrganisationRegistered", "name"),
+    ("OrganisationRenamed", "name"),
 }
 
 HARMLESS = (int, bool, datetime)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,12 +57,10 @@ class Sought:
     id: str | None = None
 
 
-def alike(table: Table, sought: Sought, since: datetime) -> list[Alike]:
-    """The petitions filed at or after `since` that may be about the same thing, the likeliest
-    first.
-    """
+def alike(table: Table, sought: Sought) -> list[Alike]:
+    """The petitions that may be about the same thing, the likeliest first."""
     steps = _steps(table, sought.places)
-    rows = np.flatnonzero((steps[table.where] >= 0) & (table.filed >= int(since.timestamp())))
+    rows = np.flatnonzero(steps[table.where] >= 0)
     if not len(rows) or not len(sought.words):
         return []
     weights = table.weights()

@@ -1,6 +1,6 @@
 """Comparing petitions: their sketches, the table they stand in, and what is found."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 from hypothesis import given, settings
@@ -42,7 +42,7 @@ def table(*entries: Entry) -> Table:
 
 def found(made: Table, text: str, id: str | None = None) -> list[str]:
     sought = Sought(hashes(text), AROUND_EAST, "property".__eq__, id)
-    return [each.id for each in alike(made, sought, LONG_AGO)]
+    return [each.id for each in alike(made, sought)]
 
 
 OTHERS = (entry("water", WATER), entry("dogs", DOGS))
@@ -92,7 +92,7 @@ def test_a_petition_does_not_find_itself():
 
 def test_the_nearer_one_comes_first():
     made = table(entry("west", LIFT, WEST), entry("east", LIFT, EAST), *OTHERS)
-    both = alike(made, Sought(hashes(LIFT), AROUND_EAST, "property".__eq__), LONG_AGO)
+    both = alike(made, Sought(hashes(LIFT), AROUND_EAST, "property".__eq__))
     assert [(each.id, each.steps) for each in both] == [("east", 0), ("west", 1)]
     assert both[0].score > both[1].score
 
@@ -103,16 +103,16 @@ def test_what_lies_beyond_the_places_around_is_not_found():
 
 def test_another_category_counts_less():
     made = table(entry("lift", LIFT), *OTHERS)
-    [same] = alike(made, Sought(hashes(LIFT), AROUND_EAST, "property".__eq__), LONG_AGO)
-    [other] = alike(made, Sought(hashes(LIFT), AROUND_EAST, "health".__eq__), LONG_AGO)
-    [unknown] = alike(made, Sought(hashes(LIFT), AROUND_EAST), LONG_AGO)
+    [same] = alike(made, Sought(hashes(LIFT), AROUND_EAST, "property".__eq__))
+    [other] = alike(made, Sought(hashes(LIFT), AROUND_EAST, "health".__eq__))
+    [unknown] = alike(made, Sought(hashes(LIFT), AROUND_EAST))
     assert same.score == unknown.score > other.score
     assert (same.same_category, other.same_category) == (True, False)
 
 
-def test_what_was_filed_before_is_not_found():
-    made = table(entry("lift", LIFT, filed_at=TODAY - timedelta(days=1)), *OTHERS)
-    assert alike(made, Sought(hashes(LIFT), AROUND_EAST), TODAY) == []
+def test_of_equals_the_later_comes_first():
+    made = table(entry("new", LIFT), entry("old", LIFT, filed_at=LONG_AGO), *OTHERS)
+    assert found(made, LIFT) == ["new", "old"]
 
 
 def test_nothing_is_like_a_text_without_words():
@@ -164,7 +164,7 @@ def answers(made: Table) -> list[set[tuple[str, float]]]:
     return [
         {
             (each.id, round(each.score, 5))
-            for each in alike(made, Sought(hashes(text), AROUND_EAST, "property".__eq__), LONG_AGO)
+            for each in alike(made, Sought(hashes(text), AROUND_EAST, "property".__eq__))
         }
         for text in (LIFT, WATER, DOGS)
     ]

@@ -56,7 +56,7 @@ def test_planted_duplicates_are_found_among_real_messages(record_property: Told)
     def ask(message: Message, category: str, original: Message, twin: int | None) -> None:
         nonlocal right, wrong, known
         sought = Sought(hashes(message.title, message.text), PLACE[::-1], category.__eq__)
-        for each in alike(table, sought, SINCE):
+        for each in alike(table, sought):
             if each.id == str(twin):
                 right += 1
             elif copied(original, stored[int(each.id)]):
@@ -109,7 +109,7 @@ def test_a_hundred_thousand_fit_into_memory_and_are_searched_in_time(record_prop
         for n in range(LOOKUPS):
             sought = Sought(made[n], places, CATEGORIES[n % 6].__eq__)
             began = time.perf_counter()
-            alike(table, sought, SINCE)
+            alike(table, sought)
             took.append(time.perf_counter() - began)
         figures[f"{name}_p50_ms"] = float(np.quantile(took, 0.5)) * 1000
         figures[f"{name}_p99_ms"] = float(np.quantile(took, 0.99)) * 1000
