@@ -5,16 +5,19 @@ simulation.
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
 
-from shared.runtime.aggregate import Aggregate
+from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.bus import Bus
 from shared.runtime.clock import Clock
 from shared.runtime.copies import Copies, Kept, MakeKept
 from shared.runtime.deciding import Facts
 from shared.runtime.journal import Journal, Kind, Unavailable
+from shared.runtime.outcome import Busy
 from shared.runtime.reactions import Reactions
 from shared.runtime.relay import Relay
 from shared.runtime.store import Store
@@ -29,6 +32,18 @@ STOP_WITHIN = 10.0
 """Seconds that one part has to stop."""
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """A command that every process sends when it starts, and that is carried out once for all time:
+    how a thing comes into being that nobody asks for, such as a list there is one of.
+    """
+
+    aggregate: Aggregate[Any]
+    id: str
+    command: Command
+
 
 MakeFacts = Callable[[Copies], Mapping[str, Facts]]
 """Makes, from the service's copies, by kind what gives `decide` its facts."""
@@ -47,6 +62,7 @@ class Running:
         aggregates: Sequence[Aggregate[Any]],
         copies: Sequence[MakeKept] = (),
         facts: MakeFacts | None = None,
+        first: Sequence[First] = (),
         reactions: Reactions | None = None,
         kinds: Sequence[Kind] = (),
         provision: Callable[[], Awaitable[object]] | None = None,
@@ -70,6 +86,7 @@ class Running:
         self.subscriber = Subscriber(
             service, bus, reactions or Reactions(), clock, self.store.do_for, randomness
         )
+        self._first = tuple(first)
         self._kinds = kinds
         self._provision = provision
         self._tasks: list[asyncio.Task[None]] = []
@@ -93,6 +110,7 @@ class Running:
         # Facts come from the copies: no command is decided before they are whole.
         for kept in self.kept:
             await kept.loaded()
+        self._run("first commands", self._do_first)
         self._run("ticker", self.ticker.run)
 
     async def connect(self) -> None:
@@ -126,15 +144,33 @@ class Running:
             task.cancel()
 
     async def _prepare(self) -> None:
+        await self._patiently(partial(self.journal.prepare, self._kinds))
+
+    async def _patiently(self, work: Callable[[], Awaitable[object]]) -> None:
+        """Does what needs the store, as soon as that is there."""
         pause = FIRST_PAUSE
         while True:
             try:
-                await self.journal.prepare(self._kinds)
+                await work()
                 return
-            except Unavailable as error:
+            except (Unavailable, Busy) as error:
                 log.warning("waiting_for_store", reason=str(error)[:200], seconds=pause)
             await self.clock.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _do_first(self) -> None:
+        for first in self._first:
+            stream = first.aggregate.stream(first.id)
+            await self._patiently(
+                partial(
+                    self.store.do,
+                    first.aggregate,
+                    first.id,
+                    first.command,
+                    actor=f"service:{self.service}",
+                    cause=f"first>{stream}",
+                )
+            )
 
     def _following(self, kept: Kept) -> Callable[[], Coroutine[Any, Any, None]]:
         return lambda: kept.follow(self.journal, self.clock)

@@ -21,7 +21,7 @@ from shared.runtime.keys import IssuerKeys, discovered_keys, issuer_client
 from shared.runtime.problems import Catalogue
 from shared.runtime.queries import Queries
 from shared.runtime.reactions import Reactions
-from shared.runtime.running import MakeFacts, Running
+from shared.runtime.running import First, MakeFacts, Running
 from shared.runtime.settings import Settings
 
 
@@ -39,12 +39,14 @@ class Service:
         kinds: Sequence[Kind] = (),
         facts: MakeFacts | None = None,
         copies: Sequence[MakeKept] = (),
+        first: Sequence[First] = (),
         problems: Path | None = None,
     ) -> None:
         """`copies` make what each process keeps in memory (``partial(Copy, place)``: all states of
         an aggregate); `facts` makes, from these, what gives `decide` its knowledge of the world.
-        `problems` is the file with the Chinese texts of the service's own rejections. Kinds without
-        an entry in `kinds` have no index but the one on due times.
+        `first` is what is done once for all time. `problems` is the file with the Chinese texts of
+        the service's own rejections. Kinds without an entry in `kinds` have no index but the one on
+        due times.
         """
         self.name = name
         self.aggregates = tuple(aggregates)
@@ -58,6 +60,7 @@ class Service:
         )
         self.facts = facts
         self.copies = tuple(copies)
+        self.first = tuple(first)
         self.problems = problems
 
     def assemble(
@@ -79,6 +82,7 @@ class Service:
             aggregates=self.aggregates,
             copies=self.copies,
             facts=self.facts,
+            first=self.first,
             reactions=self.reactions,
             kinds=self.kinds,
             provision=provision,
