@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from services.petitions.chinese import in_both_scripts
-from services.petitions.domain.danger import Danger
+from services.petitions.domain.danger import Danger, Dangers
 from services.petitions.domain.ladder import ConsultationLimits, Suspension, WhistleRung
 from services.petitions.rule_values import Duration, Part, PerLevel
 from shared.contracts.types import Code, Level
@@ -53,8 +53,9 @@ class Whistle(Part):
 
 
 class Consultation(Part):
-    """The working time of a department that is called."""
+    """The working time of a department that is called, and the lowest level that calls."""
 
+    lowest: Level
     accept_within: Duration
     part_within: Duration
 
@@ -97,16 +98,18 @@ class Practices(Part):
     hot: HotTopics
 
     @cached_property
-    def known_dangers(self) -> tuple[Danger, ...]:
+    def known_dangers(self) -> Dangers:
         """As the domain looks for them: in every script that people write."""
-        return tuple(
-            Danger(
-                danger.code,
-                in_both_scripts(danger.words),
-                in_both_scripts(danger.unless_after),
-                in_both_scripts(danger.unless_before),
+        return Dangers(
+            tuple(
+                Danger(
+                    danger.code,
+                    in_both_scripts(danger.words),
+                    in_both_scripts(danger.unless_after),
+                    in_both_scripts(danger.unless_before),
+                )
+                for danger in self.dangers
             )
-            for danger in self.dangers
         )
 
     @cached_property
@@ -139,7 +142,9 @@ class Practices(Part):
         if (known := self._worked.get(day)) is None:
             known = self._worked[day] = Worked(
                 ConsultationLimits(
-                    self.consultation.accept_within.of(day), self.consultation.part_within.of(day)
+                    self.consultation.accept_within.of(day),
+                    self.consultation.part_within.of(day),
+                    self.consultation.lowest,
                 ),
                 tuple(step.report_within.of(day) for step in self.whistle.rungs),
             )

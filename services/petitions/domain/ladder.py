@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from services.petitions.domain.danger import Danger
+from services.petitions.domain.danger import NO_DANGERS, Dangers
 from shared.contracts.types import LEVELS, Level, PetitionKind
 from shared.worktime.hours import ON_THE_WALL, WorkCalendar
 
@@ -71,10 +71,13 @@ class WhistleRung:
 
 @dataclass(frozen=True, slots=True)
 class ConsultationLimits:
-    """The working time in which a department called accepts or refuses, and delivers its part."""
+    """The working time in which a department called accepts or refuses, and delivers its part.
+    Levels from `lowest` up call departments together.
+    """
 
     accept_within: timedelta = timedelta(hours=7)
     part_within: timedelta = timedelta(hours=35)
+    lowest: Level = Level.COMMUNITY
 
 
 def _in_no_body(_person: str) -> frozenset[str]:
@@ -99,11 +102,13 @@ class Surroundings:
     through: all where there are none. `hollow` are the phrases that are no answer. A petition is
     suspended for one of `suspensions`, no longer than `suspended_most` (time on the wall) in all.
     `standing` is the highest level on the path at which the sender of the command has a duty.
-    `whistle` are the rungs of the whistle ladder, lowest first.
+    `whistle` are the rungs of the whistle ladder, lowest first; `File` whistles for nobody.
 
     `duties` are those that may answer, the fittest first; `bodies(person)` the organisations that a
     person belongs to; `is_household(place)` says whether that is a unit in the petition's district.
-    `receipt` is a number that no other petition has; only `File` takes it.
+    `receipt` is a number that no other petition has; only `File` takes it. `categories` are the
+    codes from the first level of the taxonomy down to the category itself; `successor` takes what
+    would be filed under a category that ended.
     """
 
     petition: str
@@ -112,7 +117,7 @@ class Surroundings:
     calendar: WorkCalendar
     limits: Limits | None
     danger_limits: Limits | None = None
-    dangers: tuple[Danger, ...] = ()
+    dangers: Dangers = NO_DANGERS
     kinds: frozenset[PetitionKind] = frozenset()
     channels: frozenset[str] = frozenset()
     hollow: tuple[str, ...] = ()
@@ -125,6 +130,8 @@ class Surroundings:
     bodies: Callable[[str], frozenset[str]] = _in_no_body
     is_household: Callable[[str], bool] = _anywhere
     receipt: str | None = None
+    categories: tuple[str, ...] = ()
+    successor: str | None = None
 
     def clock(self, limits: Limits) -> WorkCalendar:
         """The time by which these limits are counted."""
@@ -133,22 +140,30 @@ class Surroundings:
 
 def ladder(
     places: Iterable[tuple[Level, str]],
-    duties: tuple[str, ...],
+    asked: Limits,
     holder: Callable[[str, str], str | None],
 ) -> tuple[Rung, ...]:
-    """The rungs of a path: per place the first of `duties` that is held, else the first, unheld.
+    """The rungs of a path, as far as they are `asked`: per place the first of the duties that is
+    held, else the first, unheld; from the street up the department's goes before.
 
     `places` are the levels on the path with their codes, in any order; `holder(place, duty)` looks
-    a post up.
+    a post up. Where all of them lie below the lowest level that is asked, the highest is.
     """
 
     def rung(level: Level, place: str) -> Rung:
+        duties = asked.duties
+        if asked.department is not None and rank(level) >= rank(Level.STREET):
+            duties = (asked.department, *duties)
         for duty in duties:
             if (person := holder(place, duty)) is not None:
                 return Rung(level, place, duty, person)
         return Rung(level, place, duties[0])
 
-    return tuple(rung(*step) for step in sorted(places, key=lambda step: rank(step[0])))
+    steps = sorted(places, key=lambda step: rank(step[0]))
+    lowest = rank(asked.lowest)
+    return tuple(
+        rung(*step) for step in [one for one in steps if rank(one[0]) >= lowest] or steps[-1:]
+    )
 
 
 _RANKS = {level: rank for rank, level in enumerate(LEVELS)}
@@ -159,9 +174,14 @@ def rank(level: Level) -> int:
     return _RANKS[level]
 
 
-def first_asked(rungs: tuple[Rung, ...]) -> Rung:
-    """Where a petition starts: the lowest rung whose duty is held, else the lowest."""
-    return next((rung for rung in rungs if rung.holder is not None), rungs[0])
+def first_asked(rungs: tuple[Rung, ...], highest: Level = LEVELS[-1]) -> Rung:
+    """Where a petition starts: the lowest rung whose duty is held, none above `highest`; else the
+    lowest.
+    """
+    top = rank(highest)
+    return next(
+        (rung for rung in rungs if rung.holder is not None and rank(rung.level) <= top), rungs[0]
+    )
 
 
 def above(rungs: tuple[Rung, ...], level: Level) -> Rung | None:
