@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from services.petitions.domain.category import Category
 from services.petitions.domain.commands import File
 from services.petitions.domain.ladder import Surroundings
 from services.petitions.domain.state import Petition
 from services.petitions.domain.suspension import Resume, Suspend
+from services.petitions.domain.taxonomy import Taxonomy as Categories
 from services.petitions.rules import Rules
+from services.petitions.taxonomy import Taxonomy
 from shared.contracts.types import LEVELS, Level, PlaceKind
+from shared.neighbourhood.member import KnownMember
 from shared.neighbourhood.place import KnownPlace
 from shared.neighbourhood.post import KnownPost
 from shared.runtime.aggregate import Command
@@ -23,9 +27,12 @@ BY_STANDING = (Suspend, Resume)
 
 
 def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
-    """The facts for petitions, from the rules and the service's copies of places and posts."""
+    """The facts for petitions and categories, from the rules and the service's copies."""
+    taxonomy = Taxonomy(rules.categories, copies["category"])
+    paces = frozenset(rules.paces)
     places: Mapping[str, KnownPlace] = copies["place"]
     posts: Mapping[str, KnownPost] = copies["post"]
+    members: Mapping[str, KnownMember] = copies["member"]
 
     def kind(code: str) -> PlaceKind | None:
         known = places.get(code)
@@ -34,6 +41,13 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
     def holder(place: str, duty: str) -> str | None:
         post = posts.get(f"{place}:{duty}")
         return None if post is None else post.holder
+
+    def bodies(person: str) -> frozenset[str]:
+        known = members.get(person)
+        return frozenset() if known is None else frozenset(known.organisations)
+
+    def is_household(place: str) -> bool:
+        return kind(place) is PlaceKind.UNIT
 
     def standing(path: tuple[str, ...], by: str) -> Level | None:
         """The highest level of the path at which the person has a duty that counts here."""
@@ -44,16 +58,37 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
                 return level
         return None
 
-    def of_petition(id: str, command: Command, petition: Petition, _now: datetime) -> Surroundings:
+    def of_petition(id: str, command: Command, petition: Petition, now: datetime) -> Surroundings:
         if isinstance(command, File):
             known = places.get(command.place)
             path = () if known is None else known.path
-            return rules.surroundings(id, command.category, command.urgency, path, kind, holder)
+            about = taxonomy.known(command.category, now)
+            return rules.surroundings(
+                id,
+                about,
+                command.urgency,
+                path,
+                kind,
+                holder,
+                bodies=bodies,
+                is_household=is_household,
+            )
         known_of = rules.surroundings(
-            id, petition.category, petition.urgency, petition.path, kind, holder
+            id,
+            taxonomy.known(petition.category, now),
+            petition.urgency,
+            petition.path,
+            kind,
+            holder,
+            petition.limits,
+            bodies,
+            is_household,
         )
         if isinstance(command, BY_STANDING):
             return replace(known_of, standing=standing(petition.path, command.by))
         return known_of
 
-    return {"petition": of_petition}
+    def of_category(id: str, _command: Command, _state: Category, now: datetime) -> Categories:
+        return Categories(id, lambda code: taxonomy.known(code, now), paces)
+
+    return {"petition": of_petition, "category": of_category}

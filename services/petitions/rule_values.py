@@ -1,49 +1,19 @@
 """Values and parts of the rules' file: durations in ISO 8601, hours, names."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from services.petitions.domain.durations import Amount, amount
 from shared.contracts.types import LEVELS, Level, PlaceCode
 from shared.worktime.hours import Span, WorkingHours
 
-_DURATION = re.compile(
-    r"^P(?:(?P<days>\d+)D)?"
-    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,3})?)S)?)?$"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """An ISO 8601 duration: days, and the time beside them. A day's length depends on the use."""
-
-    days: int
-    time: timedelta
-
-    def of(self, day: timedelta) -> timedelta:
-        """The whole when a day is this long: 24 hours, or the working time of a working day."""
-        return self.days * day + self.time
-
 
 def _amount(given: Any) -> Amount:
-    match = _DURATION.match(given) if isinstance(given, str) else None
-    if match is None:
-        raise ValueError(
-            f"expected an ISO 8601 duration in days, hours, minutes, seconds such as P3D or PT2H, "
-            f"not {given!r}"
-        )
-    part = {unit: float(n) for unit, n in match.groupdict(default="0").items()}
-    amount = Amount(
-        int(part.pop("days")),
-        timedelta(**part),
-    )
-    if amount.of(timedelta(days=1)) <= timedelta(0):
-        raise ValueError(f"expected a duration above zero, not {given!r}")
-    return amount
+    return amount(given if isinstance(given, str) else repr(given))
 
 
 _SPAN = re.compile(r"^([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$")

@@ -14,15 +14,28 @@ import yaml
 from pydantic import Field, FilePath, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.petitions.domain.durations import Amount, amount
 from services.petitions.domain.ladder import Limits, Surroundings, ladder
+from services.petitions.domain.taxonomy import KnownCategory
 from services.petitions.practices import Practices
-from services.petitions.rule_values import Amount, Duration, HoursByPlace, Name, Part, PerLevel
+from services.petitions.rule_values import Duration, HoursByPlace, PerLevel
+from services.petitions.taxonomy import Category, faults, walk
 from shared.contracts.types import LEVELS, Code, Level, PlaceKind, Urgency
 from shared.runtime.settings import give_up
 from shared.worktime.days import is_working_day
 from shared.worktime.hours import WorkCalendar, WorkingHours
 
 SHIPPED = Path(__file__).with_name("rules.yaml")
+TAXONOMY = Path(__file__).with_name("taxonomy.yaml")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's, which reads the taxonomy in a tenth of the time, wherever PyYAML was built with it."""
+
+WALL_DAY = timedelta(days=1)
+
+Promised = tuple[str, tuple[int, ...], Urgency | None, timedelta]
+"""What a promise depends on: a category with the revisions in force, the urgency (None in danger),
+the length of a working day.
+"""
 
 
 class RulesUnusable(Exception):
@@ -38,16 +51,6 @@ class RulesSettings(BaseSettings):
 
 
 # --- the file -------------------------------------------------------------------------------------
-
-
-class Category(Part):
-    """What a petition is about. `also` are its names in other systems' data."""
-
-    code: Code
-    name: Name
-    duty: Code
-    pace: Code
-    also: tuple[str, ...] = ()
 
 
 class Rules(Practices):
@@ -70,29 +73,27 @@ class Rules(Practices):
             for level in LEVELS
             if level not in by_urgency.get(urgency, {})
         ]
-        codes = [category.code for category in self.categories]
-        for n, category in enumerate(self.categories):
-            if category.pace not in self.paces:
-                wrong.append(f"categories.{n}.pace: there is no pace {category.pace!r}")
-            if category.code in codes[:n]:
-                wrong.append(f"categories.{n}.code: {category.code!r} is there twice")
+        wrong += faults(self.categories, self.paces)
         if wrong:
             raise ValueError("\n".join(wrong))
         return self
 
     @cached_property
     def by_code(self) -> dict[str, Category]:
-        """The categories by code."""
-        return {category.code: category for category in self.categories}
+        """The categories of all three levels by code."""
+        return {filed.category.code: filed.category for filed in walk(self.categories)}
 
     @cached_property
     def by_name(self) -> dict[str, Category]:
-        """The categories by each name they have here or in other systems' data."""
-        return {
-            name: category
-            for category in self.categories
-            for name in (category.code, category.name.zh, category.name.en, *category.also)
-        }
+        """The categories by each name they have here or in other systems' data; the higher level
+        goes before the lower.
+        """
+        found: dict[str, Category] = {}
+        for filed in sorted(walk(self.categories), key=lambda filed: filed.depth):
+            one = filed.category
+            for name in (one.code, one.name.zh, one.name.en, *one.also):
+                found.setdefault(name, one)
+        return found
 
     @cached_property
     def _calendars(self) -> dict[str, WorkCalendar]:
@@ -102,7 +103,7 @@ class Rules(Practices):
         }
 
     @cached_property
-    def _limits(self) -> dict[tuple[str, Urgency, WorkingHours], Limits | None]:
+    def _promises(self) -> dict[Promised, Limits]:
         """What was reckoned before: a handful of values, asked for with every command."""
         return {}
 
@@ -117,85 +118,111 @@ class Rules(Practices):
                 return calendar
         return self._default_calendar
 
-    def limits(self, category: str, urgency: Urgency, hours: WorkingHours) -> Limits | None:
-        """What is promised where these hours are worked; None for an unknown category."""
-        key = (category, urgency, hours)
-        if (limits := self._limits.get(key)) is None:
-            limits = self._limits[key] = self._reckoned(category, urgency, hours)
+    def limits(self, category: KnownCategory, urgency: Urgency, hours: WorkingHours) -> Limits:
+        """What is promised where these hours are worked."""
+        key = (category.code, category.version, urgency, hours.a_day)
+        if (limits := self._promises.get(key)) is None:
+            answer = self._answer(category, urgency)
+            limits = self._promises[key] = self._promise(category, answer, hours.a_day, clock=False)
         return limits
 
-    def danger_limits(self, category: str) -> Limits | None:
-        """What is promised in danger, on the wall; None for an unknown category."""
-        if (limits := self._danger_limits.get(category)) is None:
-            limits = self._danger_limits[category] = self._reckoned_for_danger(category)
+    def danger_limits(self, category: KnownCategory) -> Limits:
+        """What is promised in danger, on the wall."""
+        key = (category.code, category.version, None, WALL_DAY)
+        if (limits := self._promises.get(key)) is None:
+            limits = self._promises[key] = self._promise(
+                category, self.danger_answer, WALL_DAY, clock=True
+            )
         return limits
 
-    @cached_property
-    def _danger_limits(self) -> dict[str, Limits | None]:
-        return {}
+    def _answer(self, category: KnownCategory, urgency: Urgency) -> dict[Level, Amount]:
+        if category.deadlines is None:
+            return self.paces[category.pace][urgency]
+        return {level: amount(text) for level, text in category.deadlines[urgency].items()}
 
-    def _reckoned(self, category: str, urgency: Urgency, hours: WorkingHours) -> Limits | None:
-        if (known := self.by_code.get(category)) is None:
-            return None
-        return self._promise(self.paces[known.pace][urgency], hours.a_day, clock=False)
-
-    def _reckoned_for_danger(self, category: str) -> Limits | None:
-        if category not in self.by_code:
-            return None
-        return self._promise(self.danger_answer, timedelta(days=1), clock=True)
-
-    def _promise(self, answer: dict[Level, Amount], day: timedelta, clock: bool) -> Limits:
+    def _promise(
+        self, category: KnownCategory, answer: dict[Level, Amount], day: timedelta, clock: bool
+    ) -> Limits:
         return Limits(
-            answer={level: amount.of(day) for level, amount in answer.items()},
+            answer={level: answer[level].of(day) for level in LEVELS},
             warn_share=self.warn_share,
-            follow_up=self.follow_up.of(timedelta(days=1)),
+            follow_up=self.follow_up.of(WALL_DAY),
             reopenings=self.reopenings,
             clock=clock,
+            lowest=category.lowest,
+            highest=category.highest,
+            duties=self.duties(category),
+            department=category.department,
         )
 
-    def duties(self, category: str) -> tuple[str, ...]:
+    def duties(self, category: KnownCategory) -> tuple[str, ...]:
         """The duties that may answer, the fittest first."""
-        known = self.by_code.get(category)
-        own = () if known is None else (known.duty,)
-        return own if self.general_duty in own else (*own, self.general_duty)
+        general = self.general_duty
+        return (general,) if category.duty == general else (category.duty, general)
+
+    @cached_property
+    def _anything(self) -> Limits:
+        """Who is asked where there is no such category."""
+        return Limits(duties=(self.general_duty,))
 
     @cached_property
     def offices(self) -> tuple[str, ...]:
         """Every duty that counts when somebody is to decide over petitions."""
-        duties = {self.general_duty, *(category.duty for category in self.categories)}
+        duties = {self.general_duty}
+        for category in self.by_code.values():
+            duties.update(duty for duty in (category.duty, category.department) if duty)
         return tuple(sorted(duties | {step.duty for step in self.whistle.rungs}))
 
     def surroundings(
         self,
         petition: str,
-        category: str,
+        category: KnownCategory | None,
         urgency: Urgency,
         path: tuple[str, ...],
         kind: Callable[[str], PlaceKind | None],
         holder: Callable[[str, str], str | None],
+        kept: Limits | None = None,
+        bodies: Callable[[str], frozenset[str]] = in_no_body,
+        is_household: Callable[[str], bool] = anywhere,
     ) -> Surroundings:
         """The facts of a decision.
 
         `kind(place)` and `holder(place, duty)` look up the place tree and the posts; `path` is
-        empty for an unknown place.
+        empty for an unknown place. `kept` is what a petition was promised when it was filed: whom
+        to ask for is taken from there, whatever the rules say now. `bodies` and `is_household` are
+        passed on.
         """
         calendar = self.calendar(path)
         kinds = ((kind(code), code) for code in path)
         places = [(Level(known), code) for known, code in kinds if known in _LEVEL_KINDS]
+        promised = danger = None
+        if category is not None:
+            promised = self.limits(category, urgency, calendar.hours)
+            danger = self.danger_limits(category)
+        asked = kept if kept is not None and kept.duties else promised or self._anything
+        limits = promised if category is not None and category.open else None
         return Surroundings(
             petition=petition,
             path=path,
-            rungs=ladder(places, self.duties(category), holder),
+            rungs=ladder(places, asked, holder),
             calendar=calendar,
-            limits=self.limits(category, urgency, calendar.hours),
-            danger_limits=self.danger_limits(category),
+            limits=limits,
+            danger_limits=danger,
             dangers=self.known_dangers,
+            kinds=frozenset() if category is None else category.kinds,
+            categories=() if category is None else category.path,
+            successor=None if category is None else category.successor,
+            duties=asked.duties,
             channels=self.known_channels,
             hollow=self.hollow_phrases,
             suspensions=self.known_suspensions,
             suspended_most=self.longest_suspension,
-            whistle=self.whistle_rungs(places, holder, calendar.hours.a_day),
+            whistle=()
+            if kept is None
+            else self.whistle_rungs(places, holder, calendar.hours.a_day),
             consultation=self.worked(calendar.hours.a_day).consultation,
+            bodies=bodies,
+            is_household=is_household,
         )
 
 
@@ -212,9 +239,9 @@ def load_rules(path: Path | None = None) -> Rules:
     """
     if path is None:
         path = _path_from_settings()
-    given = _read(path)
+    given = {**_read(SHIPPED), **_read(TAXONOMY)}
     if path != SHIPPED:
-        given = {**_read(SHIPPED), **given}
+        given.update(_read(path))
     try:
         return Rules.model_validate(given)
     except ValidationError as error:
@@ -245,7 +272,7 @@ def _path_from_settings() -> Path:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+        given = yaml.load(path.read_text(encoding="utf-8"), LOADER)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise RulesUnusable(f"{path}: {error}") from None
     if not isinstance(given, dict):

@@ -81,12 +81,22 @@ _VALUES: dict[str, Any] = {
     "urgency": "normal",
     "visit": "019cac0f42a07d3e5b8a4c1f60927bf2",
     "warn_at": "2026-03-03T07:15:00Z",
+    "department": "market-supervision",
+    "en": "Lifts out of order",
+    "number": 1,
+    "pace": "emergency",
+    "successor": "property-repairs",
+    "zh": "电梯故障",
     "year": 2026,
 }
 
 _VALUES_OF: dict[str, dict[str, Any]] = {
     "AllianceChairPassed": {"chair": "o-a90be2", "before": "o-7d11c9"},
     "AllianceFounded": {"name": "莲坂共建联盟"},
+    "CategoryDefined": {"category": "property-lifts", "parent": "property-repairs"},
+    "CategoryRevised": {"category": "property-lifts", "number": 2, "pace": "everyday"},
+    "CategoryRetired": {"category": "property-lifts", "number": 3},
+    "CategoryRevisionCalledOff": {"category": "property-lifts", "number": 3},
     "CheckInRefused": {"because": "lapsed"},
     "OrganisationRegistered": {"kind": "partner-unit", "name": "莲坂小学"},
     "OrganisationRenamed": {"name": "莲坂实验小学"},

@@ -18,7 +18,8 @@ class PetitionFiled(Event):
     as given by the channel it came through (another system's filing time, a call); clocks never run
     from it. `petitioner` is None where nobody was logged in, and, here as in all events, for a
     report (举报): who reports somebody is told to nobody. `receipt` is the number that people read
-    out, `danger` what its words warn of, `joint` whether several households sign it.
+    out, `danger` what its words warn of, `joint` whether several households sign it. `categories`
+    run from the first level of the taxonomy down to `category`.
     """
 
     petition: str
@@ -33,6 +34,7 @@ class PetitionFiled(Event):
     receipt: str | None = None
     danger: str | None = None
     joint: bool = False
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class PetitionReachedLevel(Event):
 
 @dataclass(frozen=True, slots=True)
 class PetitionAssigned(Event):
-    """One named person, one duty, one deadline (定人、定责、定时限)."""
+    """One named person, one duty, one deadline (定人、定责、定时限). `categories` as it was filed."""
 
     petition: str
     assignee: str
@@ -65,6 +67,7 @@ class PetitionAssigned(Event):
     answer_by: datetime
     category: str
     petitioner: str | None
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class PetitionHandedUp(Event):
 class PetitionAnswered(Event):
     """An answer was given; the petitioner is asked to judge it until `follow_up_until` (回访).
 
-    `informed` are those who signed or supported it.
+    `informed` are those who signed or supported it; so many `members` are merged into it.
     """
 
     petition: str
@@ -151,6 +154,7 @@ class PetitionAnswered(Event):
     follow_up_until: datetime
     petitioner: str | None
     informed: tuple[str, ...] = ()
+    members: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +203,7 @@ class PetitionWithdrawn(Event):
 @dataclass(frozen=True, slots=True)
 class PetitionClosed(Event):
     """It is over. `outcome` is ``solved``, ``rated``, ``unrated``, ``withdrawn``, ``reviewed``;
-    `informed` are those who signed or supported it.
+    `informed` are those who signed or supported it; so many `members` are merged into it.
     """
 
     petition: str
@@ -209,6 +213,7 @@ class PetitionClosed(Event):
     category: str
     petitioner: str | None
     informed: tuple[str, ...] = ()
+    members: int = 0
     closed_at: datetime | None = None
 
 
@@ -687,3 +692,22 @@ class ConsultationConcluded(Event):
     petition: str
     because: str
     caller: str
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionReleased(Event):
+    """Everybody may read what was asked and answered, in words written for the public.
+
+    `place` is no closer than the neighbourhood.
+    """
+
+    petition: str
+    place: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionReleaseWithdrawn(Event):
+    """What was released is public no longer."""
+
+    petition: str

@@ -54,7 +54,7 @@ async def seed_store(journal: MongoJournal, count: int) -> None:
         stored.id: msgspec.convert(stored.state, KnownPost) async for stored in journal.all("post")
     }
     # A service's copies are mappings of the same shape.
-    copies = cast(Copies, {"place": places, "post": posts})
+    copies = cast(Copies, {"place": places, "post": posts, "category": {}})
     facts = surroundings(load_rules(), copies)["petition"]
     filings = _filings(count)
     while batch := list(islice(filings, BATCH)):

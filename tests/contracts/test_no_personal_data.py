@@ -58,11 +58,18 @@ CODES = {
     "purpose",
     "role",
     "serves",
+    "department",
+    "pace",
+    "successor",
     "topic",
 }
 """Codes of places and words from lists kept in configuration."""
 
 ONLY_THERE = {
+    ("CategoryDefined", "zh"),  # what a category is called stands in every form
+    ("CategoryDefined", "en"),
+    ("CategoryRevised", "zh"),
+    ("CategoryRevised", "en"),
     ("PlaceRegistered", "name"),  # what a place is called stands on a sign in the street
     ("PlaceRenamed", "name"),
     ("ResidentMoved", "before"),  # the household, a code

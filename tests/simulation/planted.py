@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from services.petitions.domain.category import category
 from services.petitions.domain.ladder import Surroundings
 from services.petitions.domain.petition import decide, petition
 from services.petitions.domain.state import Petition
@@ -124,11 +125,11 @@ lenient_petition = replace(petition, decide=lenient)
 
 LENIENT_PETITIONS = Service(
     "petitions",
-    aggregates=(lenient_petition, place, post),
+    aggregates=(lenient_petition, category, place, post),
     reactions=reactions,
     kinds=KINDS,
     facts=partial(surroundings, load_rules()),
-    copies=(partial(Copy, place), partial(Copy, post)),
+    copies=(partial(Copy, place), partial(Copy, post), partial(Copy, category)),
 )
 
 PLANTED: dict[str, Parts] = {

@@ -19,6 +19,28 @@ TELLS_NOBODY: frozenset[type[Event]] = frozenset(
         community.PlaceMoved,
         community.ResidentVouchedFor,  # registering, moving or refusing follows
         community.ResidentErased,  # nobody writes to somebody who is to be forgotten
+        community.OrganisationRegistered,
+        community.OrganisationRenamed,
+        community.OrganisationServes,
+        community.OrganisationAnswersFor,
+        community.OrganisationClosed,
+        community.AllianceFounded,
+        community.AllianceMemberJoined,
+        community.AllianceMemberLeft,
+        community.AllianceChairPassed,
+        community.AllianceDissolved,
+        community.PromiseMade,  # an alliance's list is open to all; no person has to act on it
+        community.PromiseReported,
+        community.PromiseOverdue,
+        community.PromiseJudged,
+        community.CheckedOut,
+        community.VisitMade,
+        petitions.CategoryDefined,  # whoever files sees the categories as they are
+        petitions.CategoryRevised,
+        petitions.CategoryRetired,
+        petitions.CategoryRevisionCalledOff,
+        petitions.PetitionReleased,  # for everybody to read; who raised it knows the answer
+        petitions.PetitionReleaseWithdrawn,
         petitions.PetitionHandedUp,  # the level that it reaches is told of, with its deadline
     }
 )
@@ -59,7 +81,7 @@ def _tellings(event: Event) -> list[Telling | None]:
                     e.petitioner,
                     "petition-received",
                     petition=e.petition,
-                    category=e.category,
+                    category=first_level(e),
                     place=e.place,
                 )
             ]
@@ -75,7 +97,7 @@ def _tellings(event: Event) -> list[Telling | None]:
                     e.assignee,
                     "duty-assigned",
                     petition=e.petition,
-                    category=e.category,
+                    category=first_level(e),
                     duty=e.duty,
                     place=e.place,
                     answer_by=e.answer_by,
@@ -195,6 +217,21 @@ def _tellings(event: Event) -> list[Telling | None]:
             return [to(e.resident, "move-refused", place=e.household, because=e.because)]
         case community.ResidentMovedOut() as e:
             return [to(e.resident, "moved-out", place=e.household)]
+        # --- community: members, check-ins, visits
+        case community.OrganisationMemberJoined() as e:
+            return [to(e.person, "organisation-joined", organisation=e.organisation)]
+        case community.OrganisationMemberLeft() as e:
+            return [to(e.person, "organisation-left", organisation=e.organisation)]
+        case community.CheckedIn() as e:
+            return [to(e.person, "checked-in", place=e.place)]
+        case community.CheckInRefused() as e:
+            return [to(e.person, "check-in-refused", place=e.place, because=e.because)]
+        case community.VisitPlanned() as e:
+            return [to(e.keeper, "visit-planned", visit=e.visit, place=e.place, due=e.due)]
+        case community.VisitMissed() as e:
+            return [to(e.keeper, "visit-missed", visit=e.visit, place=e.place, due=e.due)]
+        case community.VisitCalledOff() as e:
+            return [to(e.keeper, "visit-called-off", visit=e.visit, place=e.place)]
     return []
 
 
@@ -228,3 +265,8 @@ def as_text(value: str | int | datetime | None) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return str(value)
+
+
+def first_level(event: petitions.PetitionFiled | petitions.PetitionAssigned) -> str:
+    """The category that has a name here: those below it come and go with the taxonomy."""
+    return event.categories[0] if event.categories else event.category

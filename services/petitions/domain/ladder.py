@@ -80,11 +80,13 @@ class ConsultationLimits:
     lowest: Level = Level.COMMUNITY
 
 
-def _in_no_body(_person: str) -> frozenset[str]:
+def in_no_body(_person: str) -> frozenset[str]:
+    """For `Surroundings.bodies`: nobody belongs to any organisation."""
     return frozenset()
 
 
-def _anywhere(_place: str) -> bool:
+def anywhere(_place: str) -> bool:
+    """For `Surroundings.is_household`: every place is one."""
     return True
 
 
@@ -105,7 +107,7 @@ class Surroundings:
     `whistle` are the rungs of the whistle ladder, lowest first; `File` whistles for nobody.
 
     `duties` are those that may answer, the fittest first; `bodies(person)` the organisations that a
-    person belongs to; `is_household(place)` says whether that is a unit in the petition's district.
+    person belongs to; `is_household(place)` says whether that is a unit.
     `receipt` is a number that no other petition has; only `File` takes it. `categories` are the
     codes from the first level of the taxonomy down to the category itself; `successor` takes what
     would be filed under a category that ended.
@@ -127,8 +129,8 @@ class Surroundings:
     whistle: tuple[WhistleRung, ...] = ()
     consultation: ConsultationLimits = ConsultationLimits()
     duties: tuple[str, ...] = ()
-    bodies: Callable[[str], frozenset[str]] = _in_no_body
-    is_household: Callable[[str], bool] = _anywhere
+    bodies: Callable[[str], frozenset[str]] = in_no_body
+    is_household: Callable[[str], bool] = anywhere
     receipt: str | None = None
     categories: tuple[str, ...] = ()
     successor: str | None = None

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from services.petitions.domain.petition import due, petition
-from shared.worktime.hours import ROUND_THE_CLOCK
-from services.petitions.rules import SHIPPED, RulesUnusable, load_rules
+from services.petitions.domain.taxonomy import KnownCategory
+from services.petitions.rules import SHIPPED, Rules, RulesUnusable, load_rules
+from services.petitions.taxonomy import Taxonomy
 from shared.contracts.types import LEVELS, Level, PlaceKind, Urgency
 from shared.runtime.aggregate import Tick
+from shared.worktime.hours import ROUND_THE_CLOCK
 from tests.given import given
 from tests.services.petitions.town import FILE, MONDAY, PATH
 
@@ -26,6 +28,13 @@ KINDS = dict(
         strict=True,
     )
 )
+
+
+def known(rules: Rules, code: str) -> KnownCategory:
+    """A category of the file."""
+    found = Taxonomy(rules.categories, {}).known(code, MONDAY)
+    assert found is not None
+    return found
 
 
 @pytest.fixture
@@ -50,8 +59,7 @@ def test_the_shipped_rules_are_whole() -> None:
     assert len(names) == len(set(names))
     for category in rules.categories:
         for urgency in Urgency:
-            limits = rules.limits(category.code, urgency, rules.calendar(()).hours)
-            assert limits is not None
+            limits = rules.limits(known(rules, category.code), urgency, rules.calendar(()).hours)
             assert list(limits.answer) == list(LEVELS)
             assert list(limits.answer.values()) == sorted(limits.answer.values())
 
@@ -60,10 +68,8 @@ def test_what_is_urgent_is_answered_sooner() -> None:
     rules = load_rules(SHIPPED)
     hours = rules.calendar(()).hours
     for category in rules.by_code:
-        normal = rules.limits(category, Urgency.NORMAL, hours)
-        urgent = rules.limits(category, Urgency.URGENT, hours)
-        assert normal is not None
-        assert urgent is not None
+        normal = rules.limits(known(rules, category), Urgency.NORMAL, hours)
+        urgent = rules.limits(known(rules, category), Urgency.URGENT, hours)
         for level in LEVELS:
             assert urgent.answer[level] < normal.answer[level]
 
@@ -87,10 +93,9 @@ def test_the_names_of_public_data_lead_to_a_category(name: str) -> None:
 
 def test_a_day_is_a_working_day_and_the_follow_up_runs_on_the_wall() -> None:
     rules = load_rules(SHIPPED)
-    office = rules.limits("sanitation", Urgency.NORMAL, rules.calendar(()).hours)
-    watch = rules.limits("sanitation", Urgency.NORMAL, ROUND_THE_CLOCK)
-    assert office is not None
-    assert watch is not None
+    sanitation = known(rules, "sanitation")
+    office = rules.limits(sanitation, Urgency.NORMAL, rules.calendar(()).hours)
+    watch = rules.limits(sanitation, Urgency.NORMAL, ROUND_THE_CLOCK)
     assert office.answer[Level.NEIGHBOURHOOD] == timedelta(hours=14)
     assert watch.answer[Level.NEIGHBOURHOOD] == timedelta(hours=48)
     assert office.follow_up == timedelta(days=7)
@@ -98,9 +103,8 @@ def test_a_day_is_a_working_day_and_the_follow_up_runs_on_the_wall() -> None:
 
 def test_the_fittest_duty_is_asked_first() -> None:
     rules = load_rules(SHIPPED)
-    assert rules.duties("sanitation") == ("sanitation", "petitions")
-    assert rules.duties("other") == ("petitions",)
-    assert rules.limits("nonsense", Urgency.NORMAL, ROUND_THE_CLOCK) is None
+    assert rules.duties(known(rules, "sanitation")) == ("sanitation", "petitions")
+    assert rules.duties(known(rules, "other")) == ("petitions",)
 
 
 # --- a city's own file ----------------------------------------------------------------------------
@@ -120,7 +124,12 @@ def test_limits_of_seconds_round_the_clock_simply_work(write) -> None:
         )
     )
     facts = rules.surroundings(
-        "p1", FILE.category, FILE.urgency, PATH, KINDS.get, lambda _place, _duty: "somebody"
+        "p1",
+        known(rules, FILE.category),
+        FILE.urgency,
+        PATH,
+        KINDS.get,
+        lambda _place, _duty: "somebody",
     )
     past = given(petition).when(FILE, at=MONDAY, facts=facts)
     state = past.then(*past.events).state
@@ -153,9 +162,10 @@ def test_a_place_has_its_own_hours_or_those_of_the_nearest_place_above(write) ->
 
 def test_places_that_are_no_level_are_no_rungs() -> None:
     kinds = {**KINDS, "block-25": PlaceKind.BUILDING, "grid-3": PlaceKind.GRID}
-    facts = load_rules(SHIPPED).surroundings(
+    rules = load_rules(SHIPPED)
+    facts = rules.surroundings(
         "p1",
-        "sanitation",
+        known(rules, "sanitation"),
         Urgency.NORMAL,
         (*PATH, "grid-3", "block-25"),
         kinds.get,
