@@ -140,7 +140,7 @@ class RecentPetitions:
                     Entry(
                         stored.id,
                         state.path,
-                        state.category,
+                        state.categories or (state.category,),
                         state.filed_at,
                         supporters(state),
                         hashes(*words),

@@ -17,9 +17,7 @@ NOWHERE = -1
 """The number of a place that a path does not lead through."""
 
 
-def crowds(
-    table: Table, since: datetime, heat: Heat, inner: Inner, first_level: Callable[[str], str]
-) -> tuple[Crowd, ...]:
+def crowds(table: Table, since: datetime, heat: Heat, inner: Inner) -> tuple[Crowd, ...]:
     """Every crowd of petitions filed at or after `since` that is at least `COOLED` times as hot as
     a hot topic.
 
@@ -27,7 +25,7 @@ def crowds(
     there, not again for its community; and a petition's supporters count for the innermost of both.
     """
     rows = np.flatnonzero(table.filed >= int(since.timestamp()))
-    categories, about = _numbered([first_level(each) for each in table.categories.values])
+    categories, about = _numbered([line[0] for line in table.categories.values])
     pairs = [inner(path) for path in table.paths.values]
     near, in_neighbourhood = _numbered([neighbourhood for neighbourhood, _ in pairs])
     wide, in_community = _numbered([community for _, community in pairs])

@@ -1,6 +1,6 @@
 """Which petitions may be about the same thing: near by, and alike in their words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,8 @@ MOST_FOUND = 10
 FARTHER = 0.9
 """What is left of the score for each step farther: the same community, the same street."""
 OTHER_CATEGORY = 0.9
-"""What is left of the score where the categories differ: people choose them wrongly."""
+"""What is left of the score where the categories of the first level differ: people choose wrongly.
+"""
 
 FEW = 20.0
 """Weight added to that of the words compared: a few shared pairs prove nothing, four characters
@@ -35,7 +36,7 @@ CLOSER_LOOK = 2_000
 @dataclass(frozen=True, slots=True)
 class Alike:
     """A petition that may be about the same thing: `score` from 0 to 1, `steps` from the innermost
-    of the places that were asked about, whether the category is the same.
+    of the places that were asked about, whether the category of the first level is the same.
     """
 
     id: str
@@ -47,13 +48,12 @@ class Alike:
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What is compared with all others: its words, the places around it in which others count, the
-    innermost first, and which categories are as good as its own. `id` is its own, if it is among
-    them.
+    innermost first, and its category, of any level. `id` is its own, if it is among them.
     """
 
     words: Hashes
     places: Sequence[str]
-    same_category: Callable[[str], bool] = lambda _category: True
+    category: str | None = None
     id: str | None = None
 
 
@@ -70,8 +70,7 @@ def alike(table: Table, sought: Sought) -> list[Alike]:
         shared = asked[table.words[rows, :FIRST_HASHES]].sum(axis=1)
         rows = rows[np.sort(np.argpartition(-shared, CLOSER_LOOK)[:CLOSER_LOOK])]
     score = _likeness(table, rows, asked, weights) * FARTHER ** steps[table.where[rows]]
-    matching = [sought.same_category(category) for category in table.categories.values]
-    same = np.array(matching, np.bool_)[table.about[rows]]
+    same = _same_category(table, sought.category)[table.about[rows]]
     score = np.where(same, score, score * OTHER_CATEGORY)
     # Of equal ones the later first: whoever files twice is compared with the last.
     order = np.lexsort((-table.filed[rows], -score))
@@ -113,3 +112,12 @@ def _steps(table: Table, places: Sequence[str]) -> NDArray[np.int8]:
     for step in range(len(places) - 1, -1, -1):
         steps[list(table.below(places[step]))] = step
     return steps
+
+
+def _same_category(table: Table, category: str | None) -> NDArray[np.bool_]:
+    """For each line of categories whether it is the same at the first level; all are where none is
+    asked for.
+    """
+    lines = table.categories.values
+    first = next((line[0] for line in lines if category in line), category)
+    return np.array([category is None or line[0] == first for line in lines], np.bool_)

@@ -25,11 +25,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A petition as it is compared. `path` runs from the district down to its place."""
+    """A petition as it is compared. `path` runs from the district down to its place, `categories`
+    from the first level down to its category.
+    """
 
     id: str
     path: tuple[str, ...]
-    category: str
+    categories: tuple[str, ...]
     filed_at: datetime
     supporters: int
     words: Hashes
@@ -62,7 +64,7 @@ class Table:
         self.ids: list[str] = []
         self._rows: dict[str, int] = {}
         self.paths: _Known[tuple[str, ...]] = _Known()
-        self.categories: _Known[str] = _Known()
+        self.categories: _Known[tuple[str, ...]] = _Known()
         self._below: dict[str, list[int]] = {}
         self._words = np.empty((0, MOST), np.uint16)
         self._reach = np.empty(0, np.uint16)
@@ -92,7 +94,7 @@ class Table:
         # Below its reach a row has all the hashes of its text; the whole range if none was left out
         self._reach[row] = kept[-1] if len(entry.words) > MOST else HASHES - 1
         self._where[row] = self._place(entry.path)
-        self._about[row] = self.categories.number(entry.category)
+        self._about[row] = self.categories.number(entry.categories)
         self._filed[row] = int(entry.filed_at.timestamp())
         self._supporters[row] = entry.supporters
         self._count(row, 1)

@@ -36,14 +36,15 @@ def entry(
     supporters: int = 0,
     ago: int = 1,
 ) -> Entry:
-    return Entry(f"p{n}", path, category, NOW - timedelta(days=ago), supporters, WORDS)
+    line = (first_level(category), category)
+    return Entry(f"p{n}", path, line, NOW - timedelta(days=ago), supporters, WORDS)
 
 
 def seen(*entries: Entry) -> tuple[Crowd, ...]:
     table = Table()
     for each in entries:
         table.put(each)
-    return crowds(table, SINCE, HEAT, inner, first_level)
+    return crowds(table, SINCE, HEAT, inner)
 
 
 def test_without_petitions_there_is_no_crowd():
@@ -108,7 +109,7 @@ def test_it_counts_as_one_would_by_hand(
     for each in entries:
         for place in inner(each.path):
             if place is not None and each.filed_at >= SINCE:
-                by_hand[place, first_level(each.category)].append(each)
+                by_hand[place, each.categories[0]].append(each)
     expected = {}
     for (place, category), members in by_hand.items():
         own = [each for each in members if place in NEIGHBOURHOODS or each.path == COMMUNITY]

@@ -30,7 +30,7 @@ def entry(
     category: str = "property",
     filed_at: datetime = TODAY,
 ) -> Entry:
-    return Entry(id, path, category, filed_at, 0, hashes(text))
+    return Entry(id, path, (category,), filed_at, 0, hashes(text))
 
 
 def table(*entries: Entry) -> Table:
@@ -41,7 +41,7 @@ def table(*entries: Entry) -> Table:
 
 
 def found(made: Table, text: str, id: str | None = None) -> list[str]:
-    sought = Sought(hashes(text), AROUND_EAST, "property".__eq__, id)
+    sought = Sought(hashes(text), AROUND_EAST, "property", id)
     return [each.id for each in alike(made, sought)]
 
 
@@ -92,7 +92,7 @@ def test_a_petition_does_not_find_itself():
 
 def test_the_nearer_one_comes_first():
     made = table(entry("west", LIFT, WEST), entry("east", LIFT, EAST), *OTHERS)
-    both = alike(made, Sought(hashes(LIFT), AROUND_EAST, "property".__eq__))
+    both = alike(made, Sought(hashes(LIFT), AROUND_EAST, "property"))
     assert [(each.id, each.steps) for each in both] == [("east", 0), ("west", 1)]
     assert both[0].score > both[1].score
 
@@ -103,11 +103,23 @@ def test_what_lies_beyond_the_places_around_is_not_found():
 
 def test_another_category_counts_less():
     made = table(entry("lift", LIFT), *OTHERS)
-    [same] = alike(made, Sought(hashes(LIFT), AROUND_EAST, "property".__eq__))
-    [other] = alike(made, Sought(hashes(LIFT), AROUND_EAST, "health".__eq__))
+    [same] = alike(made, Sought(hashes(LIFT), AROUND_EAST, "property"))
+    [other] = alike(made, Sought(hashes(LIFT), AROUND_EAST, "health"))
     [unknown] = alike(made, Sought(hashes(LIFT), AROUND_EAST))
     assert same.score == unknown.score > other.score
     assert (same.same_category, other.same_category) == (True, False)
+
+
+def test_categories_are_the_same_when_their_first_level_is():
+    lift = Entry("lift", EAST, ("property", "lifts"), TODAY, 0, hashes(LIFT))
+    noise = Entry("noise", EAST, ("property", "noise"), TODAY, 0, hashes(DOGS))
+    made = table(lift, noise)
+
+    def same(category: str) -> bool:
+        [each] = alike(made, Sought(hashes(LIFT), AROUND_EAST, category))
+        return each.same_category
+
+    assert [same(each) for each in ("lifts", "noise", "property", "health")] == [True] * 3 + [False]
 
 
 def test_of_equals_the_later_comes_first():
@@ -164,7 +176,7 @@ def answers(made: Table) -> list[set[tuple[str, float]]]:
     return [
         {
             (each.id, round(each.score, 5))
-            for each in alike(made, Sought(hashes(text), AROUND_EAST, "property".__eq__))
+            for each in alike(made, Sought(hashes(text), AROUND_EAST, "property"))
         }
         for text in (LIFT, WATER, DOGS)
     ]
