@@ -12,6 +12,7 @@ from services.petitions.domain.suspension import Resume, Suspend
 from services.petitions.domain.taxonomy import Taxonomy as Categories
 from services.petitions.rules import Rules
 from services.petitions.taxonomy import Taxonomy
+from services.petitions.watching import view
 from shared.contracts.types import LEVELS, Level, PlaceKind
 from shared.neighbourhood.member import KnownMember
 from shared.neighbourhood.place import KnownPlace
@@ -27,7 +28,7 @@ BY_STANDING = (Suspend, Resume)
 
 
 def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
-    """The facts for petitions and categories, from the rules and the service's copies."""
+    """The facts for each aggregate, from the rules and what the service keeps in memory."""
     taxonomy = Taxonomy(rules.categories, copies["category"])
     paces = frozenset(rules.paces)
     places: Mapping[str, KnownPlace] = copies["place"]
@@ -91,4 +92,8 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
     def of_category(id: str, _command: Command, _state: Category, now: datetime) -> Categories:
         return Categories(id, lambda code: taxonomy.known(code, now), paces)
 
-    return {"petition": of_petition, "category": of_category}
+    return {
+        "petition": of_petition,
+        "category": of_category,
+        "hotlist": view(rules.hot, copies),
+    }

@@ -12,7 +12,9 @@ from pydantic import Field, StringConstraints
 
 from services.petitions.chinese import in_both_scripts
 from services.petitions.domain.danger import Danger, Dangers
+from services.petitions.domain.hot_topic import Heat
 from services.petitions.domain.ladder import ConsultationLimits, Suspension, WhistleRung
+from services.petitions.recent import Keeping
 from services.petitions.rule_values import Duration, Part, PerLevel
 from shared.contracts.types import Code, Level
 
@@ -62,18 +64,42 @@ class Consultation(Part):
 
 class HotTopics(Part):
     """What makes a topic hot: so many supporters of one petition, or so many petitions about one
-    category (of the first level) at one place, within this time.
+    category (of the first level) at one place, within this time; looked at `every` so often.
     """
 
     supporters: int = Field(ge=2, le=100_000)
     petitions: int = Field(ge=2, le=100_000)
     within: Duration
+    every: Duration
+
+    @property
+    def heat(self) -> Heat:
+        """As the domain reckons with it."""
+        return Heat(self.petitions, self.supporters)
+
+    @property
+    def pause(self) -> timedelta:
+        """`every`, on the wall."""
+        pause: timedelta = self.every.of(DAY)
+        return pause
 
     @property
     def window(self) -> timedelta:
         """`within`, on the wall."""
         window: timedelta = self.within.of(DAY)
         return window
+
+
+class Recent(Part):
+    """Which petitions are kept in memory, for finding duplicates and hot topics."""
+
+    time: Duration
+    most: int = Field(ge=1, le=1_000_000)
+
+    @property
+    def keeping(self) -> Keeping:
+        """As what keeps them takes it."""
+        return Keeping(self.time.of(DAY), self.most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +122,7 @@ class Practices(Part):
     consultation: Consultation
     channels: tuple[Code, ...] = Field(min_length=1, max_length=50)
     hot: HotTopics
+    recent: Recent
 
     @cached_property
     def known_dangers(self) -> Dangers:

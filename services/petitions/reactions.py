@@ -1,8 +1,114 @@
-"""What petitions learns from others: the places of the city and who holds which duty there."""
+"""What petitions learns from others, and what its own events lead to in other petitions."""
 
-from shared.neighbourhood.reactions import learn_places, learn_posts
-from shared.runtime.reactions import Reactions
+from services.petitions import views
+from services.petitions.domain.merging import Adopt, GoOnAlone, LetGo, ShareAnswer
+from services.petitions.domain.petition import petition
+from services.petitions.domain.succession import Entrust, Forget, Relinquish
+from shared.contracts import community
+from shared.contracts.petitions import (
+    PetitionAnswered,
+    PetitionClosed,
+    PetitionMemberRefused,
+    PetitionMerged,
+    PetitionSplit,
+)
+from shared.neighbourhood.reactions import learn_members, learn_places, learn_posts
+from shared.runtime.reactions import About, Do, Reactions
 
 reactions = Reactions()
 learn_places(reactions)
 learn_posts(reactions)
+learn_members(reactions)
+
+
+# --- posts change hands ---------------------------------------------------------------------------
+
+
+async def entrust(do: Do, place: str, duty: str, person: str, former: str | None = None) -> None:
+    """Whoever has the duty now gets what waits for it at the place, and what `former` had."""
+    async for id, _ in do.find(petition, views.on_the_clock_at(place)):
+        await do(petition, id, Entrust(place, duty, person, former))
+
+
+@reactions.on(community.PostAssigned)
+async def give_it_to_the_new_holder(event: community.PostAssigned, about: About, do: Do) -> None:
+    """What waits for the duty is assigned."""
+    await entrust(do, event.place, event.duty, event.holder)
+
+
+@reactions.on(community.PostVacated)
+async def take_it_from_the_former_holder(
+    event: community.PostVacated, about: About, do: Do
+) -> None:
+    """What the holder had waits for the next one; the clocks run on."""
+    async for id, _ in do.find(petition, views.on_the_clock_at(event.place)):
+        await do(petition, id, Relinquish(event.place, event.duty, event.holder))
+
+
+# --- merging --------------------------------------------------------------------------------------
+
+
+@reactions.on(PetitionMerged)
+async def adopt(event: PetitionMerged, about: About, do: Do) -> None:
+    """The main petition knows its members."""
+    await do(petition, event.into, Adopt(event.petition))
+
+
+@reactions.on(PetitionMemberRefused)
+async def send_back(event: PetitionMemberRefused, about: About, do: Do) -> None:
+    """Who was not taken goes on alone."""
+    await do(petition, event.member, GoOnAlone(event.petition, "refused"))
+
+
+@reactions.on(PetitionSplit)
+async def let_go(event: PetitionSplit, about: About, do: Do) -> None:
+    """The main petition knows its members."""
+    await do(petition, event.out_of, LetGo(event.petition))
+
+
+@reactions.on(PetitionAnswered)
+async def share_the_answer(event: PetitionAnswered, about: About, do: Do) -> None:
+    """Every petition merged into it is answered with the same words."""
+    if not event.members:
+        return
+    main = await do.get(petition, event.petition)
+    if main is None or main.merging is None:
+        return
+    words = await do.latest(petition, event.petition, "AnswerWritten")
+    if words is None:  # it was forgotten meanwhile: its members go on alone when it is closed
+        return
+    for member in main.merging.members:
+        await do(
+            petition,
+            member,
+            ShareAnswer(
+                main=event.petition,
+                answered_by=event.by,
+                level=event.level,
+                at=main.at,
+                in_time=event.in_time,
+                done=words["done"],
+                done_by=words["done_by"],
+                follows=tuple(words["follows"]),
+            ),
+        )
+
+
+@reactions.on(PetitionClosed)
+async def leave_no_member_behind(event: PetitionClosed, about: About, do: Do) -> None:
+    """What was merged into it and got no answer goes on alone."""
+    main = await do.get(petition, event.petition) if event.members else None
+    if main is None or main.merging is None:
+        return
+    for member in main.merging.members:
+        await do(petition, member, GoOnAlone(event.petition, "main-closed"))
+
+
+# --- a person is erased ---------------------------------------------------------------------------
+
+
+@reactions.on(community.ResidentErased)
+async def forget(event: community.ResidentErased, about: About, do: Do) -> None:
+    """What the person raised is taken back where it is open, and its words are gone."""
+    async for id, _ in do.find(petition, views.all_filed_by(event.resident)):
+        await do(petition, id, Forget(event.resident))

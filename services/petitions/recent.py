@@ -135,7 +135,8 @@ class RecentPetitions:
         for stored, stream in zip(found, streams, strict=True):
             words = words_of(dossiers.get(stream, ()))
             state: Petition = state_of(petition, stored)
-            if words is not None and _counts(state, since):
+            is_kept = state.status is not Status.CLOSED or state.filed_at >= since
+            if words is not None and is_kept and is_compared(state):
                 self.table.put(
                     Entry(
                         stored.id,
@@ -165,11 +166,9 @@ def supporters(state: Petition) -> int:
     return len(state.informed)
 
 
-def _counts(state: Petition, since: datetime) -> bool:
+def is_compared(state: Petition) -> bool:
     """Whether others are compared with it. Reports never: nobody is to learn that there is one."""
-    if state.kind is PetitionKind.REPORT or state.outcome == "withdrawn":
-        return False
-    return state.status is not Status.CLOSED or state.filed_at >= since
+    return state.kind is not PetitionKind.REPORT and state.outcome != "withdrawn"
 
 
 def _filed(since: datetime | None, until: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ leaves out at its top level is as in the shipped file.
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,8 +14,15 @@ import yaml
 from pydantic import Field, FilePath, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.petitions.domain.category_commands import Deadlines
 from services.petitions.domain.durations import Amount, amount
-from services.petitions.domain.ladder import Limits, Surroundings, ladder
+from services.petitions.domain.ladder import (
+    Limits,
+    Surroundings,
+    anywhere,
+    in_no_body,
+    ladder,
+)
 from services.petitions.domain.taxonomy import KnownCategory
 from services.petitions.practices import Practices
 from services.petitions.rule_values import Duration, HoursByPlace, PerLevel
@@ -135,6 +142,13 @@ class Rules(Practices):
             )
         return limits
 
+    def deadlines(self, category: KnownCategory) -> Deadlines:
+        """How long each level may take, in ISO 8601."""
+        return {
+            urgency: {level: self._answer(category, urgency)[level].text for level in LEVELS}
+            for urgency in Urgency
+        }
+
     def _answer(self, category: KnownCategory, urgency: Urgency) -> dict[Level, Amount]:
         if category.deadlines is None:
             return self.paces[category.pace][urgency]
@@ -250,8 +264,9 @@ def load_rules(path: Path | None = None) -> Rules:
         ) from None
 
 
-def rules_or_exit() -> Rules:
-    """The rules that the settings name; ends the process with code 2 and one line for each thing
+@cache
+def rules_in_use() -> Rules:
+    """The rules that the settings name, read once; ends the process with code 2 and one line for each thing
     that is wrong with them.
     """
     try:

@@ -63,7 +63,7 @@ _VALUES: dict[str, Any] = {
     "petitions": [_PETITION, "019cac0f42a07d3e5b8a4c1f60927bf9"],
     "place": _PATH[-1],
     "post": "350203005004-n7:neighbourhood-head",
-    "promise": "019cac0f42a07d3e5b8a4c1f60927bf1",
+    "promise": 1,
     "purpose": "safety-check",
     "raised_at": "2026-03-01T12:04:00Z",
     "recipient": _RESIDENT,
@@ -92,6 +92,10 @@ _VALUES: dict[str, Any] = {
 
 _VALUES_OF: dict[str, dict[str, Any]] = {
     "AllianceChairPassed": {"chair": "o-a90be2", "before": "o-7d11c9"},
+    **{
+        f"AlliancePromise{step}": {"promise": "019cac0f42a07d3e5b8a4c1f60927bf1"}
+        for step in ("Made", "Reported", "Overdue", "Judged")
+    },
     "AllianceFounded": {"name": "莲坂共建联盟"},
     "CategoryDefined": {"category": "property-lifts", "parent": "property-repairs"},
     "CategoryRevised": {"category": "property-lifts", "number": 2, "pace": "everyday"},

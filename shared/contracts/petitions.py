@@ -711,3 +711,126 @@ class PetitionReleaseWithdrawn(Event):
     """What was released is public no longer."""
 
     petition: str
+
+
+# --- whistle ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WhistleBlown(Event):
+    """Somebody whistled for whoever has to come (吹哨), about a `petition` or something else.
+
+    `path` runs from the district down to `place`. `WhistleCalled` follows.
+    """
+
+    whistle: str
+    by: str
+    place: str
+    path: tuple[str, ...]
+    category: str
+    petition: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhistleCalled(Event):
+    """The holder of a duty at a place is called to report (报到) by `report_by`; `judge` judges it.
+
+    `called` is None where nobody can be called by name. `because` is ``blown``, ``overdue``,
+    ``refused`` or ``passed-on``.
+    """
+
+    whistle: str
+    level: Level
+    place: str
+    duty: str
+    called: str | None
+    report_by: datetime
+    because: str
+    judge: str
+    category: str
+    petition: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhistleClimbed(Event):
+    """The next rung of the ladder is called, because of silence (``overdue``), a report that was
+    ``refused``, or because the one called, now a `whistler`, ``passed-on`` it.
+    """
+
+    whistle: str
+    before: Level
+    level: Level
+    place: str
+    because: str
+    whistler: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhistleReported(Event):
+    """Whoever was called has reported; `judge` accepts or refuses it until `judge_by`."""
+
+    whistle: str
+    by: str
+    level: Level
+    place: str
+    in_time: bool
+    judge: str
+    judge_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WhistleReportAccepted(Event):
+    """The report was found good, with `stars`, or without a word in time (None).
+
+    Another `judge`, who whistled before, has it now until `judge_by`, if there is one.
+    """
+
+    whistle: str
+    by: str
+    reported_by: str | None
+    stars: int | None
+    judge: str | None
+    judge_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhistleReportRefused(Event):
+    """The report was found not good: the next rung is called, at the top the same one again."""
+
+    whistle: str
+    by: str
+    level: Level
+    place: str
+    reported_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhistleOverdue(Event):
+    """No report came by `report_by`.
+
+    Below the top the next rung is called at once; at the top it is told again at `again_at`, every
+    working day; `days` are the working days since the deadline.
+    """
+
+    whistle: str
+    level: Level
+    place: str
+    called: str | None
+    report_by: datetime
+    days: int
+    judge: str
+    again_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhistleClosed(Event):
+    """It is over: ``rated`` with `stars`, ``unrated`` or ``called-off``."""
+
+    whistle: str
+    outcome: str
+    stars: int | None
+    level: Level
+    place: str
+    category: str
+    whistler: str
+    called: str | None

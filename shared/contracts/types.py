@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
+from pydantic.fields import FieldInfo
 
 PlaceCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """A place's code: letters, digits, dots, dashes and underscores, 64 at most."""
@@ -19,7 +20,39 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 """A short free text that may be empty."""
 
+PromiseNumber = Annotated[int, Field(ge=1, le=1_000)]
+"""Which promise of a petition: they are counted from 1."""
+
 Stars = Annotated[int, Field(ge=1, le=5)]
+
+DaySpan = Annotated[
+    str, StringConstraints(pattern=r"^([01]\d|2[0-4]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")
+]
+"""A part of the local day: ``08:30-12:00``; it may end at ``24:00``."""
+
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$")]
+"""A language as in BCP 47: ``zh-Hans``, ``en``."""
+
+
+def at_most(count: int) -> FieldInfo:
+    """The bound of a list: ``Annotated[tuple[Code, ...], at_most(20)]``."""
+    field: FieldInfo = Field(max_length=count)
+    return field
+
+
+Year = Annotated[int, Field(ge=2000, le=2200)]
+"""A calendar year."""
+
+
+class OrganisationKind(StrEnum):
+    """大党委 业主委员会 物业公司 职能部门 共建单位"""
+
+    PARTY_COMMITTEE = "party-committee"
+    OWNERS_COMMITTEE = "owners-committee"
+    PROPERTY_COMPANY = "property-company"
+    DEPARTMENT = "department"
+    PARTNER_UNIT = "partner-unit"
+    OTHER = "other"
 
 
 class PlaceKind(StrEnum):

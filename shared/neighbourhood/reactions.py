@@ -1,6 +1,7 @@
 """How the copies are kept fresh: community's events become knowledge here."""
 
 from shared.contracts import community
+from shared.neighbourhood.member import LearnLeaving, LearnMembership, member
 from shared.neighbourhood.place import LearnName, LearnPath, LearnPlace, place
 from shared.neighbourhood.post import LearnHolder, LearnVacancy, post
 from shared.runtime.reactions import About, Do, Reactions
@@ -32,3 +33,19 @@ def learn_posts(reactions: Reactions) -> None:
     @reactions.on(community.PostVacated)
     async def learn_vacancy(event: community.PostVacated, about: About, do: Do) -> None:
         await do(post, event.post, LearnVacancy(event.holder))
+
+
+def learn_members(reactions: Reactions) -> None:
+    """Adds what a service needs to know who belongs to which organisation."""
+
+    @reactions.on(community.OrganisationMemberJoined)
+    async def learn_membership(
+        event: community.OrganisationMemberJoined, about: About, do: Do
+    ) -> None:
+        await do(member, event.person, LearnMembership(event.organisation))
+
+    @reactions.on(community.OrganisationMemberLeft)
+    async def learn_leaving(
+        event: community.OrganisationMemberLeft, about: About, do: Do
+    ) -> None:
+        await do(member, event.person, LearnLeaving(event.organisation))

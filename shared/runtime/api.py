@@ -4,7 +4,7 @@ The table is what the API enforces, what `can` in an answer tells, and what the 
 made from.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -29,12 +29,26 @@ class Create:
     id: Callable[[Any], str] | None = None
 
 
+LookAt = Callable[[Store, Caller, Any], Awaitable[None]]
+"""Looks, before a command is carried out, at what else it names: raises `Problem` where the caller
+may not know of that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """``POST /<collection>/{id}/<verb>``."""
+    """``POST /<collection>/{id}/<verb>``.
+
+    `see` is who may know of the thing as far as this verb goes, where that is more than the table's
+    own `see`: a neighbour supports a petition whose story is not theirs to read. `look_at` looks at
+    other things that the command names. With `begins` it may be the first that happens to a thing:
+    one that is there from the start, as in a shipped list.
+    """
 
     command: type[Command]
     may: Policy
+    see: Policy | None = None
+    look_at: LookAt | None = None
+    begins: bool = False
 
 
 ShownEntry = Callable[[str, Mapping[str, Any], Any, Caller], Mapping[str, Any]]

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 
+TYPE_HEADER = "type"
+"""The header with an event's CloudEvents type."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message to publish: messages of one key keep their order."""

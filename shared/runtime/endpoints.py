@@ -83,7 +83,7 @@ def create_endpoint(api: AggregateApi, create: Create) -> Endpoint:
 def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
     """``POST /<collection>/{id}/<verb>``"""
     body = CommandBody(verb.command)
-    aggregate, allows, sees = api.aggregate, verb.may.allows, api.see.allows
+    aggregate, allows, sees = api.aggregate, verb.may.allows, (verb.see or api.see).allows
 
     async def endpoint(request: Request) -> Response:
         door: Door = request.app.state.door
@@ -95,11 +95,14 @@ def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
         try:
             command = body.parse(raw, caller)
         except Problem:
-            await _seen(api, door, caller, id)  # what is wrong is told to those who may know of it
+            if not verb.begins:  # what is wrong is told to those who may know of it
+                await _seen(api, door, caller, id)
             raise
+        if verb.look_at is not None:
+            await verb.look_at(store, caller, command)
 
         def permit(state: Any, version: int) -> None:
-            if version == 0:
+            if version == 0 and not verb.begins:
                 raise NotFound
             path = api.path(copies, state)
             if not sees(caller, state, None, path):

@@ -7,7 +7,7 @@ async def tell_the_person_in_charge(event, about, do):
     await do(message, message_id(about, event.person), Send(...))
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -57,6 +57,19 @@ class Do(Protocol):
 
         What its own commands change while it walks may drop out of the rest: with the order
         ``_id`` all others are met once. Raises `Unavailable`.
+        """
+        ...
+
+    async def get(self, aggregate: Aggregate[S], id: str) -> S | None:
+        """The present state of one thing of the service's own, None where nothing has happened yet.
+        Raises `Unavailable`.
+        """
+        ...
+
+    async def latest(self, aggregate: Aggregate[Any], id: str, name: str) -> Mapping[str, Any] | None:
+        """The latest personal entry of that class name in its dossier, None where there is none
+        (any more). What is read so goes into the dossier of another thing, never anywhere else.
+        Raises `Unavailable`.
         """
         ...
 

@@ -22,7 +22,7 @@ from shared.contracts.envelope import (
     topic,
 )
 from shared.runtime import metrics
-from shared.runtime.bus import Bus, BusUnavailable, Outgoing
+from shared.runtime.bus import TYPE_HEADER, Bus, BusUnavailable, Outgoing
 from shared.runtime.clock import Clock
 from shared.runtime.journal import (
     Commit,
@@ -54,7 +54,7 @@ RESCAN_MARGIN = timedelta(hours=2)
 back.
 """
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
-HEADERS = (("content-type", CONTENT_TYPE.encode()),)
+CONTENT_TYPE_HEADER = ("content-type", CONTENT_TYPE.encode())
 
 log = structlog.get_logger(__name__)
 
@@ -92,10 +92,16 @@ def envelopes(service: str, commit: Commit) -> list[Envelope]:
 def _messages(service: str, commits: Sequence[Commit]) -> list[Outgoing]:
     name = topic(service)
     return [
-        Outgoing(topic=name, key=envelope.subject, value=envelope.to_bytes(), headers=HEADERS)
+        Outgoing(topic=name, key=envelope.subject, value=envelope.to_bytes(), headers=_headers(envelope.type))
         for commit in commits
         for envelope in envelopes(service, commit)
     ]
+
+
+@cache
+def _headers(type: str) -> tuple[tuple[str, bytes], ...]:
+    """Of an event's message. Its type stands there, too: for those who look before they read."""
+    return (CONTENT_TYPE_HEADER, (TYPE_HEADER, type.encode()))
 
 
 async def republish(service: str, journal: Journal, bus: Bus, since: datetime | None) -> int:

@@ -273,6 +273,14 @@ class _Doing:
     def find(self, aggregate: Aggregate[S], query: Query) -> AsyncIterator[tuple[str, S]]:
         return self.store.find(aggregate, query)
 
+    async def get(self, aggregate: Aggregate[S], id: str) -> S | None:
+        snapshot = await self.store.get(aggregate, id)
+        return None if snapshot is None else snapshot.state
+
+    async def latest(self, aggregate: Aggregate[Any], id: str, name: str) -> Mapping[str, Any] | None:
+        entries = await self.store.journal.dossier(aggregate.stream(id))
+        return next((entry.data for entry in reversed(entries) if entry.name == name), None)
+
 
 def _answer(one: Pending, answer: Outcome | Exception) -> None:
     if one.outcome.done():  # the sender has gone meanwhile; what was written stays written

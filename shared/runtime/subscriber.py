@@ -9,7 +9,7 @@ dead letter, so that those behind it move on.
 import asyncio
 import random
 import traceback
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import lru_cache, partial
 from typing import Any, TypeVar
@@ -27,7 +27,14 @@ from shared.contracts.envelope import (
 from shared.contracts.event import Event
 from shared.runtime import metrics, tracing
 from shared.runtime.aggregate import Aggregate, Command
-from shared.runtime.bus import Bus, BusUnavailable, Incoming, Outgoing, Subscription
+from shared.runtime.bus import (
+    TYPE_HEADER,
+    Bus,
+    BusUnavailable,
+    Incoming,
+    Outgoing,
+    Subscription,
+)
 from shared.runtime.clock import Clock
 from shared.runtime.journal import Query, Unavailable
 from shared.runtime.outcome import Busy
@@ -123,6 +130,9 @@ class Subscriber:
         if not self._meant_for_us(message):
             self._count("any", "not-for-us")
             return
+        if not self._of_interest(message):
+            self._count("any", "ignored")
+            return
         try:
             envelope = parse(message.value)
         except Exception as error:
@@ -178,6 +188,15 @@ class Subscriber:
         with trace:
             for reaction in reactions:
                 await reaction(event, about, do)
+
+    def _of_interest(self, message: Incoming) -> bool:
+        """Whether there may be a reaction to it. What says its type in a header is passed over
+        unread where there is none: a service that hears itself hears mostly what it knows.
+        """
+        for name, value in message.headers:
+            if name == TYPE_HEADER:
+                return bool(self._reactions.for_type(value.decode(errors="replace")))
+        return True
 
     def _meant_for_us(self, message: Incoming) -> bool:
         return all(
@@ -276,6 +295,12 @@ class OncePerStream:
 
     def find(self, aggregate: Aggregate[S], query: Query) -> AsyncIterator[tuple[str, S]]:
         return self._do.find(aggregate, query)
+
+    async def get(self, aggregate: Aggregate[S], id: str) -> S | None:
+        return await self._do.get(aggregate, id)
+
+    async def latest(self, aggregate: Aggregate[Any], id: str, name: str) -> Mapping[str, Any] | None:
+        return await self._do.latest(aggregate, id, name)
 
 
 def _reason(error: Exception) -> str:

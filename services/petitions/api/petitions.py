@@ -3,26 +3,39 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.petitions import views
+from services.petitions.api.standing import STAFF, staff_from_its_level_up, staff_there
 from services.petitions.domain.commands import (
     Answer,
+    AskReview,
     Assign,
     Close,
     Comment,
     ConfirmSolved,
     File,
+    FollowUp,
     HandUp,
     Rate,
     Return,
     Take,
     Withdraw,
 )
+from services.petitions.domain.merging import Link, Merge, Split
 from services.petitions.domain.petition import petition
+from services.petitions.domain.promises import JudgePromise, ReportPromise
+from services.petitions.domain.publication import (
+    ConfirmRelease,
+    RefuseRelease,
+    Release,
+    WithdrawRelease,
+)
 from services.petitions.domain.state import Petition, Status
+from services.petitions.domain.suspension import Resume, Suspend
 from services.petitions.domain.verbs import can
-from shared.contracts.types import Code, Id, Level, PlaceCode
+from services.petitions.domain.voices import Sign, Support, WithdrawSignature, WithdrawSupport
+from shared.contracts.types import Code, Id, Level, PetitionKind, PlaceCode
 from shared.neighbourhood.place import KnownPlace
 from shared.runtime.api import (
     Create,
@@ -37,19 +50,10 @@ from shared.runtime.api import (
 from shared.runtime.cursors import Cursor, Limit, decode, encode
 from shared.runtime.identity import Caller
 from shared.runtime.journal import Page
-from shared.runtime.policies import Policy, holder, owner, role, within_place
-from shared.runtime.problems import Forbidden
+from shared.runtime.policies import Policy, anyone, holder, owner, role, within_place
+from shared.runtime.problems import Forbidden, Invalid
+from shared.runtime.queries import Queries
 from shared.runtime.store import Store
-
-STAFF = (
-    "grid-worker",
-    "neighbourhood-staff",
-    "area-staff",
-    "community-staff",
-    "street-staff",
-    "district-staff",
-)
-"""Who answers petitions, from the grid to the district; each for the places in their token."""
 
 own_matter = Policy(
     "resident for themselves",
@@ -62,9 +66,44 @@ desk = role("intake", *STAFF)
 """The hotline desk and staff on their rounds: they file for others, too."""
 
 petitioner = owner("petitioner")
-assignee = holder("assignee")
-staff_there = within_place(*STAFF)
-concerned = petitioner | assignee | staff_there
+
+
+def _impartial(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
+    about = getattr(state, "complained_of", None)
+    return about is None or about not in (caller.sub, caller.org)
+
+
+impartial = Policy("nobody it is about", _impartial)
+"""Who is complained of, and their body, do not hear of it here."""
+assignee = holder("assignee") & impartial
+staff = staff_there & impartial
+concerned = petitioner | assignee | staff
+caller_back = role("intake") | staff
+"""Who calls petitioners about their answers."""
+neighbour = role("resident")
+open_matter = Policy(
+    "everybody but for a report",
+    lambda _caller, state, _command, _path: (
+        state is not None and state.kind is not PetitionKind.REPORT
+    ),
+)
+
+
+async def _known(store: Store, caller: Caller, id: str, field: str) -> None:
+    """Raises `Invalid` where the caller could not look at that petition."""
+    other = await store.get(petition, id)
+    if other is None or not concerned.allows(caller, other.state, None, ()):
+        raise Invalid(field, "is no petition that you can see")
+
+
+async def the_main_one(store: Store, caller: Caller, command: Any) -> None:
+    """For `merge`."""
+    await _known(store, caller, command.into, "into")
+
+
+async def the_other_one(store: Store, caller: Caller, command: Any) -> None:
+    """For `link`."""
+    await _known(store, caller, command.to, "to")
 
 
 def shown(state: Petition, caller: Caller) -> dict[str, Any]:
@@ -85,10 +124,35 @@ def shown(state: Petition, caller: Caller) -> dict[str, Any]:
         "assignee": state.assignee,
         "duty": state.duty,
         "answer_by": state.answer_by,
+        "suspended": None
+        if state.pause is None
+        else {
+            "reason": state.pause.reason,
+            "since": state.pause.since,
+            "until": state.pause.until,
+        },
         "overdue_days": state.overdue_days,
         "follow_up_until": state.follow_up_until,
         "reopened": state.reopened,
         "outcome": state.outcome,
+        "closed_at": state.closed_at,
+        "danger": state.danger,
+        "joint": state.joint,
+        "households": 0 if state.voices is None else len(state.voices.households),
+        "supporters": 0 if state.voices is None else len(state.voices.supporters),
+        "merged_into": None if state.merging is None else state.merging.into,
+        "members": () if state.merging is None else state.merging.members,
+        "links": () if state.merging is None else state.merging.links,
+        "promises": [
+            {
+                "promise": promise.n,
+                "due": promise.due,
+                "by": promise.by,
+                "judge_by": promise.judge_by,
+                "kept": promise.kept,
+            }
+            for promise in state.promises
+        ],
     }
 
 
@@ -98,16 +162,22 @@ petitions_api = aggregate_api(
     tag="Petitions",
     create=Create(File, may=own_matter | desk),
     verbs={
-        "assign": Verb(Assign, may=staff_there),
-        "take": Verb(Take, may=assignee | staff_there),
-        "answer": Verb(Answer, may=assignee | staff_there),
-        "hand-up": Verb(HandUp, may=assignee | staff_there),
-        "return": Verb(Return, may=assignee | staff_there),
+        "assign": Verb(Assign, may=staff),
+        "take": Verb(Take, may=assignee | staff),
+        "answer": Verb(Answer, may=assignee | staff),
+        "hand-up": Verb(HandUp, may=assignee | staff),
+        "return": Verb(Return, may=assignee | staff),
         "comment": Verb(Comment, may=concerned),
         "rate": Verb(Rate, may=petitioner),
         "confirm-solved": Verb(ConfirmSolved, may=petitioner),
         "withdraw": Verb(Withdraw, may=petitioner),
+        "suspend": Verb(Suspend, may=staff_from_its_level_up),
+        "resume": Verb(Resume, may=assignee | staff_from_its_level_up),
         "close": Verb(Close, may=within_place("district-staff")),
+        "release": Verb(Release, may=staff_there),
+        "confirm-release": Verb(ConfirmRelease, may=staff_there),
+        "refuse-release": Verb(RefuseRelease, may=staff_there),
+        "withdraw-release": Verb(WithdrawRelease, may=staff_there),
     },
     open=lambda state, caller: can(state, caller.sub),
     see=concerned,
@@ -115,10 +185,10 @@ petitions_api = aggregate_api(
     dossier=Dossier(see=concerned, subject="petitioner"),
 )
 
-queries = APIRouter(tags=["Petitions"])
+queries = Queries(tags=["Petitions"])
 
 
-@queries.get("/petitions")
+@queries.get("/petitions", may=role(*STAFF), note="of their places")
 async def work_queue(
     caller: CurrentCaller,
     store: CurrentStore,
@@ -157,7 +227,7 @@ async def work_queue(
     return await _listed(page, caller, store, "work queue")
 
 
-@queries.get("/petitions/mine")
+@queries.get("/petitions/mine", may=anyone, note="their own")
 async def mine(
     caller: CurrentCaller,
     store: CurrentStore,
@@ -173,7 +243,7 @@ async def mine(
 
 def _places(caller: Caller, place: str | None, known: Any) -> Sequence[str]:
     """The roots of what the caller may look at: their own places, or one below them."""
-    if not caller.roles.intersection(STAFF) or not caller.places:
+    if not caller.places:
         raise Forbidden()
     if place is None:
         return sorted(caller.places)

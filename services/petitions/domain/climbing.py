@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from services.petitions.domain.ladder import Rung, Surroundings, above
 from services.petitions.domain.state import ON_THE_CLOCK, Petition, Status
 from services.petitions.domain.verbs import no_level_above
-from shared.worktime.hours import WorkCalendar
 from shared.contracts.event import Event
 from shared.contracts.petitions import (
     PetitionAssigned,
@@ -17,6 +16,7 @@ from shared.contracts.petitions import (
     PetitionReopened,
     PetitionSentToReview,
 )
+from shared.worktime.hours import WorkCalendar
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -41,7 +41,7 @@ def reach(
             answer_by=answer_by,
             warn_at=calendar.after(now, _part(limit, petition.limits.warn_share)),
             because=because,
-            petitioner=petition.petitioner,
+            petitioner=petition.named,
             before=None if because == "filed" else petition.level,
         )
     ]
@@ -61,7 +61,8 @@ def assigned(petition: Petition, rung: Rung, person: str, answer_by: datetime) -
         place=rung.place,
         answer_by=answer_by,
         category=petition.category,
-        petitioner=petition.petitioner,
+        petitioner=petition.named,
+        categories=petition.categories,
     )
 
 
@@ -80,7 +81,7 @@ def hand_up(petition: Petition, by: str, now: datetime, facts: Surroundings) -> 
         raise no_level_above()
     return [
         PetitionHandedUp(petition=petition.id, by=by, level=petition.level, to=rung.level),
-        *reach(petition, rung, "handed-up", now, facts.calendar),
+        *reach(petition, rung, "handed-up", now, facts.clock(petition.limits)),
     ]
 
 
@@ -93,14 +94,19 @@ def reopen(petition: Petition, now: datetime, facts: Surroundings) -> list[Event
                 petition=petition.id,
                 times=petition.reopened + 1,
                 level=rung.level,
-                petitioner=petition.petitioner,
+                petitioner=petition.named,
             ),
-            *reach(petition, rung, "rated-low", now, facts.calendar),
+            *reach(petition, rung, "rated-low", now, facts.clock(petition.limits)),
         ]
+    return review(petition, now, facts)
+
+
+def review(petition: Petition, now: datetime, facts: Surroundings) -> list[Event]:
+    """To the district's review (复查), which has its own time."""
     top = above(facts.rungs[-1:], petition.level) or present_rung(petition, facts)
     return [
-        PetitionSentToReview(petition=petition.id, place=top.place, petitioner=petition.petitioner),
-        *reach(petition, top, "review", now, facts.calendar),
+        PetitionSentToReview(petition=petition.id, place=top.place, petitioner=petition.named),
+        *reach(petition, top, "review", now, facts.clock(petition.limits)),
     ]
 
 
@@ -108,7 +114,7 @@ def time_passed(petition: Petition, now: datetime, facts: Surroundings) -> list[
     """The one step that is due now, if any. After a late one, `due` names the next at once."""
     if petition.status is Status.ANSWERED:
         until = petition.follow_up_until
-        return [closed(petition, "unrated")] if until is not None and now >= until else []
+        return [closed(petition, "unrated", now)] if until is not None and now >= until else []
     if petition.status not in ON_THE_CLOCK or petition.answer_by is None:
         return []
     if petition.overdue_days is not None:
@@ -142,7 +148,7 @@ def due(petition: Petition) -> datetime | None:
     return petition.answer_by if petition.warned else petition.warn_at
 
 
-def closed(petition: Petition, outcome: str) -> Event:
+def closed(petition: Petition, outcome: str, now: datetime) -> Event:
     """It is over."""
     return PetitionClosed(
         petition=petition.id,
@@ -150,7 +156,10 @@ def closed(petition: Petition, outcome: str) -> Event:
         level=petition.level,
         place=petition.place,
         category=petition.category,
-        petitioner=petition.petitioner,
+        petitioner=petition.named,
+        informed=petition.informed,
+        members=petition.members,
+        closed_at=now,
     )
 
 
@@ -159,10 +168,10 @@ def _deadline_passed(
 ) -> list[Event]:
     rung = above(facts.rungs, petition.level)
     if rung is None:
-        return [_overdue(petition, answer_by, 0, facts.calendar)]
+        return [_overdue(petition, answer_by, 0, facts.clock(petition.limits))]
     return [
         _overdue(petition, answer_by, 0, None),
-        *reach(petition, rung, "overdue", now, facts.calendar),
+        *reach(petition, rung, "overdue", now, facts.clock(petition.limits)),
     ]
 
 
@@ -174,8 +183,8 @@ def _still_overdue(
     A level that entered the tree above it meanwhile is asked now.
     """
     if (rung := above(facts.rungs, petition.level)) is not None:
-        return reach(petition, rung, "overdue", now, facts.calendar)
-    calendar = facts.calendar
+        return reach(petition, rung, "overdue", now, facts.clock(petition.limits))
+    calendar = facts.clock(petition.limits)
     gone = calendar.between(answer_by, now) // calendar.hours.a_day
     return [_overdue(petition, answer_by, max(told + 1, gone), calendar)]
 
@@ -197,7 +206,7 @@ def _overdue(
         assignee=petition.assignee,
         answer_by=answer_by,
         days=days,
-        petitioner=petition.petitioner,
+        petitioner=petition.named,
         again_at=again_at,
     )
 

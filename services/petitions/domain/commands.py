@@ -1,7 +1,7 @@
 """What people can do with a petition. `by` is the caller, filled in by the runtime."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from shared.contracts.types import (
     Code,
@@ -27,21 +27,14 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
-    """A picture or document, known to the object store by `id`."""
-
-    id: Id
-    name: Title
-    media_type: Title
-
-
-@dataclass(frozen=True, slots=True)
 class File(Command):
     """Raise something: the resident's own matter, or (`on_behalf`, staff only) somebody else's.
 
     `petitioner` is read only with `on_behalf`; None there means that nobody was logged in, as at
     the hotline desk. `raised_at` is when it was first raised elsewhere; clocks run from now all the
-    same.
+    same. `complained_of` is the person or organisation that it is about: neither they nor their
+    body get to answer it. `household` is the petitioner's unit, and makes it a joint petition that
+    other households can sign.
     """
 
     by: Id
@@ -53,10 +46,11 @@ class File(Command):
     channel: Code = "web"
     urgency: Urgency = Urgency.NORMAL
     contact: Contact | None = None
-    attachments: tuple[Attachment, ...] = ()
     raised_at: datetime | None = None
     on_behalf: bool = False
     petitioner: Id | None = None
+    complained_of: Id | None = None
+    household: PlaceCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +69,26 @@ class Take(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What will follow, and the last day (local) on which it is done: a promise."""
+
+    what: Title
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Answer(Command):
-    """Tell the petitioner what was done or decided."""
+    """Tell the petitioner what was done, by whom, and what follows until when.
+
+    Where nothing follows, say that it is `finished`.
+    """
 
     by: Id
-    text: Text
+    done: Text
+    done_by: Title
+    follows: tuple[Step, ...] = ()
+    finished: bool = False
+    org: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,27 @@ class Rate(Command):
     stars: Stars
     solved: bool = False
     word: Word = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp(Command):
+    """Staff call the petitioner and ask what the answer is worth. Who was `reached` says both how
+    satisfied they are and whether the matter is solved.
+    """
+
+    by: Id
+    reached: bool
+    stars: Stars | None = None
+    solved: bool | None = None
+    word: Word = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskReview(Command):
+    """Ask the district to review the final answer (复查)."""
+
+    by: Id
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.petitions.domain.commands import Attachment, Contact
+from services.petitions.domain.commands import Contact
 from services.petitions.domain.ladder import Limits
 from shared.contracts.event import Event, Personal
 
@@ -23,14 +23,15 @@ class PetitionDescribed(Personal):
     title: str
     text: str
     contact: Contact | None
-    attachments: tuple[Attachment, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerWritten(Personal):
-    """The words of an answer."""
+    """The words of an answer: what was done, by whom, and what follows."""
 
-    text: str
+    done: str
+    done_by: str
+    follows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ _DURATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Days, and the time beside them. A day's length depends on the use."""
+    """Days, and the time beside them; `text` is how it was written. A day's length depends on the use."""
 
     days: int
     time: timedelta
+    text: str
 
     def of(self, day: timedelta) -> timedelta:
         """The whole when a day is this long: 24 hours, or the working time of a working day."""
@@ -33,7 +34,7 @@ def amount(text: str) -> Amount:
         )
     part = {unit: float(n) for unit, n in match.groupdict(default="0").items()}
     days = int(part.pop("days"))
-    found = Amount(days, timedelta(**part))
+    found = Amount(days, timedelta(**part), text)
     if found.of(timedelta(days=1)) <= timedelta(0):
         raise ValueError(f"expected a duration above zero, not {text!r}")
     return found

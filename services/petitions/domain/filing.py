@@ -2,19 +2,22 @@
 
 from datetime import UTC, datetime
 
+from services.petitions.domain import reporting
 from services.petitions.domain.climbing import reach
 from services.petitions.domain.commands import File
+from services.petitions.domain.danger import danger_in
 from services.petitions.domain.dossier import PetitionDescribed, PetitionPromised
-from services.petitions.domain.ladder import Surroundings, first_asked
+from services.petitions.domain.ladder import Limits, Rung, Surroundings, above, first_asked
+from services.petitions.domain.reporting import ComplaintAddressed, ReporterKept
 from services.petitions.domain.state import Petition, evolve
+from services.petitions.domain.voices import spokesperson_signs
 from shared.contracts.event import Event
-from shared.contracts.petitions import PetitionFiled
+from shared.contracts.petitions import PetitionAlarmed, PetitionFiled, PetitionReachedLevel
+from shared.contracts.types import PetitionKind, Urgency
 from shared.runtime.aggregate import Command, Rejected
 
-MOST_ATTACHMENTS = 10
-
 COMMANDS = (File,)
-EVENTS = (PetitionFiled, PetitionPromised, PetitionDescribed)
+EVENTS = (PetitionFiled, PetitionPromised, PetitionDescribed, PetitionAlarmed)
 
 
 def decide(command: Command, petition: Petition, now: datetime, facts: Surroundings) -> list[Event]:
@@ -22,35 +25,103 @@ def decide(command: Command, petition: Petition, now: datetime, facts: Surroundi
     assert isinstance(command, File)
     if not facts.path or not facts.rungs:
         raise Rejected("unknown-place", f"there is no place {command.place}", place=command.place)
+    if facts.successor is not None:
+        raise Rejected(
+            "category-retired",
+            f"nothing more comes under {command.category}: file it under {facts.successor}",
+            category=command.category,
+            successor=facts.successor,
+        )
     if facts.limits is None:
         raise Rejected(
             "unknown-category",
             f"there is no category {command.category}",
             category=command.category,
         )
-    if len(command.attachments) > MOST_ATTACHMENTS:
+    if facts.kinds and command.kind not in facts.kinds:
+        raise Rejected("kind-unfit", f"this category takes no {command.kind}", kind=command.kind)
+    if facts.channels and command.channel not in facts.channels:
         raise Rejected(
-            "too-many-attachments", f"at most {MOST_ATTACHMENTS} fit", most=MOST_ATTACHMENTS
+            "unknown-channel", f"there is no channel {command.channel}", channel=command.channel
         )
+    danger = danger_in(f"{command.title}\n{command.text}", facts.dangers)
+    limits = facts.limits
+    if danger is not None and facts.danger_limits is not None:
+        limits = facts.danger_limits
+    petitioner = command.petitioner if command.on_behalf else command.by
+    secret = command.kind is PetitionKind.REPORT
     filed: list[Event] = [
         PetitionFiled(
             petition=facts.petition,
             kind=command.kind,
             category=command.category,
-            urgency=command.urgency,
+            categories=facts.categories,
+            urgency=command.urgency if danger is None else Urgency.URGENT,
             channel=command.channel,
             place=command.place,
             path=facts.path,
-            petitioner=command.petitioner if command.on_behalf else command.by,
+            petitioner=None if secret else petitioner,
             raised_at=_raised(command.raised_at, now),
+            receipt=facts.receipt,
+            danger=danger,
+            joint=command.household is not None,
         ),
-        PetitionPromised(filed_at=now, limits=facts.limits),
+        PetitionPromised(filed_at=now, limits=limits),
     ]
-    fresh = evolve(evolve(petition, filed[0]), filed[1])
+    if secret and petitioner is not None:
+        filed.append(ReporterKept(petitioner))
+    if command.complained_of is not None:
+        filed.append(ComplaintAddressed(command.complained_of))
+    fresh = petition
+    for event in filed:
+        tell = reporting.evolve if isinstance(event, reporting.EVENTS) else evolve
+        fresh = tell(fresh, event)
+    rung = _first_asked(facts, limits, command.complained_of)
+    reached = reach(fresh, rung, "filed", now, facts.clock(limits))
     return [
         *filed,
-        PetitionDescribed(command.title, command.text, command.contact, command.attachments),
-        *reach(fresh, first_asked(facts.rungs), "filed", now, facts.calendar),
+        PetitionDescribed(command.title, command.text, command.contact),
+        *_signed(fresh, command, petitioner, facts),
+        *reached,
+        *_alarmed(fresh, rung, reached[0], facts),
+    ]
+
+
+def _first_asked(facts: Surroundings, limits: Limits, complained_of: str | None) -> Rung:
+    """The lowest rung whose duty is held; what is said about somebody goes to the top where all
+    others are partial.
+    """
+    rung = first_asked(facts.rungs, limits.highest)
+    return facts.rungs[-1] if complained_of is not None and rung.holder is None else rung
+
+
+def _signed(
+    fresh: Petition, command: File, petitioner: str | None, facts: Surroundings
+) -> list[Event]:
+    if command.household is None:
+        return []
+    if petitioner is None or command.kind is PetitionKind.REPORT:
+        raise Rejected("no-spokesperson", "a joint petition has a spokesperson who can be named")
+    return spokesperson_signs(fresh, petitioner, command.household, facts)
+
+
+def _alarmed(fresh: Petition, rung: Rung, reached: Event, facts: Surroundings) -> list[Event]:
+    """Danger is told at once to the duty holders of two levels."""
+    if fresh.danger is None:
+        return []
+    assert isinstance(reached, PetitionReachedLevel)
+    two = (rung, above(facts.rungs, rung.level))
+    called = dict.fromkeys(each.holder for each in two if each is not None and each.holder)
+    return [
+        PetitionAlarmed(
+            petition=fresh.id,
+            danger=fresh.danger,
+            category=fresh.category,
+            level=rung.level,
+            place=rung.place,
+            called=tuple(person for person in called if person is not None),
+            answer_by=reached.answer_by,
+        )
     ]
 
 

@@ -18,6 +18,8 @@ ID = "city"
 """There is one list."""
 MOST_MEMBERS = 200
 """Petitions that are named of one topic, the latest."""
+MOST_KNOWN = 20
+"""Petitions of one topic that the list itself remembers, the latest."""
 MOST_TOLD = 20
 """Topics raised or told to have grown in one look; the others follow in the next one."""
 MOST_TOPICS = 500
@@ -92,6 +94,7 @@ class Topic:
     topic: str
     place: str
     category: str
+    petitions: tuple[str, ...]
     count: int
     supporters: int
     since: datetime
@@ -175,6 +178,7 @@ def evolve(hotlist: Hotlist, event: Event) -> Hotlist:
                 topic=event.topic,
                 place=event.place,
                 category=event.category,
+                petitions=event.petitions[:MOST_KNOWN],
                 count=event.count,
                 supporters=event.supporters,
                 since=event.since,

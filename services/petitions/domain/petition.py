@@ -13,20 +13,44 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any
 
-from services.petitions.domain import answering, climbing, filing, state, working
+from services.petitions.domain import (
+    answering,
+    climbing,
+    consultation,
+    filing,
+    merging,
+    promises,
+    publication,
+    reporting,
+    state,
+    succession,
+    suspension,
+    voices,
+    working,
+)
+from services.petitions.domain.commands import File
+from services.petitions.domain.figures import COUNTED, counted
 from services.petitions.domain.ladder import Surroundings
-from services.petitions.domain.state import Petition
+from services.petitions.domain.state import Petition, Status
 from services.petitions.domain.verbs import check
 from shared.contracts.event import Event
-from shared.runtime.aggregate import Aggregate, Command, Tick
+from shared.runtime.aggregate import Aggregate, Command, Tick, changed
 
 CHAPTERS: tuple[ModuleType, ...] = (
     filing,
+    reporting,
     climbing,
     working,
     answering,
+    promises,
+    suspension,
+    consultation,
+    voices,
+    merging,
+    succession,
+    publication,
 )
-CLOCKS: tuple[ModuleType, ...] = (climbing,)
+CLOCKS: tuple[ModuleType, ...] = (climbing, suspension, consultation, promises)
 """Who is asked first when a time has passed."""
 
 _DECIDE: dict[type[Command], Callable[..., list[Event]]] = {
@@ -41,24 +65,47 @@ _EVOLVE: dict[type[Event], Callable[[Petition, Any], Petition]] = {
 
 def decide(command: Command, petition: Petition, now: datetime, facts: Surroundings) -> list[Event]:
     """What follows from the command. Raises `Rejected`."""
+    about = command.complained_of if isinstance(command, File) else petition.complained_of
+    facts = reporting.impartial(facts, about)
     if isinstance(command, Tick):
-        return time_passed(petition, now, facts)
+        events = time_passed(petition, now, facts)
+        return [*events, *consultation.follows(petition, events, now, facts)]
     check(command, petition)
-    return _DECIDE[type(command)](command, petition, now, facts)
+    ended: list[Event] = []
+    if petition.status is Status.SUSPENDED and isinstance(command, suspension.ENDED_BY):
+        ended = suspension.resume(petition, "done", now, facts)
+        for event in ended:
+            petition = evolve(petition, event)
+    events = _DECIDE[type(command)](command, petition, now, facts)
+    return [*ended, *events, *consultation.follows(petition, events, now, facts)]
 
 
 def evolve(petition: Petition, event: Event) -> Petition:
     """The petition after the event."""
-    return _EVOLVE[type(event)](petition, event)
+    after = _EVOLVE[type(event)](petition, event)
+    if type(event) not in COUNTED:
+        return after
+    return changed(after, figures=counted(after.figures, event))
 
 
 def time_passed(petition: Petition, now: datetime, facts: Surroundings) -> list[Event]:
-    """The one step that is due now, if any. After a late one, `due` names the next at once."""
-    for clock in CLOCKS:
-        if events := clock.time_passed(petition, now, facts):
-            found: list[Event] = events
-            return found
-    return []
+    """What one due time leads to, if it has come. After a late one, `due` names the next at once.
+
+    A due time counts once: what falls due at the same moment happens together.
+    """
+    at = first = due(petition)
+    events: list[Event] = []
+    while at is not None and first is not None and at <= min(first, now):
+        step: list[Event] = next(
+            (e for clock in CLOCKS if (e := clock.time_passed(petition, now, facts))), []
+        )
+        if not step:
+            break
+        events += step
+        for event in step:
+            petition = evolve(petition, event)
+        at = due(petition)
+    return events
 
 
 def due(petition: Petition) -> datetime | None:

@@ -1,10 +1,32 @@
 """Which verbs are open when, and to whom: one table for what is refused and what is offered."""
 
+from services.petitions.domain import departments, voices
 from services.petitions.domain.state import Petition, Status
-from shared.contracts.types import LEVELS
+from shared.contracts.types import LEVELS, PetitionKind
 from shared.runtime.aggregate import Command, Rejected
 
-_AT_WORK = frozenset({"assign", "take", "answer", "hand-up", "return", "comment", "withdraw"})
+_VOICES = frozenset({"sign", "withdraw-signature", "support", "withdraw-support"})
+_PROMISES = frozenset({"report-promise", "judge-promise"})
+_PUBLICATION = frozenset({"release", "confirm-release", "refuse-release", "withdraw-release"})
+_AT_WORK = (
+    _VOICES
+    | departments.VERBS
+    | {
+        "consult",
+        "withdraw-release",
+        "assign",
+        "take",
+        "answer",
+        "hand-up",
+        "return",
+        "comment",
+        "withdraw",
+        "suspend",
+        "merge",
+        "link",
+        *_PROMISES,
+    }
+)
 
 OPEN: dict[Status, frozenset[str]] = {
     Status.UNFILED: frozenset({"file"}),
@@ -12,23 +34,35 @@ OPEN: dict[Status, frozenset[str]] = {
     Status.ASSIGNED: _AT_WORK,
     Status.TAKEN: _AT_WORK,
     Status.RETURNED: _AT_WORK,
-    Status.ANSWERED: frozenset({"rate", "confirm-solved", "comment", "withdraw"}),
-    Status.REVIEW: frozenset({"assign", "take", "close", "comment", "withdraw"}),
-    Status.CLOSED: frozenset(),
+    Status.ANSWERED: _PROMISES
+    | _PUBLICATION
+    | {"rate", "confirm-solved", "follow-up", "comment", "withdraw", "link"},
+    Status.REVIEW: _PROMISES
+    | {"assign", "take", "close", "comment", "withdraw", "suspend", "link"}
+    | {"withdraw-release"},
+    Status.SUSPENDED: _VOICES
+    | departments.VERBS
+    | _PROMISES
+    | {"assign", "answer", "close", "comment", "withdraw", "resume", "link"}
+    | {"withdraw-release"},
+    Status.MERGED: _VOICES | {"split", "comment", "withdraw", "link", "withdraw-release"},
+    Status.CLOSED: _PROMISES | _PUBLICATION | {"ask-review", "link"},
 }
 """The verbs open in each status, whoever asks."""
 
-PETITIONERS = frozenset({"rate", "confirm-solved", "withdraw"})
+PETITIONERS = frozenset({"rate", "confirm-solved", "withdraw", "judge-promise", "ask-review"})
 """Only the petitioner may."""
 
 ASSIGNEES = frozenset({"take", "answer", "hand-up", "return", "close"})
 """Only the one who is assigned may; where nobody is, whoever acts first (roles are the API's)."""
 
 
-def can(petition: Petition, by: str) -> frozenset[str]:
-    """The verbs this person could use now, as far as the petition itself decides it."""
+def can(petition: Petition, by: str, org: str | None = None) -> frozenset[str]:
+    """The verbs this person, acting for this organisation, could use now, as far as the petition
+    itself decides it.
+    """
     return frozenset(
-        verb for verb in OPEN[petition.status] if _objection(petition, verb, by) is None
+        verb for verb in OPEN[petition.status] if _objection(petition, verb, by, org) is None
     )
 
 
@@ -42,19 +76,66 @@ def check(command: Command, petition: Petition) -> None:
         return
     if command.verb not in OPEN[petition.status]:
         raise _wrong_moment(petition.status, command.verb)
-    if (objection := _objection(petition, command.verb, by)) is not None:
+    org: str | None = getattr(command, "org", None)
+    if (objection := _objection(petition, command.verb, by, org)) is not None:
         raise objection
 
 
-def _objection(petition: Petition, verb: str, by: str) -> Rejected | None:
+def _objection(petition: Petition, verb: str, by: str, org: str | None) -> Rejected | None:
+    if verb in departments.VERBS:
+        return departments.objection(petition.consultation, verb, org)
     if verb in PETITIONERS and by != petition.petitioner:
         return Rejected("not-petitioner", "only the one who raised it may do this")
-    if verb in ASSIGNEES and petition.assignee not in (None, by):
+    joint = verb == "answer" and departments.leads(petition.consultation, org)
+    if verb in ASSIGNEES and petition.assignee not in (None, by) and not joint:
         return Rejected("not-assignee", "somebody else is assigned; have it assigned to you first")
+    if verb == "answer" and (early := departments.answer_objection(petition.consultation)):
+        return early
+    if (voice := voices.objection(petition, verb, by)) is not None:
+        return voice
+    if verb in _PROMISES and all(promise.over for promise in petition.promises):
+        return Rejected("nothing-promised", "no promise is waited for")
+    if verb == "merge" and petition.members:
+        return Rejected(
+            "has-members", "others are merged into this one: merge that one into this instead"
+        )
+    if verb == "follow-up" and by in petition.answered_by:
+        return Rejected("own-follow-up", "who answered it does not ask whether it was good")
+    if verb == "ask-review" and petition.reviewed:
+        return Rejected("reviewed-already", "the district has reviewed it; that stands")
+    if verb == "ask-review" and (petition.outcome == "withdrawn" or not petition.answered_by):
+        return Rejected("nothing-to-review", "it was closed without an answer: raise it anew")
     if verb == "hand-up" and petition.level is LEVELS[-1]:
         return no_level_above()
-    if petition.status is Status.REVIEW and verb in ASSIGNEES and by in petition.answered_by:
+    if verb in _PUBLICATION:
+        return _publication_objection(petition, verb, by)
+    review = petition.status is Status.REVIEW
+    if petition.status is Status.SUSPENDED and petition.pause is not None:
+        review = petition.pause.before is Status.REVIEW
+        if verb == ("answer" if review else "close"):
+            return _wrong_moment(petition.pause.before, verb)
+    if review and verb in ASSIGNEES and by in petition.answered_by:
         return own_answer()
+    return None
+
+
+def _publication_objection(petition: Petition, verb: str, by: str) -> Rejected | None:
+    """What speaks against showing it to everybody now, or against taking it back."""
+    now = petition.publication
+    out = now is not None and now.out
+    match verb:
+        case "release" if petition.kind is PetitionKind.REPORT:
+            return Rejected("report-not-public", "a report is never published")
+        case "release" if not petition.answered_by or petition.outcome == "withdrawn":
+            return Rejected("nothing-to-release", "only what was answered is published")
+        case "release" if out:
+            return Rejected("already-released", "it is public; withdraw that first")
+        case "confirm-release" | "refuse-release" if now is None or out:
+            return Rejected("no-draft", "no words for the public wait for a second look")
+        case "confirm-release" if now is not None and by == now.by:
+            return Rejected("second-look", "another person than the one who wrote it has to look")
+        case "withdraw-release" if not out:
+            return Rejected("not-released", "nothing of it is public")
     return None
 
 
@@ -86,8 +167,18 @@ def _wrong_moment(status: Status, verb: str) -> Rejected:
             "closing-needs-review",
             "only the district's review closes a petition: answer it, the petitioner judges",
         )
+    if status is Status.SUSPENDED:
+        return Rejected("suspended", "it is suspended: have it resumed first, or answer it")
+    if verb == "resume":
+        return Rejected("not-suspended", "it is not suspended")
     if status is Status.REVIEW:
         return Rejected("under-review", "the district reviews it: it can only be closed there")
+    if status is Status.MERGED:
+        return Rejected("merged", "it is answered with another one; split it off first")
+    if verb == "split":
+        return Rejected("not-merged", "it is not merged with another one")
+    if verb == "ask-review":
+        return Rejected("not-closed", "a review is asked for when it is closed")
     if status is Status.ANSWERED:
         return Rejected("already-answered", "it is answered; now the petitioner judges the answer")
     return Rejected("not-answered", "there is no answer yet that could be judged")

@@ -13,6 +13,7 @@ from services.petitions.domain.commands import (
 )
 from services.petitions.domain.dossier import CommentWritten, ReasonGiven
 from services.petitions.domain.ladder import Surroundings
+from services.petitions.domain.reporting import as_named, must_be_impartial
 from services.petitions.domain.state import NEVER, Petition, Status
 from services.petitions.domain.verbs import given, own_answer
 from shared.contracts.event import Event
@@ -52,23 +53,23 @@ def decide(command: Command, petition: Petition, now: datetime, facts: Surroundi
         case Return(by=by, question=question):
             return [
                 *takes_over(petition, by, facts),
-                PetitionReturned(petition.id, by=by, petitioner=petition.petitioner),
+                PetitionReturned(petition.id, by=by, petitioner=petition.named),
                 CommentWritten(by, question),
             ]
         case Comment(by=by, text=text):
             return [
                 PetitionCommented(
                     petition=petition.id,
-                    by=by,
+                    by=as_named(petition, by),
                     assignee=petition.assignee,
-                    petitioner=petition.petitioner,
+                    petitioner=petition.named,
                 ),
-                CommentWritten(by, text),
+                CommentWritten(as_named(petition, by), text),
             ]
         case Withdraw(reason=reason):
             return [
                 PetitionWithdrawn(petition=petition.id, assignee=petition.assignee),
-                closed(petition, "withdrawn"),
+                closed(petition, "withdrawn", now),
                 *([ReasonGiven(command.verb, reason)] if reason else []),
             ]
     raise TypeError(command)
@@ -80,8 +81,11 @@ def assign(petition: Petition, person: str, facts: Surroundings) -> list[Event]:
         return []
     if petition.status is Status.REVIEW and person in petition.answered_by:
         raise own_answer()
+    must_be_impartial(petition, person, facts)
     rung = present_rung(petition, facts)
-    return [assigned(petition, rung, person, petition.answer_by or NEVER)]
+    # While it is suspended there is no deadline yet: not before the suspension ends.
+    ends = NEVER if petition.pause is None else petition.pause.until
+    return [assigned(petition, rung, person, petition.answer_by or ends)]
 
 
 def takes_over(petition: Petition, by: str, facts: Surroundings) -> list[Event]:
@@ -100,6 +104,6 @@ def _take(petition: Petition, by: str, facts: Surroundings) -> list[Event]:
             petition=petition.id,
             assignee=by,
             level=petition.level,
-            petitioner=petition.petitioner,
+            petitioner=petition.named,
         ),
     ]

@@ -12,9 +12,9 @@ from services.petitions.domain.commands import (
 from services.petitions.domain.ladder import Limits, Rung, Surroundings
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Petition
-from shared.worktime.hours import CHINA, WorkCalendar, WorkingHours
 from shared.contracts.types import Level, PetitionKind
 from shared.runtime.aggregate import Command
+from shared.worktime.hours import CHINA, WorkCalendar, WorkingHours
 from tests.given import Given, given
 
 ID = "p1"
@@ -93,6 +93,13 @@ FILE = File(
     place="banyan",
     category="sanitation",
 )
+
+
+def reply(by: str, done: str = "已疏通") -> Answer:
+    """An answer after which nothing follows."""
+    return Answer(by=by, done=done, done_by="办事人员", finished=True)
+
+
 HAND_UP = HandUp(by=GRID_HEAD, reason="要动主管网")
 LOW = Rate(by=RESIDENT, stars=1)
 
@@ -114,31 +121,34 @@ def filed(at: datetime = MONDAY, facts: Surroundings = TOWN) -> Given[Petition]:
 
 def answered(at: datetime = TUESDAY) -> Given[Petition]:
     """A petition filed on Monday and answered by the neighbourhood."""
-    return told((FILE, MONDAY), (Answer(by=GRID_HEAD, text="已疏通"), at))
+    return told((FILE, MONDAY), (reply(GRID_HEAD, "已疏通"), at))
 
 
 def in_review(reviewer_answered: bool = False) -> Given[Petition]:
     """A petition rated low three times; on request the district's own officer answered last."""
-    first = HAND_UP if reviewer_answered else Answer(by=GRID_HEAD, text="已疏通")
+    first = HAND_UP if reviewer_answered else reply(GRID_HEAD, "已疏通")
     steps: list[tuple[Command, datetime]] = [(FILE, MONDAY), (first, MONDAY)]
     if reviewer_answered:
         steps += [
             (HandUp(by="area-staff", reason="无权"), MONDAY),
             (HandUp(by=COMMUNITY_SECRETARY, reason="无权"), MONDAY),
             (HandUp(by=STREET_OFFICER, reason="无权"), MONDAY),
-            (Answer(by=DISTRICT_OFFICER, text="将改造"), MONDAY),
+            (reply(DISTRICT_OFFICER, "将改造"), MONDAY),
             (LOW, MONDAY),
-            (Answer(by=DISTRICT_OFFICER, text="将改造"), MONDAY),
+            (reply(DISTRICT_OFFICER, "将改造"), MONDAY),
             (LOW, MONDAY),
-            (Answer(by=DISTRICT_OFFICER, text="将改造"), MONDAY),
+            (reply(DISTRICT_OFFICER, "将改造"), MONDAY),
             (LOW, MONDAY),
         ]
     else:
         steps += [
             (LOW, MONDAY),
-            (Answer(by="area-staff", text="已疏通"), MONDAY),
+            (reply("area-staff", "已疏通"), MONDAY),
             (LOW, MONDAY),
-            (Answer(by=COMMUNITY_SECRETARY, text="已疏通"), MONDAY),
+            (
+                reply(COMMUNITY_SECRETARY, "已疏通"),
+                MONDAY,
+            ),
             (LOW, MONDAY),
         ]
     return told(*steps)

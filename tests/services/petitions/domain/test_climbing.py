@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.petitions.domain.commands import Answer
 from services.petitions.domain.petition import due
 from services.petitions.domain.state import Petition, Status
 from shared.contracts.petitions import (
@@ -29,6 +28,7 @@ from tests.services.petitions.town import (
     answered,
     filed,
     local,
+    reply,
     told,
     unheld,
 )
@@ -184,7 +184,11 @@ def test_an_overdue_one_can_still_be_answered() -> None:
     top = left_alone(filed(), until=local(4, 2, 18))
     assert top.state.overdue_days == 1
     assert top.state.assignee is not None
-    done = top.when(Answer(by=top.state.assignee, text="已修"), at=local(4, 3, 9), facts=TOWN)
+    done = top.when(
+        reply(top.state.assignee, "已修好"),
+        at=local(4, 3, 9),
+        facts=TOWN,
+    )
     assert done.then(*done.events).state.status is Status.ANSWERED
 
 
@@ -200,6 +204,7 @@ def test_an_answer_nobody_rates_is_closed_after_the_follow_up() -> None:
             place="banyan",
             category="sanitation",
             petitioner=RESIDENT,
+            closed_at=end,
         )
     )
     closed.when(Tick(), at=end, facts=TOWN).then()

@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.petitions.domain.commands import Attachment, Contact, Take
+from services.petitions.domain.commands import Contact, Take
 from services.petitions.domain.dossier import PetitionDescribed, PetitionPromised
-from services.petitions.domain.filing import MOST_ATTACHMENTS
-from services.petitions.domain.ladder import Rung, ladder
+from services.petitions.domain.ladder import Limits, Rung, ladder
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Status
 from shared.contracts.petitions import (
@@ -47,7 +46,7 @@ FILED = PetitionFiled(
     raised_at=MONDAY,
 )
 PROMISED = PetitionPromised(filed_at=MONDAY, limits=LIMITS)
-DESCRIBED = PetitionDescribed(title=FILE.title, text=FILE.text, contact=None, attachments=())
+DESCRIBED = PetitionDescribed(title=FILE.title, text=FILE.text, contact=None)
 AT_THE_NEIGHBOURHOOD = PetitionReachedLevel(
     petition=ID,
     level=Level.NEIGHBOURHOOD,
@@ -152,22 +151,14 @@ def test_nobody_files_in_anothers_name_by_accident() -> None:
     given(petition).when(misled, at=MONDAY, facts=TOWN).then_among(FILED)
 
 
-def test_words_names_and_pictures_stay_out_of_the_state() -> None:
+def test_words_and_names_stay_out_of_the_state() -> None:
     contact = Contact(name="林大爷", phone="13800000000", address="25号楼")
-    photo = Attachment(id="a1", name="楼道.jpg", media_type="image/jpeg")
-    full = replace(FILE, contact=contact, attachments=(photo,))
-    described = replace(DESCRIBED, contact=contact, attachments=(photo,))
+    full = replace(FILE, contact=contact)
+    described = replace(DESCRIBED, contact=contact)
     past = given(petition).when(full, at=MONDAY, facts=TOWN)
     state = past.then(FILED, PROMISED, described, AT_THE_NEIGHBOURHOOD, TO_THE_GRID_HEAD).state
-    for secret in ("林大爷", "13800000000", "25号楼", "楼道.jpg", FILE.title, FILE.text):
+    for secret in ("林大爷", "13800000000", "25号楼", FILE.title, FILE.text):
         assert secret not in repr(state)
-
-
-def test_attachments_have_an_end() -> None:
-    photo = Attachment(id="a1", name="楼道.jpg", media_type="image/jpeg")
-    given(petition).when(
-        replace(FILE, attachments=(photo,) * (MOST_ATTACHMENTS + 1)), facts=TOWN
-    ).then_rejected("too-many-attachments")
 
 
 def test_it_is_filed_once() -> None:
@@ -182,7 +173,7 @@ def test_the_ladder_takes_the_fittest_duty_that_is_held() -> None:
     posts = {("xingang", "petitions"): "lian", ("banyan", "sanitation"): "chen"}
     rungs = ladder(
         [(Level.STREET, "luoxing"), (Level.COMMUNITY, "xingang"), (Level.NEIGHBOURHOOD, "banyan")],
-        ("sanitation", "petitions"),
+        Limits(duties=("sanitation", "petitions")),
         lambda place, duty: posts.get((place, duty)),
     )
     assert rungs == (

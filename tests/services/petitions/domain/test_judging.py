@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from services.petitions.domain.commands import (
-    Answer,
     Assign,
     Close,
     ConfirmSolved,
@@ -27,6 +26,7 @@ from shared.contracts.petitions import (
 )
 from shared.contracts.types import Level
 from shared.runtime.aggregate import Tick
+from tests.given import NOTHING_SPECIAL
 from tests.services.petitions.town import (
     DISTRICT_DEPUTY,
     DISTRICT_OFFICER,
@@ -43,6 +43,7 @@ from tests.services.petitions.town import (
     answered,
     in_review,
     local,
+    reply,
     told,
 )
 
@@ -53,6 +54,7 @@ CLOSED = PetitionClosed(
     place="banyan",
     category="sanitation",
     petitioner=RESIDENT,
+    closed_at=NOTHING_SPECIAL,
 )
 RATED = PetitionRated(
     petition=ID,
@@ -110,7 +112,9 @@ def test_a_low_rating_reopens_it_one_level_higher(stars: int) -> None:
 def test_at_the_top_it_reopens_at_the_top() -> None:
     only_district = replace(TOWN, rungs=TOWN.rungs[-1:])
     past = told(
-        (FILE, MONDAY), (Answer(by=DISTRICT_OFFICER, text="将改造"), MONDAY), facts=only_district
+        (FILE, MONDAY),
+        (reply(DISTRICT_OFFICER, "将改造"), MONDAY),
+        facts=only_district,
     )
     past.when(LOW, at=TUESDAY, facts=only_district).then_among(
         PetitionReopened(petition=ID, times=1, level=Level.DISTRICT, petitioner=RESIDENT),
@@ -124,11 +128,11 @@ def reviewed_by(events: list[Event]) -> list[str]:
 def test_after_two_reopenings_the_districts_review_decides() -> None:
     past = told(
         (FILE, MONDAY),
-        (Answer(by=GRID_HEAD, text="已疏通"), MONDAY),
+        (reply(GRID_HEAD, "已疏通"), MONDAY),
         (LOW, MONDAY),
-        (Answer(by="area-staff", text="已疏通"), MONDAY),
+        (reply("area-staff", "已疏通"), MONDAY),
         (LOW, MONDAY),
-        (Answer(by="secretary-lian", text="已疏通"), MONDAY),
+        (reply("secretary-lian", "已疏通"), MONDAY),
     )
     assert past.state.reopened == 2
     sent = past.when(LOW, at=MONDAY, facts=TOWN)
@@ -164,7 +168,7 @@ def test_the_review_has_a_deadline_too_and_is_counted_when_it_passes() -> None:
     assert due(past.state) == past.state.warn_at
     deadline = past.state.answer_by
     assert deadline == local(3, 14, 18)
-    (event,) = past.when(Tick(), at=deadline, facts=TOWN).events
+    event = past.when(Tick(), at=deadline, facts=TOWN).events[0]
     assert isinstance(event, PetitionOverdue)
     assert (event.days, event.again_at) == (0, local(3, 17, 18))
 

@@ -9,10 +9,17 @@ import yaml
 import services.petitions
 from services.petitions.domain.commands import File
 from services.petitions.domain.petition import CHAPTERS
-from services.petitions.domain.state import Status
+from services.petitions.domain.state import Petition, Status
 from services.petitions.domain.verbs import ASSIGNEES, OPEN, PETITIONERS, can
 from shared.runtime.aggregate import caller_fills
-from tests.services.petitions.town import GRID_HEAD, RESIDENT, answered, filed, in_review
+from tests.services.petitions.town import (
+    GRID_HEAD,
+    RESIDENT,
+    STREET_OFFICER,
+    answered,
+    filed,
+    in_review,
+)
 
 SERVICE = Path(services.petitions.__file__).parent
 
@@ -56,10 +63,27 @@ def test_the_table_knows_every_status_and_every_verb() -> None:
     assert OPEN[Status.UNFILED] == {File.verb}
 
 
+BY_ROLE = {"assign", "suspend", "resume", "consult", "merge", "split", "link", "release"}
+"""Offered to whoever asks, as far as the petition decides it: the tables say which roles may."""
+
+
+def offered(state: Petition, by: str) -> frozenset[str]:
+    return can(state, by) - BY_ROLE
+
+
 def test_what_is_offered_depends_on_who_asks() -> None:
     fresh = filed().state
-    assert can(fresh, RESIDENT) == {"assign", "comment", "withdraw"}
-    assert can(fresh, GRID_HEAD) == {"assign", "take", "answer", "hand-up", "return", "comment"}
-    assert can(answered().state, RESIDENT) == {"rate", "confirm-solved", "comment", "withdraw"}
-    assert can(answered().state, GRID_HEAD) == {"comment"}
-    assert can(in_review(reviewer_answered=True).state, "officer-wu") == {"assign", "comment"}
+    assert offered(fresh, RESIDENT) == {"comment", "withdraw"}
+    at_work = {"take", "answer", "hand-up", "return", "comment", "support"}
+    assert offered(fresh, GRID_HEAD) == at_work
+    answer = answered().state
+    assert offered(answer, RESIDENT) == {
+        "rate",
+        "confirm-solved",
+        "follow-up",
+        "comment",
+        "withdraw",
+    }
+    assert offered(answer, GRID_HEAD) == {"comment"}
+    assert offered(answer, STREET_OFFICER) == {"comment", "follow-up"}
+    assert offered(in_review(reviewer_answered=True).state, "officer-wu") == {"comment"}

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from services.petitions.domain.commands import (
-    Answer,
     Assign,
     Close,
     Comment,
@@ -32,7 +31,7 @@ from shared.contracts.petitions import (
 )
 from shared.contracts.types import Level
 from shared.runtime.aggregate import Command
-from tests.given import Given
+from tests.given import NOTHING_SPECIAL, Given
 from tests.services.petitions.town import (
     COMMUNITY_SECRETARY,
     DISTRICT_OFFICER,
@@ -50,6 +49,7 @@ from tests.services.petitions.town import (
     filed,
     in_review,
     local,
+    reply,
     told,
 )
 
@@ -100,7 +100,7 @@ def test_to_name_the_same_person_again_changes_nothing() -> None:
     "command",
     [
         Take(by="passer-by"),
-        Answer(by="passer-by", text="没事了"),
+        reply("passer-by", "没事了"),
         HandUp(by="passer-by", reason="不归我管"),
         Return(by="passer-by", question="在哪里？"),
     ],
@@ -110,15 +110,19 @@ def test_only_the_assignee_acts(command: Command) -> None:
 
 
 def test_an_answer_stops_the_clock_and_opens_the_follow_up() -> None:
-    past = filed().when(Answer(by=GRID_HEAD, text="已疏通"), at=TUESDAY, facts=TOWN)
-    state = past.then(ANSWERED, AnswerWritten("已疏通")).state
+    past = filed().when(
+        reply(GRID_HEAD, "已疏通"),
+        at=TUESDAY,
+        facts=TOWN,
+    )
+    state = past.then(ANSWERED, AnswerWritten("已疏通", "办事人员")).state
     assert state.status is Status.ANSWERED
     assert due(state) == local(3, 11, 8, 30)
 
 
 def test_an_answer_after_the_deadline_is_told_as_late() -> None:
     late = DEADLINE + HOUR
-    filed().when(Answer(by=GRID_HEAD, text="已疏通"), at=late, facts=TOWN).then_among(
+    filed().when(reply(GRID_HEAD, "已疏通"), at=late, facts=TOWN).then_among(
         replace(ANSWERED, in_time=False, follow_up_until=local(3, 11, 19))
     )
 
@@ -213,6 +217,7 @@ def test_the_petitioner_takes_it_back() -> None:
             place="banyan",
             category="sanitation",
             petitioner=RESIDENT,
+            closed_at=NOTHING_SPECIAL,
         ),
         ReasonGiven(verb="withdraw", text="好了"),
     ).state
@@ -238,9 +243,17 @@ def test_nobody_closes_a_petition_to_make_it_vanish(past: Given) -> None:
     ("past", "command", "code"),
     [
         (filed(), Rate(by=RESIDENT, stars=5), "not-answered"),
-        (answered(), Answer(by=GRID_HEAD, text="再说一遍"), "already-answered"),
+        (
+            answered(),
+            reply(GRID_HEAD, "再说一遍"),
+            "already-answered",
+        ),
         (answered(), Assign(by=GRID_HEAD, assignee="x"), "already-answered"),
-        (in_review(), Answer(by=DISTRICT_OFFICER, text="将改造"), "under-review"),
+        (
+            in_review(),
+            reply(DISTRICT_OFFICER, "将改造"),
+            "under-review",
+        ),
         (in_review(), HandUp(by=DISTRICT_OFFICER, reason="无权"), "under-review"),
         (told((FILE, MONDAY), (Withdraw(by=RESIDENT), MONDAY)), HAND_UP, "closed"),
         (

@@ -1,0 +1,67 @@
+"""What queries know of the city besides petitions: its places, and the taxonomy."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from services.petitions.facts import LEVEL_OF
+from services.petitions.rules import Rules, load_rules
+from services.petitions.statistics import Line
+from services.petitions.taxonomy import Taxonomy
+from shared.neighbourhood.place import KnownPlace
+from shared.runtime.copies import Copies
+from shared.runtime.problems import Invalid
+
+
+@lru_cache(maxsize=1)
+def _rules() -> Rules:
+    """Those that the service decides by: it does not start without them."""
+    return load_rules()
+
+
+def taxonomy(copies: Copies) -> Taxonomy:
+    """What petitions are about, as shipped and as changed since."""
+    return Taxonomy(_rules().categories, copies["category"])
+
+
+def category_line(copies: Copies, now: datetime) -> Line:
+    """The line of a category's codes from the first level down."""
+    known = taxonomy(copies).known
+
+    def line(code: str) -> Sequence[str]:
+        found = known(code, now)
+        return () if found is None else found.path
+
+    return line
+
+
+def place_line(copies: Copies) -> Line:
+    """The line of a place's codes from the district down."""
+
+    def line(code: str) -> Sequence[str]:
+        found: KnownPlace | None = copies["place"].get(code)
+        return () if found is None else found.path
+
+    return line
+
+
+def categories_below(copies: Copies, code: str | None, now: datetime) -> tuple[str, ...]:
+    """A category with all below it; none where none is asked for. Raises `Invalid`."""
+    if code is None:
+        return ()
+    line = category_line(copies, now)
+    below = tuple(one for one in taxonomy(copies).codes() if code in line(one))
+    if not below:
+        raise Invalid("category", "is none of the taxonomy")
+    return below
+
+
+def is_level(copies: Copies, code: str) -> bool:
+    """Whether the place is one that answers petitions: a neighbourhood, or above it."""
+    found: KnownPlace | None = copies["place"].get(code)
+    return found is not None and found.kind in LEVEL_OF
+
+
+def public_place(copies: Copies, path: Sequence[str]) -> str:
+    """Where everybody may know it to be: no closer than the neighbourhood."""
+    return next((code for code in reversed(path) if is_level(copies, code)), path[0])

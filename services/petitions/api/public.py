@@ -1,0 +1,158 @@
+"""What everybody may read of petitions, without a token: where one stands, and released answers."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+
+from services.petitions.api.known import categories_below, is_level, public_place
+from services.petitions.domain.petition import petition
+from services.petitions.domain.state import Petition, Status
+from services.petitions.views import in_the_open
+from shared.contracts.types import Code, PetitionKind, PlaceCode
+from shared.runtime.api import CurrentClock, CurrentCopies, CurrentStore
+from shared.runtime.clock import Clock
+from shared.runtime.copies import Copies
+from shared.runtime.cursors import Cursor, Limit, decode, encode
+from shared.runtime.journal import DossierEntry
+from shared.runtime.policies import public
+from shared.runtime.problems import NotFound
+from shared.runtime.queries import Queries
+
+CACHED = "public, max-age=60"
+
+queries = Queries(tags=["Public"])
+
+
+class Standing(StrEnum):
+    """Where a petition stands, as far as it is everybody's business."""
+
+    AT_WORK = "at-work"
+    SUSPENDED = "suspended"
+    ANSWERED = "answered"
+    MERGED = "merged"
+    CLOSED = "closed"
+
+
+STATUSES: dict[Standing, tuple[Status, ...]] = {
+    Standing.AT_WORK: (
+        Status.UNASSIGNED,
+        Status.ASSIGNED,
+        Status.TAKEN,
+        Status.RETURNED,
+        Status.REVIEW,
+    ),
+    Standing.SUSPENDED: (Status.SUSPENDED,),
+    Standing.ANSWERED: (Status.ANSWERED,),
+    Standing.MERGED: (Status.MERGED,),
+    Standing.CLOSED: (Status.CLOSED,),
+}
+_STANDINGS = {status: standing for standing, those in STATUSES.items() for status in those}
+
+
+@queries.get("/public/petitions", may=public)
+async def petitions_in_the_open(
+    request: Request,
+    store: CurrentStore,
+    copies: CurrentCopies,
+    clock: CurrentClock,
+    place: PlaceCode | None = None,
+    category: Code | None = None,
+    state: Standing | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """Petitions below a place, the latest first. Reports are not among them; where a petition has
+    not been released, its words are not told.
+    """
+    if place is not None and not is_level(copies, place):
+        raise NotFound
+    page = await store.journal.find(
+        "petition",
+        in_the_open(
+            place=place,
+            statuses=() if state is None else STATUSES[state],
+            categories=categories_below(copies, category, clock.now()),
+            limit=limit,
+            after=decode(cursor),
+        ),
+    )
+    found = [(item.id, store.read(petition, item)) for item in page.items]
+    released = [petition.stream(id) for id, one in found if _is_out(one)]
+    dossiers = await store.journal.dossiers(released)
+    items = [
+        _shown(id, one, dossiers.get(petition.stream(id), ()), copies, clock) for id, one in found
+    ]
+    return _cached(request, {"items": items, "next": encode(page.next)})
+
+
+@queries.get("/public/petitions/{id}", may=public)
+async def petition_in_the_open(
+    request: Request, id: str, store: CurrentStore, copies: CurrentCopies, clock: CurrentClock
+) -> Response:
+    """One of them."""
+    snapshot = await store.get(petition, id)
+    if snapshot is None or snapshot.state.kind is PetitionKind.REPORT:
+        raise NotFound
+    entries = await store.journal.dossier(petition.stream(id)) if _is_out(snapshot.state) else ()
+    return _cached(request, _shown(id, snapshot.state, entries, copies, clock))
+
+
+def _is_out(state: Petition) -> bool:
+    return state.publication is not None and state.publication.out
+
+
+def _shown(
+    id: str, state: Petition, entries: Sequence[DossierEntry], copies: Copies, clock: Clock
+) -> dict[str, Any]:
+    """Category, place, state and days; and the words, where they were released and not forgotten
+    since.
+    """
+    shown: dict[str, Any] = {
+        "id": id,
+        "category": state.category,
+        "place": public_place(copies, state.path),
+        "state": _STANDINGS[state.status],
+        "days": _days(state, clock),
+        "released": False,
+    }
+    if state.pause is not None:
+        shown["suspended"] = {"reason": state.pause.reason, "until": state.pause.until}
+    words = [entry.data for entry in entries if entry.name == "ReleaseWritten"]
+    if _is_out(state) and words:
+        shown |= {
+            "released": True,
+            "level": state.level,
+            "title": words[-1]["title"],
+            "question": words[-1]["question"],
+            "answer": words[-1]["answer"],
+        }
+    return shown
+
+
+def _days(state: Petition, clock: Clock) -> int:
+    """The days begun from filing to the answer that stands, or until now."""
+    if state.follow_up_until is not None:
+        until = state.follow_up_until - state.limits.follow_up
+    else:
+        until = state.closed_at or clock.now()
+    return -(-max(until - state.filed_at, timedelta(0)) // timedelta(days=1))
+
+
+def _cached(request: Request, content: dict[str, Any]) -> Response:
+    """With a tag by which who has it already need not be sent it again (RFC 9110, 13.1.2)."""
+    body = orjson.dumps(content)
+    tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    headers = {"ETag": tag, "Cache-Control": CACHED}
+    known = {one.strip().removeprefix("W/") for one in _known(request).split(",")}
+    if tag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def _known(request: Request) -> str:
+    return request.headers.get("if-none-match", "")

@@ -1,0 +1,178 @@
+"""Promises in answers ("will be repaired by June"): recorded, falling due, and asked after."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.petitions.domain.climbing import reopen
+from services.petitions.domain.commands import Answer
+from services.petitions.domain.ladder import Surroundings
+from services.petitions.domain.quality import end_of
+from services.petitions.domain.state import Petition, Promise, Status
+from shared.contracts.event import Event, Personal
+from shared.contracts.petitions import (
+    PromiseFellDue,
+    PromiseJudged,
+    PromiseMade,
+    PromiseReported,
+)
+from shared.contracts.types import Id, PromiseNumber, Text, Word
+from shared.runtime.aggregate import Command, Rejected, changed
+
+JUDGED_WITHIN = timedelta(days=14)
+"""How long the petitioner can say whether a promise was kept, from the day it fell due."""
+MOST_PROMISES = 40
+"""Promises of one petition, over all its answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPromise(Command):
+    """Staff say what was done about a promise."""
+
+    by: Id
+    promise: PromiseNumber
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class JudgePromise(Command):
+    """The petitioner says whether it was kept; a broken one reopens the petition."""
+
+    by: Id
+    promise: PromiseNumber
+    kept: bool
+    word: Word = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseUnjudged(Event):
+    """Nobody said whether it was kept while they could."""
+
+    promise: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseWritten(Personal):
+    """The words of a promise, of the report on it (`reported`) or of its judgement."""
+
+    promise: int
+    text: str
+    about: str
+
+
+COMMANDS = (ReportPromise, JudgePromise)
+EVENTS = (
+    PromiseMade,
+    PromiseFellDue,
+    PromiseReported,
+    PromiseJudged,
+    PromiseUnjudged,
+    PromiseWritten,
+)
+
+
+def made(petition: Petition, answer: Answer) -> list[Event]:
+    """What follows from the promises of an answer."""
+    first = len(petition.promises) + 1
+    if first - 1 + len(answer.follows) > MOST_PROMISES:
+        raise Rejected("too-many-promises", "so much was promised already: keep that first")
+    events: list[Event] = []
+    for n, step in enumerate(answer.follows, first):
+        events += [
+            PromiseMade(
+                petition=petition.id,
+                promise=n,
+                due=end_of(step.until),
+                by=answer.by,
+                place=petition.place,
+                category=petition.category,
+                petitioner=petition.named,
+            ),
+            PromiseWritten(n, step.what, "promised"),
+        ]
+    return events
+
+
+def decide(command: Command, petition: Petition, now: datetime, facts: Surroundings) -> list[Event]:
+    """What follows from a report on a promise, or from the petitioner's judgement."""
+    match command:
+        case ReportPromise(by=by, promise=n, text=text):
+            _waited_for(petition, n)
+            return [
+                PromiseReported(petition.id, n, by, petition.named),
+                PromiseWritten(n, text, "reported"),
+            ]
+        case JudgePromise(promise=n, kept=kept, word=word):
+            promise = _waited_for(petition, n)
+            if not kept and now < promise.due:
+                raise Rejected("promise-not-due", "its day has not come yet")
+            judged: list[Event] = [
+                PromiseJudged(
+                    petition=petition.id,
+                    promise=n,
+                    kept=kept,
+                    given_by=promise.by,
+                    place=petition.place,
+                    category=petition.category,
+                ),
+                *([PromiseWritten(n, word, "judged")] if word else []),
+            ]
+            if kept or petition.status not in (Status.ANSWERED, Status.CLOSED):
+                return judged
+            if petition.outcome == "reviewed":  # the review has had the last word
+                return judged
+            return [*judged, *reopen(petition, now, facts)]
+    raise TypeError(command)
+
+
+def _waited_for(petition: Petition, n: int) -> Promise:
+    for promise in petition.promises:
+        if promise.n == n and not promise.over:
+            return promise
+    raise Rejected("no-such-promise", f"no promise {n} is waited for", promise=n)
+
+
+def due(petition: Petition) -> datetime | None:
+    """When the next promise falls due, or the petitioner's time to judge it is over."""
+    waiting = [p.judge_by or p.due for p in petition.promises if not p.over]
+    return min(waiting, default=None)
+
+
+def time_passed(petition: Petition, now: datetime, facts: Surroundings) -> list[Event]:
+    """A promise falls due and is asked after; one that nobody judged is waited for no more."""
+    for promise in petition.promises:
+        if promise.over or now < (promise.judge_by or promise.due):
+            continue
+        if promise.judge_by is not None:
+            return [PromiseUnjudged(promise.n)]
+        return [
+            PromiseFellDue(
+                petition=petition.id,
+                promise=promise.n,
+                due=promise.due,
+                judge_by=now + JUDGED_WITHIN,
+                by=promise.by,
+                place=petition.place,
+                petitioner=petition.named,
+            )
+        ]
+    return []
+
+
+def evolve(petition: Petition, event: Event) -> Petition:
+    """The petition after the event."""
+    match event:
+        case PromiseMade():
+            made_now = Promise(event.promise, event.due, event.by)
+            return changed(petition, promises=(*petition.promises, made_now))
+        case PromiseFellDue():
+            return _with(petition, event.promise, judge_by=event.judge_by)
+        case PromiseJudged():
+            return _with(petition, event.promise, kept=event.kept, over=True)
+        case PromiseUnjudged():
+            return _with(petition, event.promise, over=True)
+    return petition
+
+
+def _with(petition: Petition, n: int, **changes: object) -> Petition:
+    promises = (changed(p, **changes) if p.n == n else p for p in petition.promises)
+    return changed(petition, promises=tuple(promises))

@@ -1,0 +1,150 @@
+"""Voices (联名): households that sign a joint petition, and people with the same trouble."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.petitions.domain.ladder import Surroundings
+from services.petitions.domain.state import Petition, Voices
+from shared.contracts.event import Event
+from shared.contracts.petitions import (
+    PetitionSignatureWithdrawn,
+    PetitionSigned,
+    PetitionSupported,
+    PetitionSupportWithdrawn,
+)
+from shared.contracts.types import Id, PetitionKind, PlaceCode
+from shared.runtime.aggregate import Command, Rejected, changed
+
+MOST_SIGNERS = 500
+"""Households on one joint petition."""
+MOST_SUPPORTERS = 1_000
+"""Supporters of one petition: beyond that it is known to all who answer for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign(Command):
+    """Sign a joint petition for one's household."""
+
+    by: Id
+    household: PlaceCode
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawSignature(Command):
+    """Take one's signature back."""
+
+    by: Id
+
+
+@dataclass(frozen=True, slots=True)
+class Support(Command):
+    """Say "that troubles me, too", instead of filing it again."""
+
+    by: Id
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawSupport(Command):
+    """Take one's support back."""
+
+    by: Id
+
+
+COMMANDS = (Sign, WithdrawSignature, Support, WithdrawSupport)
+EVENTS = (
+    PetitionSigned,
+    PetitionSignatureWithdrawn,
+    PetitionSupported,
+    PetitionSupportWithdrawn,
+)
+
+
+def decide(command: Command, petition: Petition, now: datetime, facts: Surroundings) -> list[Event]:
+    """What follows from a voice raised or taken back."""
+    voices = petition.voices or Voices()
+    match command:
+        case Sign(by=by, household=household):
+            return _sign(petition, voices, by, household, facts)
+        case WithdrawSignature(by=by):
+            n = voices.signers.index(by)
+            return [
+                PetitionSignatureWithdrawn(
+                    petition.id, by, voices.households[n], len(voices.signers) - 1
+                )
+            ]
+        case Support(by=by):
+            if len(voices.supporters) >= MOST_SUPPORTERS:
+                raise Rejected("enough-voices", "so many support it that no more are counted")
+            return [PetitionSupported(petition.id, by, len(voices.supporters) + 1)]
+        case WithdrawSupport(by=by):
+            return [PetitionSupportWithdrawn(petition.id, by, len(voices.supporters) - 1)]
+    raise TypeError(command)
+
+
+def objection(petition: Petition, verb: str, by: str) -> Rejected | None:
+    """Why this person cannot raise, or take back, their voice."""
+    voices = petition.voices or Voices()
+    match verb:
+        case "sign" if not petition.joint:
+            return Rejected("not-joint", "this is no joint petition: support it instead")
+        case "sign" if by in voices.signers:
+            return Rejected("signed-already", "you have signed it")
+        case "withdraw-signature" if by not in voices.signers:
+            return Rejected("not-signed", "you have not signed it")
+        case "withdraw-signature" if by == petition.petitioner:
+            return Rejected("spokesperson", "the spokesperson withdraws the petition itself")
+        case "support" if petition.kind is PetitionKind.REPORT:
+            return Rejected("report-unsupported", "a report is not shown to others")
+        case "support" if by == petition.petitioner or by in voices.signers:
+            return Rejected("own-petition", "it is your own petition already")
+        case "support" if by in voices.supporters:
+            return Rejected("supported-already", "you support it already")
+        case "withdraw-support" if by not in voices.supporters:
+            return Rejected("not-supported", "you do not support it")
+    return None
+
+
+def spokesperson_signs(
+    petition: Petition, by: str, household: str, facts: Surroundings
+) -> list[Event]:
+    """Who files a joint petition is the first to sign it."""
+    return _sign(petition, Voices(), by, household, facts)
+
+
+def _sign(
+    petition: Petition, voices: Voices, by: str, household: str, facts: Surroundings
+) -> list[Event]:
+    if household in voices.households:
+        raise Rejected("household-signed", "your household has signed it")
+    if not facts.is_household(household):
+        raise Rejected(
+            "no-household", f"{household} is no household of the district", household=household
+        )
+    if len(voices.signers) >= MOST_SIGNERS:
+        raise Rejected("enough-voices", "so many support it that no more are counted")
+    return [PetitionSigned(petition.id, by, household, len(voices.signers) + 1)]
+
+
+def evolve(petition: Petition, event: Event) -> Petition:
+    """The petition after the event."""
+    voices = petition.voices or Voices()
+    match event:
+        case PetitionSigned():
+            voices = changed(
+                voices,
+                signers=(*voices.signers, event.by),
+                households=(*voices.households, event.household),
+            )
+        case PetitionSignatureWithdrawn():
+            voices = changed(
+                voices,
+                signers=tuple(p for p in voices.signers if p != event.by),
+                households=tuple(h for h in voices.households if h != event.household),
+            )
+        case PetitionSupported():
+            voices = changed(voices, supporters=(*voices.supporters, event.by))
+        case PetitionSupportWithdrawn():
+            voices = changed(
+                voices, supporters=tuple(p for p in voices.supporters if p != event.by)
+            )
+    return changed(petition, voices=voices)

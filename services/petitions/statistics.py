@@ -1,0 +1,254 @@
+"""Figures over petitions, counted from the stored states: filed, answered, in time, solved, liked.
+
+One pass over the store counts by all that was asked for and by everything a figure depends on; the
+rest is adding up. Answers are remembered for a minute in each process, and who asks the same
+meanwhile waits for the one that is being counted.
+"""
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from services.petitions.domain.answering import GOOD_ENOUGH
+from services.petitions.domain.state import ON_THE_CLOCK, Status
+from shared.contracts.types import PetitionKind
+from shared.runtime.clock import Clock
+from shared.runtime.journal import Journal
+
+REMEMBERED = timedelta(seconds=60)
+"""How old an answer may be."""
+MOST_REMEMBERED = 200
+"""Answers kept at once."""
+FEWEST_SHOWN = 5
+"""Judgements that a group has at least before the public is told what they were."""
+
+
+class By(StrEnum):
+    """What can be counted by. The three of categories are the levels of the taxonomy; `place` are
+    the places next below the one that is asked about.
+    """
+
+    PLACE = "place"
+    CATEGORY = "category"
+    SUBCATEGORY = "subcategory"
+    TOPIC = "topic"
+    LEVEL = "level"
+    MONTH = "month"
+    CHANNEL = "channel"
+    KIND = "kind"
+
+
+_FIELDS = {
+    By.PLACE: "place",
+    By.CATEGORY: "category",
+    By.SUBCATEGORY: "category",
+    By.TOPIC: "category",
+    By.LEVEL: "level",
+    By.MONTH: "figures.month",
+    By.CHANNEL: "channel",
+    By.KIND: "kind",
+}
+_DEPTHS = {By.CATEGORY: 1, By.SUBCATEGORY: 2, By.TOPIC: 3}
+_MEASURES = ("status", "figures.in_time", "figures.stars", "figures.solved", "reopened")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which petitions: below a place, filed in the months from `since` to `until` (2025-03, both
+    included), under one of `categories`; without reports for the public.
+    """
+
+    place: str | None = None
+    since: str | None = None
+    until: str | None = None
+    categories: tuple[str, ...] = ()
+    public: bool = False
+
+    def where(self) -> dict[str, Any]:
+        """The same for the journal."""
+        where: dict[str, Any] = {}
+        if self.place is not None:
+            where["path"] = self.place
+        month = {"$gte": self.since, "$lte": self.until}
+        if any(month.values()):
+            where["figures.month"] = {k: v for k, v in month.items() if v is not None}
+        if self.categories:
+            where["category"] = {"$in": list(self.categories)}
+        if self.public:
+            where["kind"] = {"$ne": PetitionKind.REPORT.value}
+        return where
+
+
+@dataclass(slots=True)
+class Figures:
+    """What was counted of a group. `answered_in_time` are those whose first answer came before any
+    level had let its deadline pass; `stars` the sum over those `rated`; `satisfied` had three or
+    more; `open` are not closed, of them `overdue` are past their deadline now.
+    """
+
+    filed: int = 0
+    answered: int = 0
+    answered_in_time: int = 0
+    solved: int = 0
+    rated: int = 0
+    satisfied: int = 0
+    stars: int = 0
+    reopened: int = 0
+    open: int = 0
+    overdue: int = 0
+    suspended: int = 0
+
+    def add(self, other: "Figures") -> None:
+        """Counts another group in."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+
+    def told(self, hidden: bool = False) -> dict[str, Any]:
+        """As it is shown, with the mean of the stars; the judgements None where they are hidden."""
+        shown: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
+        shown["stars"] = round(self.stars / self.rated, 2) if self.rated else None
+        return {**shown, **dict.fromkeys(JUDGED)} if hidden else shown
+
+
+JUDGED = ("solved", "rated", "satisfied", "stars")
+"""The figures that tell what petitioners said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The groups by the values asked for, in order, and the whole; counted at `as_of`."""
+
+    by: tuple[By, ...]
+    groups: dict[tuple[str, ...], Figures]
+    total: Figures
+    as_of: datetime
+
+    def rows(self, public: bool) -> list[dict[str, Any]]:
+        """A row for each group. For the public the judgements of small groups are left out: of at
+        least two groups, or the whole would tell those of the one.
+        """
+        hidden = _too_few(self.groups) if public else frozenset()
+        return [
+            {**dict(zip(self.by, values, strict=True)), **figures.told(values in hidden)}
+            for values, figures in self.groups.items()
+        ]
+
+    def whole(self, public: bool) -> dict[str, Any]:
+        """The figures of all together."""
+        return self.total.told(public and 0 < self.total.rated < FEWEST_SHOWN)
+
+
+def _too_few(groups: Mapping[tuple[str, ...], Figures]) -> frozenset[tuple[str, ...]]:
+    rated = sorted((one.rated, values) for values, one in groups.items() if one.rated)
+    few = [values for number, values in rated if number < FEWEST_SHOWN]
+    if len(few) == 1:
+        few = [values for _, values in rated[:2]]
+    return frozenset(few)
+
+
+Line = Callable[[str], Sequence[str]]
+"""The codes from the top of a tree down to one in it; empty where it is not there."""
+
+
+async def count(
+    journal: Journal,
+    selection: Selection,
+    by: tuple[By, ...],
+    now: datetime,
+    place_line: Line,
+    category_line: Line,
+) -> Counted:
+    """Counts. Raises `Unavailable`, also when it takes too long."""
+    names = list(dict.fromkeys(_FIELDS[one] for one in by))
+    where = selection.where()
+    late = {**where, "status": {"$in": sorted(ON_THE_CLOCK)}, "answer_by": {"$lt": now}}
+    # The status alone keeps a tally without groups from having no field to count by.
+    counted, overdue = await asyncio.gather(
+        journal.tally("petition", [*names, *_MEASURES], where),
+        journal.tally("petition", [*names, "status"], late),
+    )
+    groups: defaultdict[tuple[str, ...], Figures] = defaultdict(Figures)
+    total = Figures()
+
+    def into(values: tuple[Any, ...], figures: Figures) -> None:
+        known = dict(zip(names, values, strict=False))
+        groups[
+            tuple(
+                _value(one, known[_FIELDS[one]], selection, place_line, category_line) for one in by
+            )
+        ].add(figures)
+        total.add(figures)
+
+    for values, number in counted:
+        into(values[: len(names)], _figures(values[len(names) :], number))
+    for values, number in overdue:
+        into(values[: len(names)], Figures(overdue=number))
+    return Counted(by, dict(sorted(groups.items())) if by else {}, total, now)
+
+
+def _figures(measures: Sequence[Any], number: int) -> Figures:
+    status, in_time, stars, solved, reopened = measures
+    return Figures(
+        filed=number,
+        answered=number if in_time is not None else 0,
+        answered_in_time=number if in_time else 0,
+        solved=number if solved else 0,
+        rated=number if stars is not None else 0,
+        satisfied=number if stars is not None and stars >= GOOD_ENOUGH else 0,
+        stars=number * (stars or 0),
+        reopened=number if reopened else 0,
+        open=number if status != Status.CLOSED else 0,
+        suspended=number if status == Status.SUSPENDED else 0,
+    )
+
+
+def _value(by: By, value: Any, selection: Selection, place_line: Line, category_line: Line) -> str:
+    if by is By.PLACE:
+        line = place_line(value)
+        above = line.index(selection.place) + 1 if selection.place in line else 0
+        return line[above] if len(line) > above else value
+    if (depth := _DEPTHS.get(by)) is not None:
+        line = category_line(value)
+        return line[min(depth, len(line)) - 1] if line else value
+    return str(value)
+
+
+@dataclass(slots=True)
+class _Answer:
+    at: datetime
+    counting: asyncio.Task[Counted]
+
+
+@dataclass
+class RememberedFigures:
+    """What was counted in the last minute, one for each process."""
+
+    name: str = "figures"
+    ready: bool = True
+    _answers: OrderedDict[Any, _Answer] = field(default_factory=OrderedDict)
+
+    async def loaded(self) -> None:
+        """At once: it fills itself when asked."""
+
+    async def follow(self, journal: Journal, clock: Clock) -> None:
+        """There is nothing to follow: answers grow old by themselves."""
+
+    async def ask(self, key: object, now: datetime, counting: Callable[[], Any]) -> Counted:
+        """The remembered answer, or that of `counting`, which runs once for all who wait for it."""
+        known = self._answers.get(key)
+        if known is None or now - known.at >= REMEMBERED or _failed(known.counting):
+            known = _Answer(now, asyncio.ensure_future(counting()))
+            self._answers[key] = known
+            self._answers.move_to_end(key)
+            if len(self._answers) > MOST_REMEMBERED:
+                self._answers.popitem(last=False)
+        # Who goes away does not take the answer from the others.
+        return await asyncio.shield(known.counting)
+
+
+def _failed(counting: "asyncio.Task[Counted]") -> bool:
+    return counting.done() and (counting.cancelled() or counting.exception() is not None)
