@@ -27,7 +27,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from services.community.domain.place import ROOT_KIND, Place, may_lie_below
+from services.community.domain.place_state import ROOT_KIND, Place, may_lie_below
 from shared.contracts.types import Code, Id, PlaceCode, PlaceKind, Title
 
 MAX_BYTES = 8 * 1024 * 1024

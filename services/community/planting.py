@@ -6,22 +6,12 @@ from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from services.community.domain.place import (
-    MovePlace,
-    Place,
-    RegisterPlace,
-    RenamePlace,
-    place,
-)
-from services.community.domain.post import (
-    AssignPost,
-    EstablishPost,
-    Post,
-    ReplaceHolder,
-    holder_at,
-    post,
-    post_id,
-)
+from services.community.domain.place import place
+from services.community.domain.place_commands import MovePlace, RegisterPlace, RenamePlace
+from services.community.domain.place_state import Place
+from services.community.domain.post import post
+from services.community.domain.post_commands import AssignPost, EstablishPost, ReplaceHolder
+from services.community.domain.post_state import Post, holder_at, post_id
 from services.community.importing import PlaceRow, PostRow, Rows, check
 from shared.contracts.types import PlaceKind
 from shared.runtime.aggregate import Aggregate, Command

@@ -4,19 +4,28 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
-from services.community.domain.place import Above, MovePlace, Place, RegisterPlace
-from services.community.domain.post import EstablishPost, Post, Site
-from services.community.domain.resident import (
+from services.community.domain.place_commands import (
+    AdoptPattern,
+    ClosePlace,
+    HangUnderPart,
+    MovePlace,
+    RegisterPlace,
+    SplitPlace,
+)
+from services.community.domain.place_state import Above, Around, Duties, Place, Step, parent_at
+from services.community.domain.post_commands import EstablishPost
+from services.community.domain.post_state import Post, Site
+from services.community.domain.resident import Home, Resident, Standing
+from services.community.domain.resident_commands import (
     AskToMove,
     Erase,
-    Home,
     MoveHousehold,
     RegisterAnew,
     RegisterResident,
-    Resident,
-    Standing,
 )
-from shared.runtime.aggregate import Command
+from services.community.patterns import PATTERNS
+from shared.contracts.types import PlaceKind
+from shared.runtime.aggregate import Command, Tick
 from shared.runtime.copies import Copies
 from shared.runtime.deciding import Facts
 
@@ -33,6 +42,18 @@ def lineage(places: Places, code: str) -> list[Place]:
     while here is not None:
         upwards.append(here)
         here = places.get(here.parent) if here.parent is not None else None
+    return upwards[::-1]
+
+
+def lineage_at(places: Places, code: str, moment: datetime) -> list[Place]:
+    """The place and all that lay above it at a time, from the district down; none where it was not
+    registered yet.
+    """
+    upwards: list[Place] = []
+    here = places.get(code)
+    while here is not None and (lay := parent_at(here, moment)) is not None:
+        upwards.append(here)
+        here = places.get(lay.parent) if lay.parent is not None else None
     return upwards[::-1]
 
 
@@ -55,6 +76,16 @@ def below(places: Places, code: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def scopes_below(places: Places, code: str) -> list[str]:
+    """The place and all below it but buildings and units: few enough to be asked for by name."""
+    return [
+        place.code
+        for place in places.values()
+        if place.kind not in (PlaceKind.BUILDING, PlaceKind.UNIT)
+        and code in path_of(places, place.code)
+    ]
+
+
 def posts_of(posts: Mapping[str, Post], person: str) -> tuple[str, ...]:
     """The posts that somebody holds now or will hold."""
     return tuple(
@@ -70,17 +101,52 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
     """What the rules of place, post and resident know of the tree."""
     places: Places = copies["place"]
 
-    def above(id: str, command: Command, _place: Place, _now: datetime) -> Above | None:
+    def above(parent: str | None, moved: str | None = None) -> Above | None:
+        known = places.get(parent) if parent is not None else None
+        if known is None:
+            return None
+        along = below(places, moved) if moved is not None else ()
+        return Above(known.kind, path_of(places, known.code), along, known.closed is None)
+
+    def around(id: str, *named: str) -> Around:
+        children = (one.code for one in places.values() if one.parent == id and not one.closed)
+        return Around(
+            path_of(places, id),
+            frozenset(children),
+            {
+                code: (places[code].kind, places[code].closed is None)
+                for code in named
+                if code in places
+            },
+        )
+
+    def of_place(
+        id: str, command: Command, place: Place, _now: datetime
+    ) -> Above | Around | Duties | None:
         match command:
-            case RegisterPlace(parent=str(parent)) if parent in places:
-                return Above(places[parent].kind, path_of(places, parent))
-            case MovePlace(parent=parent) if parent in places:
-                return Above(places[parent].kind, path_of(places, parent), below(places, id))
+            case RegisterPlace(parent=parent):
+                return above(parent)
+            case MovePlace(parent=parent):
+                return above(parent, moved=id)
+            case HangUnderPart(parent=parent):
+                # The part was founded a moment ago: what it is stands in the command.
+                return Above(place.kind, command.path, below(places, id))
+            case ClosePlace(successor=successor):
+                return around(id, *filter(None, (successor,)))
+            case SplitPlace(into=into):
+                return around(id, *(new.code for new in into))
+            case AdoptPattern(pattern=str(pattern)):
+                return PATTERNS.duties(pattern)
+            case Tick() if place.plan is not None and place.plan.step is Step.MOVE:
+                return above(place.plan.to, moved=id)
+            case Tick() if place.plan is not None:
+                return around(id, *filter(None, (place.plan.to,)))
         return None
 
     def site(_id: str, command: Command, post: Post, _now: datetime) -> Site | None:
         code = command.place if isinstance(command, EstablishPost) else post.place
-        return Site(places[code].kind) if code in places else None
+        known = places.get(code)
+        return None if known is None else Site(known.kind, known.closed is None, known.parent)
 
     def home(
         id: str, command: Command, _resident: Resident, _now: datetime
@@ -97,4 +163,4 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
                 return Standing(posts_of(copies["post"], id))
         return None
 
-    return {"place": above, "post": site, "resident": home}
+    return {"place": of_place, "post": site, "resident": home}

@@ -6,17 +6,20 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from services.community.domain.place import MovePlace, RenamePlace
-from services.community.domain.post import (
+from services.community.domain.place_commands import MovePlace, RenamePlace
+from services.community.domain.post_commands import (
     AssignPost,
     CallOff,
     EstablishPost,
+    NameDeputy,
     Relieve,
     ReplaceHolder,
     Resign,
-    post_id,
+    ReturnEarly,
+    TakeLeave,
 )
-from services.community.domain.resident import DescribeResident, MoveHousehold
+from services.community.domain.post_state import post_id
+from services.community.domain.resident_commands import DescribeResident, MoveHousehold
 from services.notifications.domain.message import Read
 from services.petitions.domain.commands import (
     Answer,

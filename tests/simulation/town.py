@@ -3,9 +3,10 @@
 import random
 from dataclasses import dataclass, field
 
-from services.community.domain.place import RegisterPlace
-from services.community.domain.post import EstablishPost, post_id
-from services.community.domain.resident import RegisterResident
+from services.community.domain.place_commands import RegisterPlace
+from services.community.domain.post_commands import EstablishPost
+from services.community.domain.post_state import post_id
+from services.community.domain.resident_commands import RegisterResident
 from shared.contracts.types import PlaceKind
 from shared.runtime.aggregate import Command
 

@@ -1,126 +1,177 @@
 """Place (地点): one node of the tree that everything in a city hangs on.
 
-A place knows its parent only; its path is made by walking the parents (`services.community.tree`).
-Others are told the whole path: when a place moves, so are the new paths of all below it.
+A place knows its parents only, each since when; its path at a time is made by walking the parents
+as they were then (`services.community.tree`). Others are told the whole path: when a place moves,
+so are the new paths of all below it.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
-from shared.contracts.community import PlaceMoved, PlaceRegistered, PlaceRenamed
-from shared.contracts.event import Event
-from shared.contracts.types import Id, PlaceCode, PlaceKind, Title
-from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
-
-ROOT_KIND = PlaceKind.DISTRICT
-"""What stands at the top of a tree."""
-
-BY_SIZE = (
-    PlaceKind.DISTRICT,
-    PlaceKind.STREET,
-    PlaceKind.COMMUNITY,
-    PlaceKind.AREA,
-    PlaceKind.NEIGHBOURHOOD,
-    PlaceKind.BUILDING,
-    PlaceKind.UNIT,
+from services.community.domain.closing import (
+    closing,
+    ended_split,
+    not_closed,
+    split,
 )
-"""From the largest to the smallest; a level may be skipped. Grids stand outside this order."""
+from services.community.domain.describing import adopted, described
+from services.community.domain.place_commands import (
+    AdoptPattern,
+    CallOffPlan,
+    ClosePlace,
+    DescribePlace,
+    EndSplit,
+    FoundPart,
+    HangUnderPart,
+    MovePlace,
+    PlaceClosingPlanned,
+    PlaceContactsSet,
+    PlaceMovePlanned,
+    PlaceParted,
+    PlacePlanCalledOff,
+    RegisterPlace,
+    RenamePlace,
+    SplitPlace,
+)
+from services.community.domain.place_state import (
+    ROOT_KIND,
+    Above,
+    Around,
+    Duties,
+    Hours,
+    Lying,
+    Parting,
+    Place,
+    Plan,
+    Step,
+    may_lie_below,
+)
+from shared.contracts.community import (
+    PatternAdopted,
+    PlaceClosed,
+    PlaceHoursSet,
+    PlaceMoved,
+    PlaceRegistered,
+    PlaceRenamed,
+    PlaceSplit,
+)
+from shared.contracts.event import Event
+from shared.contracts.types import PlaceKind
+from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
 
 MOST_MOVED = 2_000
 """Places that one move takes along: they are told of in one commit, whose size has an end."""
-GRID_BELOW = frozenset({PlaceKind.COMMUNITY, PlaceKind.AREA, PlaceKind.NEIGHBOURHOOD})
-GRID_HOLDS = frozenset({PlaceKind.BUILDING, PlaceKind.UNIT})
-
-
-def may_lie_below(kind: PlaceKind, parent: PlaceKind) -> bool:
-    """Whether a place of this kind may hang below one of that kind.
-
-    The relation is acyclic, and a place never changes its kind: so no move can close a circle,
-    whatever else is being moved at the same time.
-    """
-    if kind is PlaceKind.GRID:
-        return parent in GRID_BELOW
-    if parent is PlaceKind.GRID:
-        return kind in GRID_HOLDS
-    return BY_SIZE.index(parent) < BY_SIZE.index(kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A node of the tree; with an empty code it is not registered yet."""
-
-    code: str = ""
-    kind: PlaceKind = ROOT_KIND
-    name: str = ""
-    parent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Above:
-    """The parent that a command names, as far as the rules ask for it.
-
-    `path` runs from the district down to the parent itself. The facts are None where no such place
-    is registered.
-    """
-
-    kind: PlaceKind
-    path: tuple[str, ...]
-    below: tuple[tuple[str, str], ...] = ()
-    """When a place moves: code and parent of all below it, parents before their children."""
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterPlace(Command):
-    """Puts a place into the tree; without a parent it is a district."""
-
-    by: Id
-    code: PlaceCode
-    kind: PlaceKind
-    name: Title
-    parent: PlaceCode | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RenamePlace(Command):
-    """Gives it another name."""
-
-    verb = "rename"
-    by: Id
-    name: Title
-
-
-@dataclass(frozen=True, slots=True)
-class MovePlace(Command):
-    """Hangs it, with all below it, under another parent."""
-
-    verb = "move"
-    by: Id
-    parent: PlaceCode
+MOST_PARENTS = 100
+"""Parents that a place remembers."""
 
 
 def decide(
-    command: Command, place: Place, now: datetime, above: Above | None = None
+    command: Command,
+    place: Place,
+    now: datetime,
+    facts: Above | Around | Duties | None = None,
 ) -> list[Event]:
-    """What follows from a command; `above` is the parent that it names."""
+    """What follows from a command; the facts are the parent that it names, what lies around a
+    place that is closed or split, or the pattern it names.
+    """
     match command:
         case Tick():
-            return []
+            return its_time_has_come(place, now, facts)
         case RegisterPlace() if place.code:
             raise Rejected("place-exists", f"{place.code} is registered already", place=place.code)
         case RegisterPlace(code=code, kind=kind, name=name, parent=parent):
-            path = (*path_below(kind, parent, above), code)
-            return [PlaceRegistered(code=code, kind=kind, name=name, path=path, parent=parent)]
+            path = (*path_below(kind, parent, above_in(facts)), code)
+            return [PlaceRegistered(code, kind, name, path, parent, since=now)]
+        case FoundPart() if place.code:
+            return []
+        case FoundPart(code=code, kind=kind, name=name, parent=parent, path=path):
+            return [PlaceRegistered(code, kind, name, path, parent, since=now)]
         case _ if not place.code:
             raise Rejected("unknown-place", "no such place is registered: register it first")
+        case HangUnderPart(before=before) if place.parent != before:
+            return []  # it was moved elsewhere meanwhile
+        case HangUnderPart(parent=parent, path=path):
+            return moved(place, parent, path, above_in(facts), now)
+        case EndSplit():
+            return ended_split(place, now)
         case RenamePlace(name=name):
             return [] if name == place.name else [PlaceRenamed(code=place.code, name=name)]
+    not_closed(place)
+    around = facts if isinstance(facts, Around) else Around(path=(place.code,))
+    match command:
+        case MovePlace() | ClosePlace() | SplitPlace() if place.plan is not None:
+            raise Rejected(
+                "plan-ahead",
+                "a move or closing lies ahead already: call it off first",
+                since=place.plan.since.isoformat(),
+            )
         case MovePlace(parent=parent) if parent == place.parent:
             return []
-        case MovePlace(parent=parent):
-            if place.kind is ROOT_KIND:
-                raise Rejected("wrong-parent", "a district hangs below nothing", kind=place.kind)
-            return moved(place.code, parent, path_below(place.kind, parent, above), above)
+        case MovePlace(parent=parent, since=since):
+            path = path_below(place.kind, must_have_parent(place, parent), above_in(facts))
+            if (later := later_than(now, since)) is not None:
+                return [PlaceMovePlanned(parent, later)]
+            return moved(place, parent, path, above_in(facts), now)
+        case ClosePlace(since=since, successor=successor):
+            events = closing(place, successor, around, now)
+            later = later_than(now, since)
+            return events if later is None else [PlaceClosingPlanned(later, successor)]
+        case SplitPlace():
+            return split(place, command, around, now)
+        case CallOffPlan() if place.plan is None:
+            raise Rejected("no-plan", "neither a move nor a closing lies ahead of this place")
+        case CallOffPlan():
+            return [PlacePlanCalledOff("called-off")]
+        case DescribePlace():
+            return described(place, command, now)
+        case AdoptPattern(pattern=pattern):
+            return adopted(place, pattern, facts if isinstance(facts, Duties) else None)
     raise Rejected("wrong-moment", f"cannot {command.verb} a place", verb=command.verb)
+
+
+def above_in(facts: Above | Around | Duties | None) -> Above | None:
+    """The parent among the facts."""
+    return facts if isinstance(facts, Above) else None
+
+
+def must_have_parent(place: Place, parent: str) -> str:
+    """Rejects what would hang a district below something."""
+    if place.kind is ROOT_KIND:
+        raise Rejected("wrong-parent", "a district hangs below nothing", kind=place.kind)
+    return parent
+
+
+def later_than(now: datetime, since: datetime | None) -> datetime | None:
+    """When a thing is to be done, None for now. What has been is not rewritten."""
+    if since is None:
+        return None
+    if since.tzinfo is None:
+        raise Rejected("time-without-zone", "give times with an offset (RFC 3339)")
+    moment = since.astimezone(UTC).replace(microsecond=since.microsecond // 1000 * 1000)
+    if moment < now:
+        raise Rejected("time-past", "the tree changes from now on or later, never in the past")
+    return None if moment == now else moment
+
+
+def its_time_has_come(
+    place: Place, now: datetime, facts: Above | Around | Duties | None
+) -> list[Event]:
+    """Does what was planned, as if it were asked for now; what is forbidden by now is called off,
+    with the code of the rule.
+    """
+    plan = place.plan
+    if plan is None or plan.since > now:
+        return []
+    try:
+        if plan.step is Step.CLOSE:
+            around = facts if isinstance(facts, Around) else Around(path=(place.code,))
+            return closing(place, plan.to, around, plan.since)
+        above = above_in(facts)
+        path = path_below(place.kind, plan.to, above)
+        assert plan.to is not None, "a move leads to a parent"
+        return moved(place, plan.to, path, above, plan.since)
+    except Rejected as rejected:
+        return [PlacePlanCalledOff(rejected.code)]
 
 
 def path_below(kind: PlaceKind, parent: str | None, above: Above | None) -> tuple[str, ...]:
@@ -133,6 +184,10 @@ def path_below(kind: PlaceKind, parent: str | None, above: Above | None) -> tupl
         raise Rejected(
             "unknown-parent", f"{parent} is not registered: register it first", parent=parent
         )
+    if not above.open:
+        raise Rejected(
+            "parent-closed", f"{parent} is closed: choose a place that is open", parent=parent
+        )
     if not may_lie_below(kind, above.kind):
         raise Rejected(
             "wrong-parent",
@@ -143,10 +198,19 @@ def path_below(kind: PlaceKind, parent: str | None, above: Above | None) -> tupl
     return above.path
 
 
-def moved(code: str, parent: str, path: tuple[str, ...], above: Above | None) -> list[Event]:
+def moved(
+    place: Place, parent: str, path: tuple[str, ...], above: Above | None, since: datetime
+) -> list[Event]:
     """The new path of the place, and those of all below it."""
+    code = place.code
+    if len(place.lay) >= MOST_PARENTS:
+        raise Rejected(
+            "moved-too-often",
+            f"a place remembers {MOST_PARENTS} parents: close it and register another",
+            most=MOST_PARENTS,
+        )
     paths = {code: (*path, code)}
-    events: list[Event] = [PlaceMoved(code=code, parent=parent, path=paths[code])]
+    events: list[Event] = [PlaceMoved(code, parent, paths[code], since=since)]
     below = above.below if above is not None else ()
     if len(below) > MOST_MOVED:
         raise Rejected(
@@ -156,27 +220,67 @@ def moved(code: str, parent: str, path: tuple[str, ...], above: Above | None) ->
         )
     for child, its_parent in below:
         paths[child] = (*paths[its_parent], child)
-        events.append(PlaceMoved(code=child, parent=its_parent, path=paths[child]))
+        events.append(PlaceMoved(child, its_parent, paths[child], since=since))
     return events
 
 
 def evolve(place: Place, event: Event) -> Place:
     """The place after an event."""
     match event:
-        case PlaceRegistered(code=code, kind=kind, name=name, parent=parent):
-            return Place(code, kind, name, parent)
+        case PlaceRegistered(code=code, kind=kind, name=name, parent=parent, since=since):
+            return Place(code, kind, name, parent, lay=(Lying(parent, since),))
         case PlaceRenamed(name=name):
             return replace(place, name=name)
-        case PlaceMoved(code=code, parent=parent) if code == place.code:
-            return replace(place, parent=parent)
+        case PlaceMoved(code=code, parent=parent, since=since) if code == place.code:
+            done = place.plan is not None and place.plan.to == parent
+            lay = (*place.lay, Lying(parent, since))
+            return replace(place, parent=parent, plan=None if done else place.plan, lay=lay)
+        case PlaceMovePlanned(parent=parent, since=since):
+            return replace(place, plan=Plan(Step.MOVE, since, parent))
+        case PlaceClosingPlanned(since=since, successor=successor):
+            return replace(place, plan=Plan(Step.CLOSE, since, successor))
+        case PlacePlanCalledOff():
+            return replace(place, plan=None)
+        case PlaceParted(names=names, children=children):
+            return replace(place, parting=Parting(names, children))
+        case PlaceSplit(into=into, since=since):
+            return replace(place, closed=since, successors=into)
+        case PlaceClosed(successors=successors, since=since):
+            return replace(place, closed=since, successors=successors, plan=None, parting=None)
+        case PlaceHoursSet(spans=spans, every_day=every_day, languages=languages):
+            hours = Hours(spans, every_day) if spans else None
+            return replace(place, hours=hours, languages=languages)
+        case PlaceContactsSet(contacts=contacts):
+            return replace(place, contacts=contacts)
+        case PatternAdopted(pattern=pattern, duties=duties):
+            return replace(place, pattern=pattern, duties=duties)
     return place
+
+
+def due(place: Place) -> datetime | None:
+    """When what is planned is to be done."""
+    return place.plan.since if place.plan is not None else None
 
 
 def open_verbs(place: Place) -> tuple[str, ...]:
     """The verbs that this place knows now."""
     if not place.code:
         return ()
-    return ("rename",) if place.kind is ROOT_KIND else ("rename", "move")
+    if place.closed is not None:
+        return ("rename",)
+    always = ("rename", "describe", "adopt-pattern")
+    if place.plan is not None:
+        return (*always, "call-off")
+    return (
+        (*always, "close", "split")
+        if place.kind is ROOT_KIND
+        else (
+            *always,
+            "close",
+            "split",
+            "move",
+        )
+    )
 
 
 place = Aggregate(
@@ -184,5 +288,19 @@ place = Aggregate(
     initial=Place(),
     decide=decide,
     evolve=evolve,
-    events=(PlaceRegistered, PlaceRenamed, PlaceMoved),
+    events=(
+        PlaceRegistered,
+        PlaceRenamed,
+        PlaceMoved,
+        PlaceMovePlanned,
+        PlaceClosingPlanned,
+        PlacePlanCalledOff,
+        PlaceParted,
+        PlaceSplit,
+        PlaceClosed,
+        PlaceHoursSet,
+        PlaceContactsSet,
+        PatternAdopted,
+    ),
+    due=due,
 )

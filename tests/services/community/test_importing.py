@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.community.domain.place import Place
+from services.community.domain.place_state import Place
 from services.community.importing import (
     MAX_PLACES,
     NotImportable,

@@ -2,26 +2,21 @@
 
 import pytest
 
-from services.community.domain.place import (
-    MOST_MOVED,
-    Above,
-    MovePlace,
-    RegisterPlace,
-    RenamePlace,
-    may_lie_below,
-    place,
-)
+from services.community.domain.place import MOST_MOVED, place
+from services.community.domain.place_commands import MovePlace, RegisterPlace, RenamePlace
+from services.community.domain.place_state import Above, may_lie_below
 from shared.contracts.community import PlaceMoved, PlaceRegistered, PlaceRenamed
 from shared.contracts.types import PlaceKind
+from tests.given import NOTHING_SPECIAL as NOW
 from tests.given import given
 
-STREET = PlaceRegistered("dj", PlaceKind.STREET, "东街", ("gl", "dj"), "gl")
+STREET = PlaceRegistered("dj", PlaceKind.STREET, "东街", ("gl", "dj"), "gl", NOW)
 DISTRICT = Above(PlaceKind.DISTRICT, ("gl",))
 
 
 def test_a_district_stands_at_the_top() -> None:
     given(place).when(RegisterPlace("admin", "gl", PlaceKind.DISTRICT, "鼓楼区")).then(
-        PlaceRegistered("gl", PlaceKind.DISTRICT, "鼓楼区", ("gl",), None)
+        PlaceRegistered("gl", PlaceKind.DISTRICT, "鼓楼区", ("gl",), None, NOW)
     )
 
 
@@ -92,7 +87,7 @@ def test_a_renamed_place_keeps_its_parent_and_a_repeated_name_is_no_event() -> N
 def test_a_moved_place_tells_its_new_path() -> None:
     tai_jiang = Above(PlaceKind.DISTRICT, ("tj",))
     given(place, STREET).when(MovePlace("admin", "tj"), facts=tai_jiang).then(
-        PlaceMoved("dj", "tj", ("tj", "dj"))
+        PlaceMoved("dj", "tj", ("tj", "dj"), NOW)
     ).when(MovePlace("admin", "tj"), facts=tai_jiang).then()
 
 
@@ -106,10 +101,10 @@ def test_all_below_a_moved_place_get_new_paths_too() -> None:
     there = Above(PlaceKind.DISTRICT, ("tj",), below)
     moved = given(place, STREET).when(MovePlace("admin", "tj"), facts=there)
     state = moved.then(
-        PlaceMoved("dj", "tj", ("tj", "dj")),
-        PlaceMoved("jm", "dj", ("tj", "dj", "jm")),
-        PlaceMoved("b1", "jm", ("tj", "dj", "jm", "b1")),
-        PlaceMoved("b2", "dj", ("tj", "dj", "b2")),
+        PlaceMoved("dj", "tj", ("tj", "dj"), NOW),
+        PlaceMoved("jm", "dj", ("tj", "dj", "jm"), NOW),
+        PlaceMoved("b1", "jm", ("tj", "dj", "jm", "b1"), NOW),
+        PlaceMoved("b2", "dj", ("tj", "dj", "b2"), NOW),
     ).state
     assert (state.code, state.parent) == ("dj", "tj")
 

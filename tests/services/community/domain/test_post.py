@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.community.domain.post import (
+from services.community.domain.post import post
+from services.community.domain.post_commands import (
     AssignPost,
     CallOff,
     EstablishPost,
@@ -12,10 +13,8 @@ from services.community.domain.post import (
     Relieve,
     ReplaceHolder,
     Resign,
-    Site,
-    holder_at,
-    post,
 )
+from services.community.domain.post_state import Site, holder_at
 from shared.contracts.community import PostAssigned, PostVacated
 from shared.contracts.types import PlaceKind
 from shared.runtime.aggregate import Tick
