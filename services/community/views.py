@@ -8,7 +8,42 @@ from shared.runtime.journal import Index, Kind, Query
 KINDS = (
     Kind("place", (Index((("parent", 1), ("_id", 1))), Index((("kind", 1), ("_id", 1))))),
     Kind("post", (Index((("place", 1), ("_id", 1))), Index((("term.holder", 1), ("_id", 1))))),
-    Kind("resident", (Index((("household", 1), ("_id", 1))),)),
+    Kind(
+        "resident",
+        (
+            Index((("household", 1), ("_id", 1))),
+            Index((("asked.household", 1), ("_id", 1))),
+            Index((("asked.path", 1), ("_id", 1))),
+        ),
+    ),
+    Kind(
+        "organisation",
+        (
+            Index((("home", 1), ("_id", 1))),
+            Index((("serves", 1), ("_id", 1))),
+            Index((("kind", 1), ("_id", 1))),
+            Index((("members.person", 1), ("_id", 1))),
+        ),
+    ),
+    Kind("alliance", (Index((("place", 1), ("_id", 1))), Index((("members", 1), ("_id", 1))))),
+    Kind("promise", (Index((("alliance", 1), ("year", 1), ("_id", 1))),)),
+    Kind(
+        "check-in",
+        (
+            Index((("place", 1), ("status", 1), ("_id", 1))),
+            Index((("person", 1), ("_id", 1))),
+            Index((("organisation", 1), ("_id", 1))),
+        ),
+    ),
+    Kind(
+        "visit",
+        (
+            Index((("household", 1), ("_id", 1))),
+            Index((("resident", 1), ("_id", 1))),
+            Index((("keeper", 1), ("status", 1), ("_id", 1))),
+            Index((("place", 1), ("status", 1), ("_id", 1))),
+        ),
+    ),
 )
 
 MOST_IN_A_HOUSEHOLD = 200
@@ -50,3 +85,8 @@ def posts_query(
 def household_query(household: str) -> Query:
     """The residents of a unit."""
     return Query({"household": household}, limit=MOST_IN_A_HOUSEHOLD)
+
+
+def asking_query(household: str) -> Query:
+    """Who asks to live in a unit."""
+    return Query({"asked.household": household}, limit=MOST_IN_A_HOUSEHOLD)

@@ -31,9 +31,9 @@ NAMED_IN: Mapping[str, str] = {
     "because": "reasons",
 }
 """Parameters that are codes, and the list in the file that has their names."""
-TIMES = frozenset({"answer_by", "follow_up_until", "since", "until"})
+TIMES = frozenset({"answer_by", "due", "follow_up_until", "since", "until"})
 """Parameters that are times."""
-SHORTENED = frozenset({"petition"})
+SHORTENED = frozenset({"petition", "visit"})
 """Parameters that are ids."""
 
 

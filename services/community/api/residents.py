@@ -5,7 +5,7 @@ from typing import Any
 
 from services.community.access import asked_registrar, register_keeper, registrar
 from services.community.api.places import ancestors
-from services.community.domain.resident import Resident, resident
+from services.community.domain.resident import Resident, Status, resident
 from services.community.domain.resident import open_verbs as resident_verbs
 from services.community.domain.resident_commands import (
     AskToMove,
@@ -20,8 +20,9 @@ from services.community.domain.resident_commands import (
     Vouch,
 )
 from services.community.tree import lineage, path_of
-from services.community.views import household_query
-from shared.contracts.types import PlaceCode, PlaceKind
+from services.community.views import asking_query, household_query
+from shared.contracts.types import Id, PlaceCode, PlaceKind
+from shared.runtime import cursors
 from shared.runtime.api import (
     Create,
     CurrentCaller,
@@ -32,10 +33,12 @@ from shared.runtime.api import (
     aggregate_api,
 )
 from shared.runtime.copies import Copies
-from shared.runtime.journal import DossierEntry
-from shared.runtime.policies import administrator, owner, role
+from shared.runtime.cursors import Cursor, Limit
+from shared.runtime.journal import DossierEntry, Query, Stored
+from shared.runtime.policies import administrator, anyone, owner, role
 from shared.runtime.problems import NotFound
 from shared.runtime.queries import Queries
+from shared.runtime.store import Store
 
 
 def lies_in(copies: Copies, state: Resident | None, command: Any) -> Sequence[str]:
@@ -83,29 +86,79 @@ residents_api = aggregate_api(
 queries = Queries(tags=["Residents"])
 
 
-@queries.get("/households/{code}", may=register_keeper, note="of units in their places")
+@queries.get("/residents/asking", may=register_keeper, note="in their places")
+async def asking(
+    caller: CurrentCaller,
+    store: CurrentStore,
+    copies: CurrentCopies,
+    place: PlaceCode,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """Who waits to be confirmed in a household within a place."""
+    path = path_of(copies["place"], place)
+    if not path or not registrar.allows(caller, None, None, path):
+        raise NotFound
+    where = {"asked.path": place}
+    page = await store.journal.find(
+        "resident", Query(where, limit=limit, after=cursors.decode(cursor))
+    )
+    items = [{"id": stored.id, "version": stored.version, **stored.state} for stored in page.items]
+    return {"items": items, "next": cursors.encode(page.next)}
+
+
+@queries.get(
+    "/households/{code}", may=anyone, note="staff: of units in their places; residents: their own"
+)
 async def household(
     code: PlaceCode, caller: CurrentCaller, store: CurrentStore, copies: CurrentCopies
 ) -> dict[str, Any]:
-    """Who lives in a unit, for the staff of a place that it lies in. Every reading is recorded."""
+    """Who lives in a unit, and who asks to, for the staff of a place that it lies in; one of the
+    household is told who asks, so as to vouch for them. Every reading is recorded.
+    """
     line = lineage(copies["place"], code)
     if not line or line[-1].kind is not PlaceKind.UNIT:
         raise NotFound
-    if not registrar.allows(caller, None, None, [above.code for above in line]):
+    staff = registrar.allows(caller, None, None, [above.code for above in line])
+    if not staff and not await lives_in(store, caller.sub, code):
         raise NotFound
-    page = await store.journal.find("resident", household_query(code))
-    streams = [resident.stream(stored.id) for stored in page.items]
-    await store.journal.record_reading(caller.sub, streams, "household", store.clock.now())
+    living = await store.journal.find("resident", household_query(code))
+    waiting = await store.journal.find("resident", asking_query(code))
+    readable = [*living.items, *waiting.items] if staff else waiting.items
+    streams = [resident.stream(stored.id) for stored in readable]
+    if streams:
+        purpose = "household" if staff else "vouching"
+        await store.journal.record_reading(caller.sub, streams, purpose, store.clock.now())
     dossiers = await store.journal.dossiers(streams)
-    items = [
-        {
-            "id": stored.id,
-            "version": stored.version,
-            "described": latest(dossiers.get(resident.stream(stored.id), [])),
-        }
-        for stored in page.items
-    ]
-    return {"household": code, "ancestors": ancestors(line), "items": items}
+
+    def shown(stored: Stored) -> dict[str, Any]:
+        described = latest(dossiers.get(resident.stream(stored.id), []))
+        return {"id": stored.id, "version": stored.version, "described": described}
+
+    return {
+        "household": code,
+        "ancestors": ancestors(line),
+        "items": [shown(stored) for stored in living.items],
+        "asking": [shown(stored) for stored in waiting.items],
+    }
+
+
+async def lives_in(store: Store, person: str, household: str) -> bool:
+    """Whether a person is registered in a unit."""
+    own = await store.get(resident, person)
+    return (
+        own is not None
+        and own.state.status is Status.REGISTERED
+        and own.state.household == household
+    )
+
+
+@queries.get("/residents/{id}/readings", may=anyone, note="about the caller only")
+async def readings(id: Id, caller: CurrentCaller, store: CurrentStore) -> dict[str, Any]:
+    """Who read the caller's dossier, why and when."""
+    if id != caller.sub:
+        raise NotFound
+    return {"items": await store.journal.readings(resident.stream(id))}
 
 
 def latest(entries: Sequence[DossierEntry]) -> dict[str, Any] | None:

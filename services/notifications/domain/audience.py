@@ -29,10 +29,10 @@ TELLS_NOBODY: frozenset[type[Event]] = frozenset(
         community.AllianceMemberLeft,
         community.AllianceChairPassed,
         community.AllianceDissolved,
-        community.PromiseMade,  # an alliance's list is open to all; no person has to act on it
-        community.PromiseReported,
-        community.PromiseOverdue,
-        community.PromiseJudged,
+        community.AlliancePromiseMade,  # the list is open to all, and asks no person to act
+        community.AlliancePromiseReported,
+        community.AlliancePromiseOverdue,
+        community.AlliancePromiseJudged,
         community.CheckedOut,
         community.VisitMade,
         petitions.CategoryDefined,  # whoever files sees the categories as they are

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from shared.contracts import community as c
 from shared.contracts import petitions as p
 from shared.contracts.event import Event
-from shared.contracts.types import Level, PetitionKind, PlaceKind, Urgency
+from shared.contracts.types import Level, OrganisationKind, PetitionKind, PlaceKind, Urgency
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 """12:00 in Shanghai."""
@@ -102,5 +102,29 @@ CASES: list[tuple[Event, dict[str, str]]] = [
     (c.MoveRefused(WANG, "u2", "not-known"), {WANG: "move-refused"}),
     (c.ResidentMovedOut(WANG, "u2"), {WANG: "moved-out"}),
     (c.ResidentErased(WANG), {}),
+    (c.OrganisationRegistered("o1", OrganisationKind.DEPARTMENT, "城管", "gl", ()), {}),
+    (c.OrganisationRenamed("o1", "城管局"), {}),
+    (c.OrganisationServes("o1", ("gl",)), {}),
+    (c.OrganisationAnswersFor("o1", "sanitation", ("sanitation",), NOON), {}),
+    (c.OrganisationMemberJoined("o1", LIN, "head"), {LIN: "organisation-joined"}),
+    (c.OrganisationMemberLeft("o1", LIN), {LIN: "organisation-left"}),
+    (c.OrganisationClosed("o1"), {}),
+    (c.AllianceFounded("a1", "gl", "联盟", "o1", ("o1", "o2")), {}),
+    (c.AllianceMemberJoined("a1", "o3"), {}),
+    (c.AllianceMemberLeft("a1", "o3"), {}),
+    (c.AllianceChairPassed("a1", "o2", "o1"), {}),
+    (c.AllianceDissolved("a1"), {}),
+    (c.AlliancePromiseMade("p1", "a1", "gl", "o1", 2025, NOON), {}),
+    (c.AlliancePromiseReported("p1", "a1", "o1", True), {}),
+    (c.AlliancePromiseOverdue("p1", "a1", "gl", "o1", NOON), {}),
+    (c.AlliancePromiseJudged("p1", "a1", "o1", True), {}),
+    (c.CheckedIn("i1", "gl", WANG, None, ("law",)), {WANG: "checked-in"}),
+    (c.CheckedIn("i2", "gl", None, "o1", ()), {}),
+    (c.CheckInRefused("i1", "gl", WANG, "lapsed"), {WANG: "check-in-refused"}),
+    (c.CheckedOut("i1", "gl", WANG, None), {}),
+    (c.VisitPlanned("v1", "gl", "lone-elder", LIN, NOON), {LIN: "visit-planned"}),
+    (c.VisitMade("v1", "gl", "lone-elder", LIN, True), {}),
+    (c.VisitMissed("v1", "gl", "lone-elder", LIN, NOON), {LIN: "visit-missed"}),
+    (c.VisitCalledOff("v1", "gl", LIN, "not-wanted"), {LIN: "visit-called-off"}),
 ]
 """The event, and which message who gets of it."""

@@ -1,4 +1,4 @@
-"""Residents: a household is a unit, who asks is confirmed, and what is personal can be forgotten."""
+"""Residents: a household is a unit, who asks is confirmed, who wishes it is forgotten."""
 
 from datetime import datetime, timedelta
 
@@ -7,29 +7,31 @@ import pytest
 
 from services.community.domain.resident import (
     ASKING_LASTS,
+    ErasureGrounded,
+    Home,
+    HouseholdAsked,
+    Resident,
+    ResidentDescribed,
+    Standing,
+    Status,
+    due,
+    open_verbs,
+    resident,
+)
+from services.community.domain.resident_commands import (
     AskToMove,
     Confirm,
     DescribeResident,
     Erase,
-    ErasureGrounded,
     Grounds,
     HearTheHousehold,
-    Home,
-    HouseholdAsked,
     MoveHousehold,
     MoveOut,
     Refusal,
     Refuse,
     RegisterAnew,
     RegisterResident,
-    Resident,
-    ResidentDescribed,
-    Standing,
-    Status,
     Vouch,
-    due,
-    open_verbs,
-    resident,
 )
 from shared.contracts.community import (
     MoveRefused,
