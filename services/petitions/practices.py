@@ -49,8 +49,9 @@ class WhistleStep(Part):
 
 
 class Whistle(Part):
-    """The whistle ladder, lowest rung first."""
+    """The whistle ladder, lowest rung first, and how long a report can be judged on the wall."""
 
+    judge_within: Duration
     rungs: tuple[WhistleStep, ...] = Field(min_length=1, max_length=10)
 
 

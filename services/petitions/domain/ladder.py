@@ -104,7 +104,6 @@ class Surroundings:
     through: all where there are none. `hollow` are the phrases that are no answer. A petition is
     suspended for one of `suspensions`, no longer than `suspended_most` (time on the wall) in all.
     `standing` is the highest level on the path at which the sender of the command has a duty.
-    `whistle` are the rungs of the whistle ladder, lowest first; `File` whistles for nobody.
 
     `duties` are those that may answer, the fittest first; `bodies(person)` the organisations that a
     person belongs to; `is_household(place)` says whether that is a unit.
@@ -126,7 +125,6 @@ class Surroundings:
     suspensions: tuple[Suspension, ...] = ()
     suspended_most: timedelta = timedelta(days=90)
     standing: Level | None = None
-    whistle: tuple[WhistleRung, ...] = ()
     consultation: ConsultationLimits = ConsultationLimits()
     duties: tuple[str, ...] = ()
     bodies: Callable[[str], frozenset[str]] = in_no_body

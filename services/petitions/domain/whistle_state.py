@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.petitions.domain.whistle_ladder import RungSkipped
 from shared.contracts.event import Event
 from shared.contracts.petitions import (
     WhistleBlown,
@@ -83,8 +82,6 @@ def evolve(whistle: Whistle, event: Event) -> Whistle:
                 whistlers=(event.by,),
                 judges=(event.by,),
             )
-        case RungSkipped():
-            return whistle
         case WhistleClimbed(whistler=whistler) if whistler is not None:
             return changed(
                 whistle,
