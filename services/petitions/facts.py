@@ -6,10 +6,20 @@ from datetime import datetime
 
 from services.petitions.domain.category import Category
 from services.petitions.domain.commands import File
+from services.petitions.domain.consultation_commands import (
+    Consult,
+    HandOver,
+    Insist,
+    Minute,
+    RuleOut,
+)
 from services.petitions.domain.ladder import Surroundings
 from services.petitions.domain.state import Petition
 from services.petitions.domain.suspension import Resume, Suspend
 from services.petitions.domain.taxonomy import Taxonomy as Categories
+from services.petitions.domain.whistle_commands import Blow
+from services.petitions.domain.whistle_ladder import WhistleFacts
+from services.petitions.domain.whistle_state import Whistle
 from services.petitions.rules import Rules
 from services.petitions.taxonomy import Taxonomy
 from services.petitions.watching import view
@@ -23,7 +33,7 @@ from shared.runtime.deciding import Facts
 
 LEVEL_OF: Mapping[PlaceKind | None, Level] = {PlaceKind(level): level for level in LEVELS}
 """The kinds of place that are a level."""
-BY_STANDING = (Suspend, Resume)
+BY_STANDING = (Suspend, Resume, Consult, Insist, HandOver, RuleOut, Minute)
 """Commands that ask what duties their sender has."""
 
 
@@ -89,11 +99,19 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
             return replace(known_of, standing=standing(petition.path, command.by))
         return known_of
 
+    def of_whistle(id: str, command: Command, state: Whistle, _now: datetime) -> WhistleFacts:
+        path = state.path
+        if isinstance(command, Blow):
+            known = places.get(command.place)
+            path = () if known is None else known.path
+        return rules.whistle_facts(id, path, kind, holder)
+
     def of_category(id: str, _command: Command, _state: Category, now: datetime) -> Categories:
         return Categories(id, lambda code: taxonomy.known(code, now), paces)
 
     return {
         "petition": of_petition,
         "category": of_category,
+        "whistle": of_whistle,
         "hotlist": view(rules.hot, copies),
     }

@@ -12,6 +12,7 @@ from services.petitions.facts import surroundings
 from services.petitions.reactions import reactions
 from services.petitions.recent import RecentPetitions
 from services.petitions.rules import rules_in_use
+from services.petitions.statistics import RememberedFigures
 from services.petitions.views import KINDS
 from shared.neighbourhood.member import member
 from shared.neighbourhood.place import place
@@ -30,6 +31,7 @@ service = Service(
     facts=partial(surroundings, rules_in_use()),
     copies=(
         *(partial(Copy, kept) for kept in (place, post, member, category)),
+        RememberedFigures,
         partial(RecentPetitions, rules_in_use().recent.keeping),
     ),
     first=(First(hotlist, CITY, Begin()),),
