@@ -30,7 +30,10 @@ service = Service(
     kinds=KINDS,
     facts=partial(surroundings, rules_in_use()),
     copies=(
-        *(partial(Copy, kept) for kept in (place, post, member, category)),
+        partial(Copy, place),
+        partial(Copy, post),
+        partial(Copy, member),
+        partial(Copy, category),
         RememberedFigures,
         partial(RecentPetitions, rules_in_use().recent.keeping),
     ),

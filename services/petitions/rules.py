@@ -24,6 +24,7 @@ from services.petitions.domain.ladder import (
     ladder,
 )
 from services.petitions.domain.taxonomy import KnownCategory
+from services.petitions.domain.whistle_ladder import WhistleFacts
 from services.petitions.practices import Practices
 from services.petitions.rule_values import Duration, HoursByPlace, PerLevel
 from services.petitions.taxonomy import Category, faults, walk
@@ -207,8 +208,7 @@ class Rules(Practices):
         passed on.
         """
         calendar = self.calendar(path)
-        kinds = ((kind(code), code) for code in path)
-        places = [(Level(known), code) for known, code in kinds if known in _LEVEL_KINDS]
+        places = levels_on(path, kind)
         promised = danger = None
         if category is not None:
             promised = self.limits(category, urgency, calendar.hours)
@@ -231,13 +231,30 @@ class Rules(Practices):
             hollow=self.hollow_phrases,
             suspensions=self.known_suspensions,
             suspended_most=self.longest_suspension,
-            whistle=()
-            if kept is None
-            else self.whistle_rungs(places, holder, calendar.hours.a_day),
             consultation=self.worked(calendar.hours.a_day).consultation,
             bodies=bodies,
             is_household=is_household,
         )
+
+    def whistle_facts(
+        self,
+        whistle: str,
+        path: tuple[str, ...],
+        kind: Callable[[str], PlaceKind | None],
+        holder: Callable[[str, str], str | None],
+    ) -> WhistleFacts:
+        """The facts of a decision on a whistle; the arguments are as those of `surroundings`."""
+        calendar = self.calendar(path)
+        rungs = self.whistle_rungs(levels_on(path, kind), holder, calendar.hours.a_day)
+        return WhistleFacts(whistle, path, rungs, calendar, self.whistle.judge_within.of(WALL_DAY))
+
+
+def levels_on(
+    path: tuple[str, ...], kind: Callable[[str], PlaceKind | None]
+) -> list[tuple[Level, str]]:
+    """The levels of a path with their places."""
+    kinds = ((kind(code), code) for code in path)
+    return [(Level(known), code) for known, code in kinds if known in _LEVEL_KINDS]
 
 
 _LEVEL_KINDS = frozenset(PlaceKind(level) for level in LEVELS)
@@ -266,8 +283,9 @@ def load_rules(path: Path | None = None) -> Rules:
 
 @cache
 def rules_in_use() -> Rules:
-    """The rules that the settings name, read once; ends the process with code 2 and one line for each thing
-    that is wrong with them.
+    """The rules that the settings name, read once.
+
+    Ends the process with code 2 and one line for each thing that is wrong with them.
     """
     try:
         return load_rules()

@@ -82,6 +82,4 @@ class Suggester:
 
 def first_levels(categories: Iterable[Category]) -> dict[str, str]:
     """Of every category the first level it belongs to."""
-    return {
-        filed.category.code: root.code for root in categories for filed in walk((root,))
-    }
+    return {filed.category.code: root.code for root in categories for filed in walk((root,))}

@@ -14,6 +14,7 @@ from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.clock import Clock
 from shared.runtime.copies import Copies
 from shared.runtime.door import Door
+from shared.runtime.files import Files
 from shared.runtime.identity import Caller
 from shared.runtime.journal import DossierEntry
 from shared.runtime.policies import Policy, anyone
@@ -180,10 +181,15 @@ async def _clock(request: Request) -> Clock:
     return _door(request).running.clock
 
 
+async def _files(request: Request) -> Files:
+    return _door(request).running.store.journal.files
+
+
 CurrentCaller = Annotated[Caller, Depends(_caller)]
 CurrentStore = Annotated[Store, Depends(_store)]
 CurrentCopies = Annotated[Copies, Depends(_copies)]
 CurrentClock = Annotated[Clock, Depends(_clock)]
+CurrentFiles = Annotated[Files, Depends(_files)]
 
 
 async def show_dossier(

@@ -14,7 +14,6 @@ APIS = (petitions.petitions_api, categories.categories_api)
 QUERIES = (
     petitions.queries,
     categories.queries,
-    categories.queries,
     duplicates.queries,
     hot_topics.queries,
     public.queries,

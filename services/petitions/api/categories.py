@@ -164,7 +164,7 @@ def _shown(known: KnownCategory, accept_language: str | None) -> dict[str, Any]:
 
 
 def _taxonomy(copies: Copies) -> Taxonomy:
-    """Made anew for each request: what is found in it before is kept by the one that makes facts."""
+    """Made anew for each request; the one that facts are made from keeps what it reckoned."""
     return Taxonomy(rules_in_use().categories, copies["category"])
 
 

@@ -13,7 +13,10 @@ _DURATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Days, and the time beside them; `text` is how it was written. A day's length depends on the use."""
+    """Days, and the time beside them; `text` is how it was written.
+
+    A day's length depends on the use.
+    """
 
     days: int
     time: timedelta
