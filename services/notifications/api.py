@@ -23,6 +23,7 @@ from shared.runtime.api import (
 )
 from shared.runtime.clock import Clock
 from shared.runtime.journal import Stored
+from shared.runtime.own_data import Held, own_data
 from shared.runtime.policies import anyone, owner
 from shared.runtime.problems import Invalid, Language, language
 from shared.runtime.queries import Queries
@@ -41,6 +42,9 @@ messages_api = aggregate_api(
 )
 
 queries = Queries(tags=["Inbox"])
+
+own = own_data((Held(messages_api, "recipient"),))
+"""`GET /my-data`: the messages to the caller."""
 
 AcceptLanguage = Annotated[str | None, Header()]
 

@@ -3,8 +3,10 @@
 from functools import partial
 from pathlib import Path
 
-from services.notifications.api import messages_api, queries
+from services.notifications.api import messages_api, own, queries
+from services.notifications.domain.addressee import addressee
 from services.notifications.domain.message import message
+from services.notifications.facts import facts
 from services.notifications.reactions import reactions
 from services.notifications.views import KINDS
 from shared.neighbourhood.place import place
@@ -13,12 +15,13 @@ from shared.runtime.service import Service
 
 service = Service(
     "notifications",
-    aggregates=(message, place),
+    aggregates=(message, addressee, place),
     apis=(messages_api,),
-    queries=(queries,),
+    queries=(queries, own),
     reactions=reactions,
     kinds=KINDS,
-    copies=(partial(Copy, place),),
+    facts=facts,
+    copies=(partial(Copy, place), partial(Copy, addressee)),
     problems=Path(__file__).with_name("problems.zh.yaml"),
 )
 

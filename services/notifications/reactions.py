@@ -1,10 +1,13 @@
 """What notifications does about others' events: tells who must know, and learns places' names."""
 
+from services.notifications.domain.addressee import CloseInbox, OpenInbox, addressee
 from services.notifications.domain.audience import TELLS_NOBODY, who_must_know
-from services.notifications.domain.message import Post, message, message_id
+from services.notifications.domain.message import Forget, Post, message, message_id
+from shared.contracts import community
 from shared.contracts.envelope import public_events
 from shared.contracts.event import Event
 from shared.neighbourhood.reactions import learn_places
+from shared.runtime.journal import Query
 from shared.runtime.reactions import About, Do, Reactions
 
 HEARD_FROM = ("petitions", "community")
@@ -12,6 +15,20 @@ HEARD_FROM = ("petitions", "community")
 
 reactions = Reactions()
 learn_places(reactions)
+
+
+@reactions.on(community.ResidentRegistered)
+async def open_inbox(event: community.ResidentRegistered, about: About, do: Do) -> None:
+    """Who was erased and has come back is written to again. Before anybody is told of it."""
+    await do(addressee, event.resident, OpenInbox())
+
+
+@reactions.on(community.ResidentErased)
+async def forget(event: community.ResidentErased, about: About, do: Do) -> None:
+    """First nothing more is posted to the person, then what was posted is forgotten."""
+    await do(addressee, event.resident, CloseInbox())
+    async for id, _ in do.find(message, Query({"recipient": event.resident})):
+        await do(message, id, Forget())
 
 
 @reactions.on(

@@ -7,17 +7,17 @@ Every service that keeps something about people names it as `Held`, and answers 
 than one document holds.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.runtime.aggregate import Aggregate
-from shared.runtime.api import CurrentCaller, CurrentStore, all_fields
+from shared.runtime.api import AggregateApi, CurrentCaller, CurrentStore
 from shared.runtime.identity import Caller
-from shared.runtime.journal import Commit, Query, Stored
+from shared.runtime.journal import Commit, DossierEntry, Query, Stored
 from shared.runtime.policies import anyone
 from shared.runtime.queries import Queries
 from shared.runtime.store import Store
+from shared.runtime.veil import veiled
 
 MOST_OF_A_KIND = 2_000
 """Things of one kind in a document."""
@@ -27,13 +27,14 @@ PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Things that concern the person whose subject stands in `field` (``_id``: the thing's own id).
+    """Things of a table that concern the person whose subject stands in `field` (``_id``: the
+    thing's own id), shown as the table shows them to the caller.
 
-    `shown` gives what of the state concerns them; where it is given, the thing is others' too, and
+    `shown` gives what of a state concerns them; where it is given, the thing is others' too, and
     neither its dossier nor its timeline is in the document.
     """
 
-    aggregate: Aggregate[Any]
+    api: AggregateApi
     field: str
     shown: Callable[[Any, Caller], Mapping[str, Any]] | None = None
 
@@ -58,7 +59,7 @@ async def document(store: Store, held: Sequence[Held], caller: Caller) -> dict[s
         query = Query({one.field: caller.sub}, limit=PAGE)
         found = 0
         while found < MOST_OF_A_KIND:
-            page = await store.journal.find(one.aggregate.kind, query)
+            page = await store.journal.find(one.api.aggregate.kind, query)
             things += await _things(store, one, page.items, caller)
             found += len(page.items)
             if page.next is None:
@@ -78,38 +79,56 @@ async def document(store: Store, held: Sequence[Held], caller: Caller) -> dict[s
 async def _things(
     store: Store, held: Held, found: Sequence[Stored], caller: Caller
 ) -> list[dict[str, Any]]:
-    aggregate = held.aggregate
-    shown = held.shown or all_fields
+    api, aggregate = held.api, held.api.aggregate
+    shown = held.shown or api.shown
+    states = [store.read(aggregate, stored) for stored in found]
     things = [
         {
             "kind": aggregate.kind,
             "id": stored.id,
             "version": stored.version,
-            "state": shown(store.read(aggregate, stored), caller),
+            "state": veiled(shown(state, caller), api.veil(state, caller)),
         }
-        for stored in found
+        for stored, state in zip(found, states, strict=True)
     ]
     if held.shown is not None or not things:
         return things
     streams = [aggregate.stream(stored.id) for stored in found]
     dossiers = await store.journal.dossiers(streams)
     histories = await store.journal.histories(streams)
-    for stream, thing in zip(streams, things, strict=True):
+    for stream, state, thing in zip(streams, states, things, strict=True):
+        concealed = api.veil(state, caller)
         thing["dossier"] = [
-            {"name": entry.name, "at": entry.at, "data": entry.data}
+            {
+                "name": entry.name,
+                "at": entry.at,
+                "data": veiled(_of_entry(api, entry, state, caller), concealed),
+            }
             for entry in dossiers.get(stream, [])
         ]
-        thing["timeline"] = [_step(commit, caller) for commit in histories.get(stream, [])]
+        thing["timeline"] = [
+            _step(commit, caller, concealed) for commit in histories.get(stream, [])
+        ]
         thing["read"] = await store.journal.readings(stream)
     return things
 
 
-def _step(commit: Commit, caller: Caller) -> dict[str, Any]:
+def _of_entry(
+    api: AggregateApi, entry: DossierEntry, state: Any, caller: Caller
+) -> Mapping[str, Any]:
+    if api.dossier is None or api.dossier.shown is None:
+        return entry.data
+    return api.dossier.shown(entry.name, entry.data, state, caller)
+
+
+def _step(commit: Commit, caller: Caller, concealed: Collection[str]) -> dict[str, Any]:
     """A commit as the person is shown it: who else did something is theirs, not the person's."""
     return {
         "version": commit.version,
         "at": commit.at,
         "verb": commit.verb,
         "by_you": commit.actor == caller.sub,
-        "events": [{"name": event.name, "data": event.data} for event in commit.events],
+        "events": [
+            {"name": event.name, "data": veiled(event.data, concealed)} for event in commit.events
+        ],
     }

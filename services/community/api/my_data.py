@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.community.domain.check_in import check_in
-from services.community.domain.organisation import Organisation, organisation, role_of
-from services.community.domain.post import post
-from services.community.domain.resident import resident
-from services.community.domain.visit import visit
+from services.community.api.alliances import check_ins_api
+from services.community.api.organisations import organisations_api
+from services.community.api.posts import posts_api
+from services.community.api.residents import residents_api
+from services.community.api.visits import visits_api
+from services.community.domain.organisation import Organisation, role_of
 from shared.contracts.types import Id
 from shared.runtime.api import CurrentCaller, CurrentStore, all_fields
 from shared.runtime.identity import Caller
@@ -26,11 +27,11 @@ def membership(state: Organisation, caller: Caller) -> Mapping[str, Any]:
 
 
 HELD = (
-    Held(resident, "_id"),
-    Held(check_in, "person"),
-    Held(visit, "resident"),
-    Held(organisation, "members.person", membership),
-    Held(post, "term.holder", all_fields),
+    Held(residents_api, "_id"),
+    Held(check_ins_api, "person"),
+    Held(visits_api, "resident"),
+    Held(organisations_api, "members.person", membership),
+    Held(posts_api, "term.holder", all_fields),
 )
 """Where something about a person lies."""
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
+from typing import ClassVar
 
 from shared.contracts.event import Event
 from shared.contracts.notifications import MessagePosted, MessageRead
@@ -34,6 +35,7 @@ class Message:
     params: dict[str, str] = field(default_factory=dict)
     posted: datetime | None = None
     read: bool = False
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,18 @@ class Read(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Forget(Command):
+    """The recipient was erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageForgotten(Event):
+    """Nothing is kept of it but that it was: so it is never posted again."""
+
+    forgets: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class MessageWorded(Event):
     """What a message says: the template's kind and what fills it. Nobody else is told."""
 
@@ -68,13 +82,15 @@ def message_id(event: str, recipient: str, kind: str) -> str:
     return sha256(f"{event}|{recipient}|{kind}".encode()).hexdigest()[:32]
 
 
-def decide(command: Command, message: Message, now: datetime) -> list[Event]:
-    """What follows from a command."""
+def decide(command: Command, message: Message, now: datetime, closed: bool = False) -> list[Event]:
+    """What follows from a command; `closed` says that the recipient was erased."""
     match command:
         case Tick():
             return []
-        case Post() if message.recipient:
-            return []  # told already
+        case Forget():
+            return [MessageForgotten()] if message.recipient else []
+        case Post() if message.recipient or message.forgotten or closed:
+            return []  # told already, or nobody to tell
         case Post(recipient=recipient, kind=kind, params=params, about=about, event=event):
             if len(params) > MAX_PARAMS or any(len(v) > MAX_PARAM_LENGTH for v in params.values()):
                 raise Rejected("too-wordy", "a message holds codes, ids and times, no text")
@@ -105,6 +121,8 @@ def evolve(message: Message, event: Event) -> Message:
             return replace(message, params=params, posted=at)
         case MessageRead():
             return replace(message, read=True)
+        case MessageForgotten():
+            return Message(forgotten=True)
     return message
 
 
@@ -118,5 +136,5 @@ message = Aggregate(
     initial=Message(),
     decide=decide,
     evolve=evolve,
-    events=(MessagePosted, MessageWorded, MessageRead),
+    events=(MessagePosted, MessageWorded, MessageRead, MessageForgotten),
 )

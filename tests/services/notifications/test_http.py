@@ -24,7 +24,7 @@ from shared.runtime.cursors import decode
 from shared.runtime.memory_bus import MemoryBus
 from shared.runtime.memory_journal import MemoryJournal
 from tests.services.community.served import Served, served, until
-from tests.services.notifications.telling import CASES, LIN, NOON, WANG, P
+from tests.services.notifications.telling import CASES, CHEN, LIN, NOON, WANG, P
 
 TAKEN = petitions.PetitionTaken(P, LIN, Level.AREA, WANG)
 CLIMBED = petitions.PetitionReachedLevel(P, Level.AREA, "area-1", NOON, NOON, "overdue", WANG)
@@ -294,3 +294,31 @@ def test_params_survive_the_store() -> None:
         ),
     )
     assert asdict(state)["params"] == {"place": "u1"}
+
+
+async def test_an_erased_person_has_no_messages_and_gets_none(at: Served) -> None:
+    id = await post(at, 1)
+    kept = await post(at, 1, LIN)
+    await publish(at, enveloped(community.ResidentErased(WANG), "resident-wang", 2))
+    await until(lambda: WANG in at.running.copies["addressee"])
+    documents = at.running.journal.disk._of("message").documents  # type: ignore[attr-defined]
+    await until(lambda: documents[id]["s"]["forgotten"])
+    # Again, and something new: the marker tells that both have been handled.
+    after = petitions.PetitionTaken(P, LIN, Level.AREA, CHEN)
+    await publish(
+        at,
+        enveloped(TAKEN, f"petition-{P}", 1),
+        enveloped(TAKEN, f"petition-{P}", 7),
+        enveloped(after, f"petition-{P}", 8),
+    )
+    await until(lambda: any(one["s"]["recipient"] == CHEN for one in documents.values()))
+    assert (await inbox(at, WANG))["items"] == []
+    mine = (await at.ask("GET", "/my-data", WANG, "resident")).json()
+    assert (mine["service"], mine["things"]) == ("notifications", [])
+    theirs = (await at.ask("GET", "/my-data", LIN, "resident")).json()
+    assert [thing["id"] for thing in theirs["things"]] == [kept]
+    back = community.ResidentRegistered(WANG, "u1")
+    await publish(at, enveloped(back, "resident-wang", 3))
+    await until(lambda: not at.running.copies["addressee"][WANG].closed)
+    await publish(at, enveloped(TAKEN, f"petition-{P}", 9))
+    await until(lambda: any(one["s"]["recipient"] == WANG for one in documents.values()))

@@ -7,6 +7,9 @@ import pytest
 from services.notifications.domain.message import (
     MAX_PARAM_LENGTH,
     MAX_PARAMS,
+    Forget,
+    Message,
+    MessageForgotten,
     MessageWorded,
     Post,
     Read,
@@ -68,3 +71,18 @@ def test_what_others_are_told_says_nothing_of_the_content() -> None:
         "about",
         "event",
     }
+
+
+def test_a_forgotten_message_leaves_nothing_and_is_never_posted_again() -> None:
+    for past in ((POSTED, WORDED), (POSTED, WORDED, MessageRead(ID, "wang"))):
+        gone = given(message, *past).when(Forget()).then(MessageForgotten())
+        assert gone.state == Message(forgotten=True)
+        gone.when(POST).then()
+        gone.when(Forget()).then()
+        gone.when(Read("wang")).then_rejected("not-yours")
+    assert MessageForgotten.forgets
+
+
+def test_nothing_is_posted_to_who_was_erased() -> None:
+    given(message).when(POST, facts=True).then()
+    given(message).when(POST, facts=False).then(POSTED, WORDED)
