@@ -6,21 +6,26 @@ from datetime import UTC, datetime
 import pytest
 
 from services.petitions.domain.commands import Contact, Take
+from services.petitions.domain.danger import Danger
 from services.petitions.domain.dossier import PetitionDescribed, PetitionPromised
 from services.petitions.domain.ladder import Limits, Rung, ladder
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Status
 from shared.contracts.petitions import (
+    PetitionAlarmed,
     PetitionAssigned,
     PetitionFiled,
     PetitionReachedLevel,
     PetitionTaken,
 )
 from shared.contracts.types import LEVELS, Level, PetitionKind, Urgency
+from shared.runtime.aggregate import Tick
 from tests.given import given
 from tests.services.petitions.town import (
+    COMMUNITY_SECRETARY,
     FILE,
     GRID_HEAD,
+    HOUR,
     ID,
     LIMITS,
     MONDAY,
@@ -31,6 +36,7 @@ from tests.services.petitions.town import (
     WEDNESDAY,
     filed,
     local,
+    told,
     unheld,
 )
 
@@ -181,3 +187,57 @@ def test_the_ladder_takes_the_fittest_duty_that_is_held() -> None:
         Rung(Level.COMMUNITY, "xingang", "petitions", "lian"),
         Rung(Level.STREET, "luoxing", "sanitation", None),
     )
+
+
+# --- danger ---------------------------------------------------------------------------------------
+
+GAS = Danger("gas", ("煤气味", "燃气泄漏"), unless_after=("没有",))
+CLOCK = Limits(answer=dict.fromkeys(LIMITS.answer, HOUR), clock=True)
+DANGEROUS = replace(TOWN, dangers=(GAS,), danger_limits=CLOCK)
+
+
+def test_danger_is_told_to_two_levels_at_once_and_its_deadline_runs_through_the_night() -> None:
+    night = local(3, 8, 23)  # a Saturday
+    gas = replace(FILE, text="楼道里有很重的煤气味")
+    past = given(petition).when(gas, at=night, facts=DANGEROUS)
+    state = past.then_among(
+        PetitionAlarmed(
+            petition=ID,
+            danger="gas",
+            category="sanitation",
+            level=Level.NEIGHBOURHOOD,
+            place="banyan",
+            called=(GRID_HEAD,),
+            answer_by=night + HOUR,
+        )
+    ).state
+    assert (state.urgency, state.danger, state.answer_by) == (Urgency.URGENT, "gas", night + HOUR)
+    held = replace(DANGEROUS, rungs=tuple(r for r in TOWN.rungs if r.level is not Level.AREA))
+    (alarm,) = [
+        event
+        for event in given(petition).when(gas, at=night, facts=held).events
+        if isinstance(event, PetitionAlarmed)
+    ]
+    assert alarm.called == (GRID_HEAD, COMMUNITY_SECRETARY)
+
+
+def test_what_is_no_danger_alarms_nobody() -> None:
+    calm = replace(FILE, text="修好了，没有煤气味了")
+    events = given(petition).when(calm, at=MONDAY, facts=DANGEROUS).events
+    assert not any(isinstance(event, PetitionAlarmed) for event in events)
+
+
+def test_a_danger_that_nobody_answers_climbs_by_the_clock() -> None:
+    night = local(3, 8, 23)
+    gas = replace(FILE, text="燃气泄漏")
+    past = told((gas, night), (Tick(), night + HOUR), facts=DANGEROUS)
+    if past.state.level is Level.NEIGHBOURHOOD:  # the warning came first
+        past = told((gas, night), (Tick(), night + HOUR), (Tick(), night + HOUR), facts=DANGEROUS)
+    assert (past.state.level, past.state.answer_by) == (Level.AREA, night + 2 * HOUR)
+
+
+def test_the_category_says_which_kinds_and_the_city_which_channels_there_are() -> None:
+    narrow = replace(TOWN, kinds=frozenset({PetitionKind.QUESTION}))
+    given(petition).when(FILE, facts=narrow).then_rejected("kind-unfit")
+    phone = replace(TOWN, channels=frozenset({"hotline"}))
+    given(petition).when(FILE, facts=phone).then_rejected("unknown-channel")

@@ -1,0 +1,97 @@
+"""An answer says what was done, by whom, and what follows until when."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from services.petitions.domain.commands import Answer, Step
+from services.petitions.domain.dossier import AnswerWritten
+from services.petitions.domain.promises import PromiseWritten
+from services.petitions.domain.state import Status
+from services.petitions.rules import load_rules
+from shared.contracts.petitions import PromiseMade
+from tests.services.petitions.town import (
+    GRID_HEAD,
+    ID,
+    RESIDENT,
+    TOWN,
+    TUESDAY,
+    filed,
+    local,
+)
+
+HOLLOW = load_rules().hollow_phrases
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "网友您好！您反映的问题已转交相关部门处理。感谢您的支持！",
+        "您好，您的留言已收悉，已轉相關部門。2025年3月4日",
+        "您反映的问题，已转相关部门处理。",
+        "好的",
+        "您好。感谢您的来信。",
+    ],
+)
+def test_to_pass_it_on_is_no_answer_and_the_clock_goes_on(words: str) -> None:
+    facts = replace(TOWN, hollow=HOLLOW)
+    past = filed()
+    hollow = Answer(by=GRID_HEAD, done=words, done_by="社区", finished=True)
+    state = past.when(hollow, at=TUESDAY, facts=facts).then_rejected("hollow-answer").state
+    assert state.answer_by == past.state.answer_by
+    assert state.status is not Status.ANSWERED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "您好！已转交市政公司，市政公司已于3月4日疏通管道，污水已清理干净。",
+        "经查情况属实，已更换路灯两盏",
+    ],
+)
+def test_what_was_done_is_an_answer_whatever_stands_around_it(words: str) -> None:
+    facts = replace(TOWN, hollow=HOLLOW)
+    answer = Answer(by=GRID_HEAD, done=words, done_by="社区", finished=True)
+    filed().when(answer, at=TUESDAY, facts=facts).then_among(AnswerWritten(words, "社区"))
+
+
+def test_it_says_what_follows_or_that_it_is_finished() -> None:
+    open_ended = Answer(by=GRID_HEAD, done="已报修电梯", done_by="物业")
+    filed().when(open_ended, at=TUESDAY, facts=TOWN).then_rejected("open-ended-answer")
+    both = Answer(
+        by=GRID_HEAD,
+        done="已报修电梯",
+        done_by="物业",
+        follows=(Step("更换主板", date(2025, 6, 1)),),
+        finished=True,
+    )
+    filed().when(both, at=TUESDAY, facts=TOWN).then_rejected("finished-and-not")
+
+
+@pytest.mark.parametrize("day", [date(2025, 3, 3), date(2031, 1, 1)])
+def test_what_is_promised_lies_ahead_but_not_for_ever(day: date) -> None:
+    answer = Answer(by=GRID_HEAD, done="已报修", done_by="物业", follows=(Step("更换", day),))
+    filed().when(answer, at=TUESDAY, facts=TOWN).then_rejected("promise-out-of-time")
+
+
+def test_every_step_that_follows_is_a_promise_with_its_day() -> None:
+    answer = Answer(
+        by=GRID_HEAD,
+        done="已报修电梯",
+        done_by="物业",
+        follows=(Step("更换主板", date(2025, 6, 1)), Step("复检", date(2025, 7, 1))),
+    )
+    state = (
+        filed()
+        .when(answer, at=TUESDAY, facts=TOWN)
+        .then_among(
+            AnswerWritten("已报修电梯", "物业", ("更换主板", "复检")),
+            PromiseMade(ID, 1, local(6, 2, 0), GRID_HEAD, "banyan", "sanitation", RESIDENT),
+            PromiseWritten(1, "更换主板", "promised"),
+            PromiseMade(ID, 2, local(7, 2, 0), GRID_HEAD, "banyan", "sanitation", RESIDENT),
+            PromiseWritten(2, "复检", "promised"),
+        )
+        .state
+    )
+    assert [promise.due for promise in state.promises] == [local(6, 2, 0), local(7, 2, 0)]
