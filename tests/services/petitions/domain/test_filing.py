@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.petitions.domain.commands import Contact, Take
-from services.petitions.domain.danger import Danger
+from services.petitions.domain.danger import Danger, Dangers
 from services.petitions.domain.dossier import PetitionDescribed, PetitionPromised
 from services.petitions.domain.ladder import Limits, Rung, ladder
 from services.petitions.domain.petition import petition
@@ -193,7 +193,7 @@ def test_the_ladder_takes_the_fittest_duty_that_is_held() -> None:
 
 GAS = Danger("gas", ("煤气味", "燃气泄漏"), unless_after=("没有",))
 CLOCK = Limits(answer=dict.fromkeys(LIMITS.answer, HOUR), clock=True)
-DANGEROUS = replace(TOWN, dangers=(GAS,), danger_limits=CLOCK)
+DANGEROUS = replace(TOWN, dangers=Dangers((GAS,)), danger_limits=CLOCK)
 
 
 def test_danger_is_told_to_two_levels_at_once_and_its_deadline_runs_through_the_night() -> None:
