@@ -30,6 +30,7 @@ from shared.neighbourhood.post import KnownPost
 from shared.runtime.aggregate import Command
 from shared.runtime.copies import Copies
 from shared.runtime.deciding import Facts
+from shared.worktime.hours import WorkingHours
 
 LEVEL_OF: Mapping[PlaceKind | None, Level] = {PlaceKind(level): level for level in LEVELS}
 """The kinds of place that are a level."""
@@ -51,7 +52,11 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
 
     def holder(place: str, duty: str) -> str | None:
         post = posts.get(f"{place}:{duty}")
-        return None if post is None else post.holder
+        return None if post is None else post.responsible
+
+    def hours(place: str) -> WorkingHours | None:
+        known = places.get(place)
+        return None if known is None else known.hours
 
     def bodies(person: str) -> frozenset[str]:
         known = members.get(person)
@@ -74,7 +79,7 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
             known = places.get(command.place)
             path = () if known is None else known.path
             about = taxonomy.known(command.category, now)
-            return rules.surroundings(
+            known_there = rules.surroundings(
                 id,
                 about,
                 command.urgency,
@@ -83,7 +88,11 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
                 holder,
                 bodies=bodies,
                 is_household=is_household,
+                hours=hours,
             )
+            if known is not None and known.closed:
+                return replace(known_there, closed=True, instead=known.successors)
+            return known_there
         known_of = rules.surroundings(
             id,
             taxonomy.known(petition.category, now),
@@ -94,6 +103,7 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
             petition.limits,
             bodies,
             is_household,
+            hours,
         )
         if isinstance(command, BY_STANDING):
             return replace(known_of, standing=standing(petition.path, command.by))
@@ -104,7 +114,7 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
         if isinstance(command, Blow):
             known = places.get(command.place)
             path = () if known is None else known.path
-        return rules.whistle_facts(id, path, kind, holder)
+        return rules.whistle_facts(id, path, kind, holder, hours)
 
     def of_category(id: str, _command: Command, _state: Category, now: datetime) -> Categories:
         return Categories(id, lambda code: taxonomy.known(code, now), paces)

@@ -6,7 +6,7 @@ leaves out at its top level is as in the shipped file.
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -56,6 +56,16 @@ class RulesSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="JINLIN_")
 
     petition_rules: FilePath = SHIPPED
+
+
+def no_own(_place: str) -> None:
+    """No place tells its own hours."""
+
+
+@lru_cache(maxsize=1024)
+def calendar_of(hours: WorkingHours) -> WorkCalendar:
+    """The calendar of a place that works at these hours."""
+    return WorkCalendar(is_working_day, hours)
 
 
 # --- the file -------------------------------------------------------------------------------------
@@ -119,9 +129,16 @@ class Rules(Practices):
     def _default_calendar(self) -> WorkCalendar:
         return WorkCalendar(is_working_day, self.hours.default.hours)
 
-    def calendar(self, path: tuple[str, ...]) -> WorkCalendar:
-        """The working time of a place: its own hours, else those of the nearest place above it."""
+    def calendar(
+        self, path: tuple[str, ...], hours: Callable[[str], WorkingHours | None] = no_own
+    ) -> WorkCalendar:
+        """The working time of a place: its own hours, else those of the nearest place above it.
+
+        `hours(place)` are those that the place tells itself; they go before those of the file.
+        """
         for code in reversed(path):
+            if (own := hours(code)) is not None:
+                return calendar_of(own)
             if (calendar := self._calendars.get(code)) is not None:
                 return calendar
         return self._default_calendar
@@ -199,15 +216,16 @@ class Rules(Practices):
         kept: Limits | None = None,
         bodies: Callable[[str], frozenset[str]] = in_no_body,
         is_household: Callable[[str], bool] = anywhere,
+        hours: Callable[[str], WorkingHours | None] = no_own,
     ) -> Surroundings:
         """The facts of a decision.
 
         `kind(place)` and `holder(place, duty)` look up the place tree and the posts; `path` is
         empty for an unknown place. `kept` is what a petition was promised when it was filed: whom
         to ask for is taken from there, whatever the rules say now. `bodies` and `is_household` are
-        passed on.
+        passed on; `hours` is as `calendar` takes it.
         """
-        calendar = self.calendar(path)
+        calendar = self.calendar(path, hours)
         places = levels_on(path, kind)
         promised = danger = None
         if category is not None:
@@ -242,9 +260,10 @@ class Rules(Practices):
         path: tuple[str, ...],
         kind: Callable[[str], PlaceKind | None],
         holder: Callable[[str, str], str | None],
+        hours: Callable[[str], WorkingHours | None] = no_own,
     ) -> WhistleFacts:
         """The facts of a decision on a whistle; the arguments are as those of `surroundings`."""
-        calendar = self.calendar(path)
+        calendar = self.calendar(path, hours)
         rungs = self.whistle_rungs(levels_on(path, kind), holder, calendar.hours.a_day)
         return WhistleFacts(whistle, path, rungs, calendar, self.whistle.judge_within.of(WALL_DAY))
 

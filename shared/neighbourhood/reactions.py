@@ -2,8 +2,15 @@
 
 from shared.contracts import community
 from shared.neighbourhood.member import LearnLeaving, LearnMembership, member
-from shared.neighbourhood.place import LearnName, LearnPath, LearnPlace, place
-from shared.neighbourhood.post import LearnHolder, LearnVacancy, post
+from shared.neighbourhood.place import (
+    LearnClosing,
+    LearnHours,
+    LearnName,
+    LearnPath,
+    LearnPlace,
+    place,
+)
+from shared.neighbourhood.post import LearnAbsence, LearnHolder, LearnReturn, LearnVacancy, post
 from shared.runtime.reactions import About, Do, Reactions
 
 
@@ -22,17 +29,42 @@ def learn_places(reactions: Reactions) -> None:
     async def learn_path(event: community.PlaceMoved, about: About, do: Do) -> None:
         await do(place, event.code, LearnPath(event.path))
 
+    @reactions.on(community.PlaceHoursSet)
+    async def learn_hours(event: community.PlaceHoursSet, about: About, do: Do) -> None:
+        await do(place, event.code, LearnHours(event.spans, event.every_day))
+
+    @reactions.on(community.PlaceClosed)
+    async def learn_closing(event: community.PlaceClosed, about: About, do: Do) -> None:
+        await do(place, event.code, LearnClosing(event.successors))
+
+    @reactions.on(community.PlaceSplit)
+    async def learn_split(event: community.PlaceSplit, about: About, do: Do) -> None:
+        await do(place, event.code, LearnClosing(event.into))
+
 
 def learn_posts(reactions: Reactions) -> None:
     """Adds what a service needs to know who is responsible."""
 
     @reactions.on(community.PostAssigned)
     async def learn_holder(event: community.PostAssigned, about: About, do: Do) -> None:
-        await do(post, event.post, LearnHolder(event.place, event.duty, event.holder))
+        learned = LearnHolder(event.place, event.duty, event.holder, event.organisation)
+        await do(post, event.post, learned)
 
     @reactions.on(community.PostVacated)
     async def learn_vacancy(event: community.PostVacated, about: About, do: Do) -> None:
         await do(post, event.post, LearnVacancy(event.holder))
+
+    @reactions.on(community.DeputyStandsIn)
+    async def learn_deputy(event: community.DeputyStandsIn, about: About, do: Do) -> None:
+        await do(post, event.post, LearnAbsence(event.holder, event.deputy))
+
+    @reactions.on(community.HolderAway)
+    async def learn_absence(event: community.HolderAway, about: About, do: Do) -> None:
+        await do(post, event.post, LearnAbsence(event.holder, None))
+
+    @reactions.on(community.HolderReturned)
+    async def learn_return(event: community.HolderReturned, about: About, do: Do) -> None:
+        await do(post, event.post, LearnReturn(event.holder))
 
 
 def learn_members(reactions: Reactions) -> None:
@@ -45,7 +77,5 @@ def learn_members(reactions: Reactions) -> None:
         await do(member, event.person, LearnMembership(event.organisation))
 
     @reactions.on(community.OrganisationMemberLeft)
-    async def learn_leaving(
-        event: community.OrganisationMemberLeft, about: About, do: Do
-    ) -> None:
+    async def learn_leaving(event: community.OrganisationMemberLeft, about: About, do: Do) -> None:
         await do(member, event.person, LearnLeaving(event.organisation))

@@ -25,6 +25,14 @@ def decide(command: Command, petition: Petition, now: datetime, facts: Surroundi
     assert isinstance(command, File)
     if not facts.path or not facts.rungs:
         raise Rejected("unknown-place", f"there is no place {command.place}", place=command.place)
+    if facts.closed:
+        instead = ", ".join(facts.instead) or "none"
+        raise Rejected(
+            "place-closed",
+            f"{command.place} is closed; in its place: {instead}",
+            place=command.place,
+            successors=instead,
+        )
     if facts.successor is not None:
         raise Rejected(
             "category-retired",

@@ -109,7 +109,8 @@ class Surroundings:
     person belongs to; `is_household(place)` says whether that is a unit.
     `receipt` is a number that no other petition has; only `File` takes it. `categories` are the
     codes from the first level of the taxonomy down to the category itself; `successor` takes what
-    would be filed under a category that ended.
+    would be filed under a category that ended. Of a `closed` place, those of `instead` stand in its
+    place.
     """
 
     petition: str
@@ -132,6 +133,8 @@ class Surroundings:
     receipt: str | None = None
     categories: tuple[str, ...] = ()
     successor: str | None = None
+    closed: bool = False
+    instead: tuple[str, ...] = ()
 
     def clock(self, limits: Limits) -> WorkCalendar:
         """The time by which these limits are counted."""

@@ -11,7 +11,7 @@ from services.petitions.rules import SHIPPED, Rules, RulesUnusable, load_rules
 from services.petitions.taxonomy import Taxonomy
 from shared.contracts.types import LEVELS, Level, PlaceKind, Urgency
 from shared.runtime.aggregate import Tick
-from shared.worktime.hours import ROUND_THE_CLOCK
+from shared.worktime.hours import ROUND_THE_CLOCK, WorkingHours
 from tests.given import given
 from tests.services.petitions.town import FILE, MONDAY, PATH
 
@@ -238,3 +238,11 @@ def test_a_file_that_is_not_there_is_named_with_its_setting(
     monkeypatch.setenv("JINLIN_PETITION_RULES", "/nowhere/rules.yaml")
     with pytest.raises(RulesUnusable, match=r"JINLIN_PETITION_RULES.*'/nowhere/rules.yaml'"):
         load_rules()
+
+
+def test_hours_that_a_place_tells_itself_go_before_those_of_the_file() -> None:
+    rules = load_rules()
+    morning = WorkingHours(((timedelta(hours=8), timedelta(hours=12)),))
+    told = {"community": morning}
+    assert rules.calendar(("district", "community", "grid"), told.get).hours is morning
+    assert rules.calendar(("district", "grid"), told.get) is rules.calendar(())

@@ -74,6 +74,14 @@ TO_THE_GRID_HEAD = PetitionAssigned(
 )
 
 
+def test_nothing_is_filed_for_a_closed_place_and_its_successors_are_named() -> None:
+    gone = replace(TOWN, closed=True, instead=("banyan-2",))
+    refused = given(petition).when(FILE, at=MONDAY, facts=gone)
+    refused.then_rejected("place-closed")
+    assert refused.rejected is not None
+    assert refused.rejected.details["successors"] == "banyan-2"
+
+
 def test_a_petition_goes_to_the_lowest_level_and_gets_a_person_a_duty_and_a_deadline() -> None:
     given(petition).when(FILE, at=MONDAY, facts=TOWN).then(
         FILED, PROMISED, DESCRIBED, AT_THE_NEIGHBOURHOOD, TO_THE_GRID_HEAD
