@@ -7,7 +7,10 @@ above it, in `shared.runtime.store`.
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from shared.runtime.files import Files
 
 Doc = dict[str, Any]
 
@@ -170,6 +173,11 @@ class Fenced(Exception):
 
 class Journal(Protocol):
     """Persistence of one service. Every method may raise `Unavailable`."""
+
+    @property
+    def files(self) -> "Files":
+        """The files beside it."""
+        ...
 
     async def prepare(self, kinds: Sequence[Kind]) -> None:
         """Creates what is missing (collections, indexes); does nothing when all is there."""

@@ -55,6 +55,7 @@ from shared.runtime.matching import (
     text_pattern,
     value_at,
 )
+from shared.runtime.memory_files import FileShelf, MemoryFiles
 
 BATCH = 500
 SILENCE_SECONDS = 1.0
@@ -104,6 +105,7 @@ class MemoryDisk:
         self._readings: dict[str, list[Doc]] = {}
         self._leases: dict[str, _Lease] = {}
         self._numbers: dict[str, int] = {}
+        self._shelf = FileShelf()
         self._waiting: list[asyncio.Future[None]] = []
         self._era = 0
 
@@ -147,6 +149,7 @@ class MemoryJournal:
         self.disk = disk or MemoryDisk()
         self._clock = clock
         self._fault = fault
+        self.files = MemoryFiles(clock, self.disk._shelf, self._meet)
 
     async def prepare(self, kinds: Sequence[Kind]) -> None:
         await self._meet("before-prepare")
@@ -199,6 +202,7 @@ class MemoryJournal:
             disk._of(kind).put(raw)
         for stream in forgotten:
             disk._dossiers.pop(stream, None)
+        disk._shelf.mark(forgotten)
         for stream, raw in dossiers:
             disk._dossiers.setdefault(stream, []).append(raw)
         disk._wake()

@@ -2,10 +2,11 @@
 
 * ``commits``: what happened; also the outbox. `_id` is ``<stream>/<version>``, `cause` is unique.
 * ``state_<kind>``: ``{_id, v, at, due?, s}``, the present state; one collection per kind.
-* ``dossiers``: personal entries; the only collection from which anything is ever deleted.
+* ``dossiers``: personal entries; besides files the only thing that is ever deleted.
 * ``readings``: who read which dossier.
 * ``leases``: who leads, until when, with which fencing number, and how far the leader has come.
 * ``numbers``: the last number of each row that was taken.
+* what `shared.runtime.mongo_files` keeps.
 """
 
 import asyncio
@@ -64,6 +65,7 @@ from shared.runtime.mongo_driver import (
     options_for,
     reaching,
 )
+from shared.runtime.mongo_files import MongoFiles
 from shared.runtime.mongo_leases import Leases, take_numbers
 from shared.runtime.mongo_query import (
     condition,
@@ -105,6 +107,7 @@ class MongoJournal:
         self._readings = self._database.get_collection("readings")
         self._leading = Leases(self._database.get_collection("leases"), self._hosts)
         self._transactions = Transactions(client, driver, clock, self._hosts)
+        self.files = MongoFiles(self._database, self._hosts, clock)
         self._kinds: dict[str, Kind] = {}
         self._opened_at: OpenedAt | None = None
         self._opening: dict[str, list[asyncio.Task[Changes]]] = {}
@@ -168,6 +171,7 @@ class MongoJournal:
             if forgotten:
                 gone = {"stream": {"$in": forgotten}}
                 await self._dossiers.delete_many(gone, session=session)
+                await self.files.mark(forgotten, session)
             if entries:
                 await self._dossiers.insert_many(entries, session=session)
 

@@ -37,6 +37,11 @@ async def create_what_is_missing(
     """Collections and indexes; does nothing when all is there."""
     indexes = {"commits": [_cause_index()], "dossiers": [_index("stream")]}
     indexes |= {"leases": [], "numbers": [], "readings": [_index("stream", "at")]}
+    indexes |= {
+        "fs.files": [_index("metadata.stream"), _marked_index()],
+        "fs.chunks": [_index("files_id", "n", unique=True)],
+        "uploads": [_index("at")],
+    }
     for kind in kinds:
         indexes[f"state_{kind.name}"] = _state_indexes(kind)
     # Building an index over millions of states outlasts the ordinary time limits.
@@ -85,8 +90,16 @@ def _cause_index() -> IndexModel:
     )
 
 
-def _index(*names: str) -> IndexModel:
-    return IndexModel([(name, ASCENDING) for name in names], name="_".join(names))
+def _marked_index() -> IndexModel:
+    return IndexModel(
+        [("metadata.marked", ASCENDING)],
+        name="marked",
+        partialFilterExpression={"metadata.marked": True},
+    )
+
+
+def _index(*names: str, unique: bool = False) -> IndexModel:
+    return IndexModel([(name, ASCENDING) for name in names], name="_".join(names), unique=unique)
 
 
 def _state_indexes(kind: Kind) -> list[IndexModel]:

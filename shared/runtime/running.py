@@ -16,6 +16,7 @@ from shared.runtime.bus import Bus
 from shared.runtime.clock import Clock
 from shared.runtime.copies import Copies, Kept, MakeKept
 from shared.runtime.deciding import Facts
+from shared.runtime.files import keep_swept
 from shared.runtime.journal import Journal, Kind, Unavailable
 from shared.runtime.outcome import Busy
 from shared.runtime.reactions import Reactions
@@ -112,6 +113,7 @@ class Running:
             await kept.loaded()
         self._run("first commands", self._do_first)
         self._run("ticker", self.ticker.run)
+        self._run("files", self._sweeping)
 
     async def connect(self) -> None:
         """The half that needs the broker: relay and subscriber. Commands are taken without it."""
@@ -171,6 +173,9 @@ class Running:
                     cause=f"first>{stream}",
                 )
             )
+
+    async def _sweeping(self) -> None:
+        await keep_swept(self.journal.files, self.journal.dossier, self.clock)
 
     def _following(self, kept: Kept) -> Callable[[], Coroutine[Any, Any, None]]:
         return lambda: kept.follow(self.journal, self.clock)
