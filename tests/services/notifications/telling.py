@@ -101,7 +101,7 @@ CASES: list[tuple[Event, dict[str, str]]] = [
     (c.ResidentVouchedFor(WANG, "u2", LIN, True), {}),
     (c.MoveRefused(WANG, "u2", "not-known"), {WANG: "move-refused"}),
     (c.ResidentMovedOut(WANG, "u2"), {WANG: "moved-out"}),
-    (c.ResidentErased(WANG), {}),
+    (c.ResidentErased("gone"), {}),
     (c.OrganisationRegistered("o1", OrganisationKind.DEPARTMENT, "城管", "gl", ()), {}),
     (c.OrganisationRenamed("o1", "城管局"), {}),
     (c.OrganisationServes("o1", ("gl",)), {}),
