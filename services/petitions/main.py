@@ -8,6 +8,7 @@ from services.petitions.domain.category import category
 from services.petitions.domain.hot_topic import ID as CITY
 from services.petitions.domain.hot_topic import Begin, hotlist
 from services.petitions.domain.petition import petition
+from services.petitions.domain.whistle import whistle
 from services.petitions.facts import surroundings
 from services.petitions.reactions import reactions
 from services.petitions.recent import RecentPetitions
@@ -23,7 +24,7 @@ from shared.runtime.service import Service
 
 service = Service(
     "petitions",
-    aggregates=(petition, category, hotlist, place, post, member),
+    aggregates=(petition, whistle, category, hotlist, place, post, member),
     apis=APIS,
     queries=QUERIES,
     reactions=reactions,

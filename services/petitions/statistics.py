@@ -132,8 +132,9 @@ class Counted:
         least two groups, or the whole would tell those of the one.
         """
         hidden = _too_few(self.groups) if public else frozenset()
+        names = [one.value for one in self.by]
         return [
-            {**dict(zip(self.by, values, strict=True)), **figures.told(values in hidden)}
+            {**dict(zip(names, values, strict=True)), **figures.told(values in hidden)}
             for values, figures in self.groups.items()
         ]
 

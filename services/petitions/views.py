@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.petitions.domain.state import ON_THE_CLOCK, Status
+from services.petitions.domain.whistle_state import Status as WhistleStatus
 from shared.contracts.types import Level, PetitionKind
 from shared.runtime.journal import Index, Kind, Query
 
@@ -18,6 +19,17 @@ KINDS = (
             Index((("status", 1),)),
             # Written once, at filing: neither field ever changes.
             Index((("path", 1), ("_id", -1))),
+            Index((("consultation.parts.department", 1), ("_id", 1)), {"consultation.open": True}),
+            Index((("consultation.parts.department", 1), ("_id", 1)), {"consultation.open": False}),
+            Index((("unsolved_since", 1),)),
+        ),
+    ),
+    Kind(
+        "whistle",
+        indexes=(
+            Index((("path", 1), ("status", 1), ("report_by", 1))),
+            Index((("called", 1), ("status", 1), ("report_by", 1))),
+            Index((("whistler", 1), ("_id", -1))),
         ),
     ),
     Kind("place"),
@@ -92,3 +104,56 @@ def in_the_open(
     if about := list(categories):
         where["category"] = {"$in": about}
     return Query(where, order=(("_id", -1),), limit=limit, after=after)
+
+
+def called_onto(
+    department: str, open: bool, limit: int = 50, after: tuple[Any, ...] | None = None
+) -> Query:
+    """Petitions onto which a department was called, the first filed in front."""
+    where = {"consultation.open": open, "consultation.parts.department": department}
+    return Query(where, order=(("_id", 1),), limit=limit, after=after)
+
+
+def unsolved(
+    places: Iterable[str],
+    end: datetime,
+    closed_from: datetime | None,
+    limit: int = 50,
+    after: tuple[Any, ...] | None = None,
+) -> Query:
+    """Petitions that a level from the community up had not solved before `end`, the longest first:
+    those still open, or with `closed_from` those closed from then on.
+    """
+    where: dict[str, Any] = {
+        "path": {"$in": list(places)},
+        "unsolved_since": {"$lt": end},
+        "closed_at": None if closed_from is None else {"$gte": closed_from},
+    }
+    return Query(where, order=(("unsolved_since", 1), ("_id", 1)), limit=limit, after=after)
+
+
+def calls(
+    places: Iterable[str],
+    statuses: Iterable[WhistleStatus] = (),
+    limit: int = 50,
+    after: tuple[Any, ...] | None = None,
+) -> Query:
+    """Whistles below any of `places`, whose report is due first in front; without `statuses` those
+    that wait for a report.
+    """
+    where = {
+        "path": {"$in": list(places)},
+        "status": {"$in": sorted(statuses or (WhistleStatus.CALLED,))},
+    }
+    return Query(where, order=(("report_by", 1), ("_id", 1)), limit=limit, after=after)
+
+
+def calls_of(person: str, limit: int = 50, after: tuple[Any, ...] | None = None) -> Query:
+    """Whistles that a person is called by, the most urgent first."""
+    where = {"called": person, "status": WhistleStatus.CALLED}
+    return Query(where, order=(("report_by", 1), ("_id", 1)), limit=limit, after=after)
+
+
+def blown_by(person: str, limit: int = 50, after: tuple[Any, ...] | None = None) -> Query:
+    """A person's whistles, the latest first."""
+    return Query({"whistler": person}, order=(("_id", -1),), limit=limit, after=after)

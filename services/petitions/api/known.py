@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 
 from services.petitions.facts import LEVEL_OF
-from services.petitions.rules import Rules, load_rules
+from services.petitions.rules import rules_in_use
 from services.petitions.statistics import Line
 from services.petitions.taxonomy import Taxonomy
 from shared.neighbourhood.place import KnownPlace
@@ -13,15 +12,9 @@ from shared.runtime.copies import Copies
 from shared.runtime.problems import Invalid
 
 
-@lru_cache(maxsize=1)
-def _rules() -> Rules:
-    """Those that the service decides by: it does not start without them."""
-    return load_rules()
-
-
 def taxonomy(copies: Copies) -> Taxonomy:
     """What petitions are about, as shipped and as changed since."""
-    return Taxonomy(_rules().categories, copies["category"])
+    return Taxonomy(rules_in_use().categories, copies["category"])
 
 
 def category_line(copies: Copies, now: datetime) -> Line:
