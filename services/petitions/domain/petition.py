@@ -15,6 +15,8 @@ from typing import Any
 
 from services.petitions.domain import (
     answering,
+    attachments,
+    by_receipt,
     climbing,
     consultation,
     filing,
@@ -41,7 +43,9 @@ CHAPTERS: tuple[ModuleType, ...] = (
     reporting,
     climbing,
     working,
+    attachments,
     answering,
+    by_receipt,
     promises,
     suspension,
     consultation,

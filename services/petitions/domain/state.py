@@ -168,6 +168,7 @@ class Petition:
     closed_at: datetime | None = None
 
     receipt: str | None = None
+    attachments: int = 0
     danger: str | None = None
     complained_of: str | None = None
     joint: bool = False

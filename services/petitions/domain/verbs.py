@@ -74,11 +74,16 @@ def check(command: Command, petition: Petition) -> None:
     by: str | None = getattr(command, "by", None)
     if by is None:
         return
-    if command.verb not in OPEN[petition.status]:
-        raise _wrong_moment(petition.status, command.verb)
+    must_be_open(petition, command.verb)
     org: str | None = getattr(command, "org", None)
     if (objection := _objection(petition, command.verb, by, org)) is not None:
         raise objection
+
+
+def must_be_open(petition: Petition, verb: str) -> None:
+    """Raises `Rejected` unless the verb is open to anybody now."""
+    if verb not in OPEN[petition.status]:
+        raise _wrong_moment(petition.status, verb)
 
 
 def _objection(petition: Petition, verb: str, by: str, org: str | None) -> Rejected | None:
