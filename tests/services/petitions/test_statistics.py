@@ -196,7 +196,7 @@ async def test_figures_come_as_csv(town: City) -> None:
     assert rows[0].startswith(f"{DISTRICT},")
 
 
-# --- small groups, and what is remembered ----------------------------------------------------------
+# --- small groups, and what is remembered ---------------------------------------------------------
 
 
 def group(rated: int) -> Figures:

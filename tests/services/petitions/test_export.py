@@ -1,0 +1,96 @@
+"""Exports: every petition of a place once, as CSV and as Parquet, and nobody in it."""
+
+import csv
+import io
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pyarrow import parquet
+
+from services.petitions import exporting
+from services.petitions.exporting import COLUMNS
+from services.petitions.tables import csv_lines
+from shared.worktime.hours import CHINA
+from tests.services.petitions.city import BANYAN, DISTRICT, LAKE, NORTH, City, city
+
+
+@pytest.fixture
+async def town() -> AsyncIterator[City]:
+    async with city() as made:
+        yield made
+
+
+async def exported(town: City, asked: str, place: str = DISTRICT) -> bytes:
+    answer = await town.get(f"/petitions/export?{asked}", "street-staff", places=(place,))
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("at_once", [7, 1000])
+async def test_both_forms_hold_every_petition(
+    town: City, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "ROWS_AT_ONCE", at_once)
+    ids = await town.live(many=40)
+    lines = rows_of(await exported(town, "format=csv"))
+    table = parquet.read_table(io.BytesIO(await exported(town, "format=parquet"))).to_pylist()
+    assert [line["id"] for line in lines] == sorted(ids) == [one["id"] for one in table]
+    assert list(lines[0]) == list(COLUMNS) == list(table[0])
+    for line, one in zip(lines, table, strict=True):
+        for name, value in one.items():
+            assert line[name] == _as_text(value), name
+
+
+async def test_they_are_narrowed_as_statistics_are(town: City) -> None:
+    town.clock.put(datetime(2025, 1, 5, tzinfo=UTC))
+    first = await town.file(BANYAN)
+    town.clock.put(datetime(2025, 2, 5, tzinfo=UTC))
+    second = await town.file(BANYAN, "sanitation")
+    await town.file(LAKE)
+
+    async def ids(asked: str) -> list[str]:
+        return [row["id"] for row in rows_of(await exported(town, asked, NORTH))]
+
+    assert await ids("") == [first, second]
+    assert await ids("from=2025-02") == [second]
+    assert await ids("category=property") == [first]
+    refused = await town.get(f"/petitions/export?place={LAKE}", "area-staff", places=(NORTH,))
+    assert refused.status_code == 403
+    assert (await town.get("/petitions/export")).status_code == 401
+
+
+async def test_nobody_and_no_word_is_in_it(town: City) -> None:
+    id = await town.file(title="林阿妹家的灯", text="电话13812345678")
+    await town.answer(id)
+    content = (await exported(town, "format=csv")).decode()
+    for word in ("lin", "林阿妹", "13812345678", "desk-of", "灯泡"):
+        assert word not in content
+
+
+def test_a_spreadsheet_has_nothing_to_calculate() -> None:
+    rows: list[dict[str, Any]] = [{"a": "=1+1", "b": -3}, {"a": "@x", "b": "+x"}]
+    assert csv_lines(rows, ("a", "b")) == b"'=1+1,-3\r\n'@x,'+x\r\n"
+
+
+def test_a_service_does_not_carry_pyarrow_before_it_is_asked_for() -> None:
+    code = "import sys, services.petitions.main; sys.exit('pyarrow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def _as_text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case datetime():
+            return value.astimezone(CHINA).isoformat(timespec="seconds")
+    return str(value)
