@@ -1,0 +1,142 @@
+"""A person is erased: nothing they said of themselves is found anywhere any more."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from deploy.local.layout import ROOT, SERVICES
+from tests.e2e.test_trace import messages
+from tests.e2e.town import HOME, Person, Town
+from tests.e2e.waiting import until
+
+HOUSE, UNIT = f"{HOME}-B1", f"{HOME}-B1-U1"
+NAME, PHONE, ADDRESS = "欧阳留痕", "13912345678", "留痕里七号"
+TITLE, TEXT, COMMENT = "留痕标题甲", "留痕正文乙", "留痕评论丙"
+OFFER, NOTE, REPLY = "留痕特长丁", "留痕走访戊", "留痕答复己"
+PERSONAL = (NAME, PHONE, ADDRESS, TITLE, TEXT, COMMENT, OFFER, NOTE, REPLY)
+"""Texts that occur nowhere else: what is found of them was left."""
+
+
+def texts(thing: Any) -> Iterator[str]:
+    """Every text in a document, keys and bytes too."""
+    match thing:
+        case dict():
+            for key, value in thing.items():
+                yield str(key)
+                yield from texts(value)
+        case list() | tuple():
+            for value in thing:
+                yield from texts(value)
+        case bytes():
+            yield thing.decode("utf-8", "replace")
+        case _:
+            yield str(thing)
+
+
+def found_in_stores(town: Town) -> dict[str, list[str]]:
+    """Each marker, and the collections in which some document has it."""
+    found: dict[str, list[str]] = {}
+    for service in SERVICES:
+        store = town.store(service)
+        for collection in store.list_collection_names():
+            for document in store[collection].find():
+                everything = "\n".join(texts(document))
+                for marker in PERSONAL:
+                    if marker in everything:
+                        found.setdefault(marker, []).append(f"{service}.{collection}")
+    return found
+
+
+def found_elsewhere(town: Town) -> list[str]:
+    """Topics and logs in which a marker occurs."""
+    found = []
+    for service in SERVICES:
+        published = str(messages(town.kafka.bootstrap, f"{service}.events.v1"))
+        log = (town.directory / f"{service}.log").read_text(encoding="utf-8", errors="replace")
+        for where, everything in ((f"{service}.events.v1", published), (f"{service}.log", log)):
+            found += [f"{marker} in {where}" for marker in PERSONAL if marker in everything]
+    return found
+
+
+def does(person: Person, service: str, path: str, body: Any, status: int = 200) -> dict[str, Any]:
+    answer = person.post(service, path, body)
+    assert answer.status_code == status, answer.text
+    outcome: dict[str, Any] = answer.json()
+    return outcome
+
+
+def household(town: Town) -> None:
+    """A building with a unit at HOME."""
+    administrator = town.administrator()
+    for code, kind, parent in ((HOUSE, "building", HOME), (UNIT, "unit", HOUSE)):
+        body = {"code": code, "kind": kind, "name": code, "parent": parent}
+        # The second waits until the first is known to the process.
+        until(
+            lambda body=body: administrator.post("community", "/places", body).status_code == 201,  # type: ignore[misc]
+            f"{code} is registered",
+        )
+
+
+@pytest.mark.timeout(300)
+def test_of_an_erased_person_nothing_personal_is_left_anywhere(town: Town) -> None:
+    household(town)
+    person = town.resident("resident-to-be-erased")
+    worker = town.staff("grid-worker", HOME, "grid-worker-1")
+    described = {"name": NAME, "phone": PHONE, "address": ADDRESS}
+    own = {"resident": person.sub, "household": UNIT, **described}
+    until(
+        lambda: person.post("community", "/residents", own).status_code == 201,
+        "the person asks to be registered",
+    )
+    does(worker, "community", f"/residents/{person.sub}/confirm", {})
+    checked = does(person, "community", "/check-ins", {"place": HOME, "text": OFFER}, 201)["id"]
+    does(worker, "community", f"/check-ins/{checked}/confirm", {})
+    due = (datetime.now(UTC) + timedelta(days=3)).isoformat()
+    plan = {
+        "household": UNIT,
+        "resident": person.sub,
+        "purpose": "lone-elder",
+        "keeper": worker.sub,
+        "due": due,
+    }
+    visit = does(worker, "community", "/visits", plan, 201)["id"]
+    found = {"found": ["all-well"], "note": NOTE}
+    does(worker, "community", f"/visits/{visit}/record", found)
+    petition = person.file(title=TITLE, text=TEXT)
+    person.told("petition-received", petition)
+    person.does("comment", petition, text=COMMENT)
+    answered = person.file(title=TITLE, text=TEXT)
+    town.holder(HOME).does("comment", answered, text=REPLY)
+
+    export = person.get("community", f"/residents/{person.sub}/export").json()
+    held = "\n".join(texts([export, *(person.get(s, "/my-data").json() for s in SERVICES)]))
+    assert [marker for marker in PERSONAL if marker not in held] == []
+    # What is to be gone is there, so the search sees it.
+    assert set(found_in_stores(town)) == set(PERSONAL)
+    assert found_elsewhere(town) == []
+
+    does(person, "community", f"/residents/{person.sub}/erase", {})
+    at_once = found_in_stores(town)
+    assert not {NAME, PHONE, ADDRESS} & at_once.keys()
+    until(lambda: not found_in_stores(town), "nothing personal is left in any store", 60)
+    assert found_elsewhere(town) == []
+    until(lambda: person.inbox() == [], "the inbox is empty")
+
+    again = person.post("community", "/residents", own)
+    assert again.status_code == 409
+    assert again.json()["type"] == "urn:jinlin:problem:resident-erased"
+    for service in SERVICES:
+        folded = subprocess.run(
+            [sys.executable, "-m", "shared.runtime.tools.rebuild", "--service", service],
+            cwd=ROOT,
+            env={**os.environ, **town.settings(service), "JINLIN_HTTP_PORT": "1"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert folded.returncode == 0, folded.stdout + folded.stderr
