@@ -30,6 +30,13 @@ DaySpan = Annotated[
 ]
 """A part of the local day: ``08:30-12:00``; it may end at ``24:00``."""
 
+NameZh = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+NameEn = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+"""What something in a list is called in Chinese, in English."""
+
+DurationText = Annotated[str, StringConstraints(pattern=r"^P[0-9DTHMS.]{2,30}$")]
+"""A duration as in ISO 8601, in days and less: ``P3D``, ``PT2H``."""
+
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$")]
 """A language as in BCP 47: ``zh-Hans``, ``en``."""
 

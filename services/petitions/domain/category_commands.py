@@ -2,16 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import StringConstraints
-
-from shared.contracts.types import Code, Id, Level, Urgency
+from shared.contracts.types import Code, DurationText, Id, Level, NameEn, NameZh, Urgency
 from shared.runtime.aggregate import Command
-
-NameZh = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-NameEn = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-DurationText = Annotated[str, StringConstraints(pattern=r"^P[0-9DTHMS.]{2,30}$")]
 
 Deadlines = dict[Urgency, dict[Level, DurationText]]
 """How long each level may take, in ISO 8601: a day is a working day, the rest working time."""
