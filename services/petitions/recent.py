@@ -30,9 +30,10 @@ POLL = 10.0
 """Seconds between two looks for what is new."""
 LAP = 600.0
 """Seconds in which everything that is kept is read again."""
-SETTLED = timedelta(seconds=5)
-"""Ids are made before their petitions are stored, by clocks that differ a little: what is younger
-than this is left for the next look, so that nothing is passed over."""
+SETTLED = timedelta(seconds=30)
+"""Ids are made before their petitions are stored, by clocks that differ a little, and a write may
+outlast a change of primary: what is younger than this is left for a later look, so that nothing is
+passed over."""
 RETRY = 5.0
 """Seconds after which a store that was away is tried again."""
 

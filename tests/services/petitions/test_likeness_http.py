@@ -80,7 +80,7 @@ class City:
         }
         answer = await self.ask("POST", "/petitions", sub, "resident", json=body)
         assert answer.status_code == 201, answer.text
-        self.clock.ahead += timedelta(seconds=10)
+        self.clock.ahead += timedelta(seconds=40)
         return str(answer.json()["id"])
 
     async def draft(self, text: str, sub: str = "resident-2", **rest: Any) -> httpx.Response:

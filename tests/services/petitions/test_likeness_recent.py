@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from deploy.local.servers import MongoServer
 from services.petitions.domain.state import Petition, Status, Voices
 from services.petitions.recent import LAP, POLL, SETTLED, Keeping, RecentPetitions
 from shared.contracts.types import PetitionKind
-from shared.runtime.clock import id_at
-from shared.runtime.journal import Change, Commit, DossierEntry, Stored
+from shared.runtime.clock import SystemClock, id_at
+from shared.runtime.journal import Change, Commit, DossierEntry, Journal, Kind, Stored
 from shared.runtime.memory_journal import MemoryJournal
+from shared.runtime.mongo_journal import MongoJournal
 from tests.runtime.lamp_service import Outage
 
 NOW = datetime(2025, 3, 3, tzinfo=UTC)
@@ -45,10 +47,10 @@ class Hurried:
 class Filed:
     """A store with petitions in it, and a clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal | None = None) -> None:
         self.clock = Hurried()
         self.outage = Outage()
-        self.journal = MemoryJournal(self.clock, fault=self.outage)
+        self.journal = journal or MemoryJournal(self.clock, fault=self.outage)
         self.made = 0
 
     async def petition(self, ago: timedelta = DAY, text: str = TEXT, **state: object) -> str:
@@ -109,7 +111,7 @@ class Filed:
 async def until(condition: Callable[[], bool]) -> None:
     """Returns when it holds; the test's time limit ends a wait in vain."""
     while not condition():  # noqa: ASYNC110 - what is waited for rings no bell
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.001)
 
 
 async def test_nothing_waits_for_it() -> None:
@@ -208,3 +210,18 @@ async def test_a_store_that_is_away_is_waited_for() -> None:
         later = await filed.petition(timedelta(0))
         await filed.turns(60)
         assert set(recent.table) == {id, later}
+
+
+async def test_a_real_store_gives_the_same(mongo: MongoServer, database: str) -> None:
+    journal = MongoJournal.connect(mongo.uri, database, "pymongo", SystemClock())
+    try:
+        await journal.prepare([Kind("petition")])
+        filed = Filed(journal)
+        recents = {await filed.petition(n * DAY) for n in range(1, 121)}
+        old_and_open = await filed.petition(400 * DAY)
+        await filed.petition(400 * DAY, status=Status.CLOSED)
+        async with filed.followed() as recent:
+            await until(lambda: recent.complete)
+            assert set(recent.table) == {*recents, old_and_open}
+    finally:
+        await journal.close()
