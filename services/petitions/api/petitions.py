@@ -6,25 +6,37 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from services.petitions import views
-from services.petitions.api.standing import STAFF, staff_from_its_level_up, staff_there
+from services.petitions.api.standing import (
+    STAFF,
+    department_called,
+    places_of,
+    staff_from_its_level_up,
+    staff_there,
+)
 from services.petitions.domain.commands import (
     Answer,
-    AskReview,
     Assign,
     Close,
     Comment,
     ConfirmSolved,
     File,
-    FollowUp,
     HandUp,
     Rate,
     Return,
     Take,
     Withdraw,
 )
-from services.petitions.domain.merging import Link, Merge, Split
+from services.petitions.domain.consultation_commands import (
+    AcceptPart,
+    Consult,
+    DeliverPart,
+    HandOver,
+    Insist,
+    Minute,
+    RefusePart,
+    RuleOut,
+)
 from services.petitions.domain.petition import petition
-from services.petitions.domain.promises import JudgePromise, ReportPromise
 from services.petitions.domain.publication import (
     ConfirmRelease,
     RefuseRelease,
@@ -34,9 +46,7 @@ from services.petitions.domain.publication import (
 from services.petitions.domain.state import Petition, Status
 from services.petitions.domain.suspension import Resume, Suspend
 from services.petitions.domain.verbs import can
-from services.petitions.domain.voices import Sign, Support, WithdrawSignature, WithdrawSupport
 from shared.contracts.types import Code, Id, Level, PetitionKind, PlaceCode
-from shared.neighbourhood.place import KnownPlace
 from shared.runtime.api import (
     Create,
     CurrentCaller,
@@ -51,7 +61,7 @@ from shared.runtime.cursors import Cursor, Limit, decode, encode
 from shared.runtime.identity import Caller
 from shared.runtime.journal import Page
 from shared.runtime.policies import Policy, anyone, holder, owner, role, within_place
-from shared.runtime.problems import Forbidden, Invalid
+from shared.runtime.problems import Invalid
 from shared.runtime.queries import Queries
 from shared.runtime.store import Store
 
@@ -77,7 +87,10 @@ impartial = Policy("nobody it is about", _impartial)
 """Who is complained of, and their body, do not hear of it here."""
 assignee = holder("assignee") & impartial
 staff = staff_there & impartial
+staff_above = staff_from_its_level_up & impartial
+department = department_called & impartial
 concerned = petitioner | assignee | staff
+with_departments = concerned | department
 caller_back = role("intake") | staff
 """Who calls petitioners about their answers."""
 neighbour = role("resident")
@@ -106,6 +119,27 @@ async def the_other_one(store: Store, caller: Caller, command: Any) -> None:
     await _known(store, caller, command.to, "to")
 
 
+def in_consultation(state: Petition) -> dict[str, Any] | None:
+    """How its consultation stands; None where no department was ever called."""
+    if state.consultation is None:
+        return None
+    return {
+        "by": state.consultation.by,
+        "level": state.consultation.level,
+        "lead": state.consultation.lead,
+        "open": state.consultation.open,
+        "parts": [
+            {
+                "department": part.department,
+                "status": part.status,
+                "accept_by": part.accept_by,
+                "part_by": part.part_by,
+            }
+            for part in state.consultation.parts
+        ],
+    }
+
+
 def shown(state: Petition, caller: Caller) -> dict[str, Any]:
     """What anybody concerned sees: where it is, who has it, how long is left."""
     return {
@@ -131,6 +165,7 @@ def shown(state: Petition, caller: Caller) -> dict[str, Any]:
             "since": state.pause.since,
             "until": state.pause.until,
         },
+        "consultation": in_consultation(state),
         "overdue_days": state.overdue_days,
         "follow_up_until": state.follow_up_until,
         "reopened": state.reopened,
@@ -164,25 +199,33 @@ petitions_api = aggregate_api(
     verbs={
         "assign": Verb(Assign, may=staff),
         "take": Verb(Take, may=assignee | staff),
-        "answer": Verb(Answer, may=assignee | staff),
+        "answer": Verb(Answer, may=assignee | staff | department),
         "hand-up": Verb(HandUp, may=assignee | staff),
         "return": Verb(Return, may=assignee | staff),
         "comment": Verb(Comment, may=concerned),
         "rate": Verb(Rate, may=petitioner),
         "confirm-solved": Verb(ConfirmSolved, may=petitioner),
         "withdraw": Verb(Withdraw, may=petitioner),
-        "suspend": Verb(Suspend, may=staff_from_its_level_up),
-        "resume": Verb(Resume, may=assignee | staff_from_its_level_up),
+        "suspend": Verb(Suspend, may=staff_above),
+        "resume": Verb(Resume, may=assignee | staff_above),
+        "consult": Verb(Consult, may=assignee | staff_above),
+        "accept-part": Verb(AcceptPart, may=department),
+        "refuse-part": Verb(RefusePart, may=department),
+        "deliver-part": Verb(DeliverPart, may=department),
+        "insist": Verb(Insist, may=assignee | staff_above),
+        "hand-over": Verb(HandOver, may=assignee | staff_above),
+        "rule-out": Verb(RuleOut, may=assignee | staff_above),
+        "minute": Verb(Minute, may=assignee | staff_above | department),
         "close": Verb(Close, may=within_place("district-staff")),
         "release": Verb(Release, may=staff_there),
         "confirm-release": Verb(ConfirmRelease, may=staff_there),
         "refuse-release": Verb(RefuseRelease, may=staff_there),
         "withdraw-release": Verb(WithdrawRelease, may=staff_there),
     },
-    open=lambda state, caller: can(state, caller.sub),
-    see=concerned,
+    open=lambda state, caller: can(state, caller.sub, caller.org),
+    see=with_departments,
     shown=shown,
-    dossier=Dossier(see=concerned, subject="petitioner"),
+    dossier=Dossier(see=with_departments, subject="petitioner"),
 )
 
 queries = Queries(tags=["Petitions"])
@@ -213,7 +256,7 @@ async def work_queue(
         "petition",
         views.work_queue(
             now=clock.now(),
-            places=_places(caller, place, copies["place"]),
+            places=places_of(caller, place, copies["place"]),
             statuses=status or (),
             level=level,
             overdue=overdue,
@@ -224,7 +267,7 @@ async def work_queue(
             after=decode(cursor),
         ),
     )
-    return await _listed(page, caller, store, "work queue")
+    return await listed(page, caller, store, "work queue")
 
 
 @queries.get("/petitions/mine", may=anyone, note="their own")
@@ -238,22 +281,10 @@ async def mine(
     page = await store.journal.find(
         "petition", views.filed_by(caller.sub, limit=limit, after=decode(cursor))
     )
-    return await _listed(page, caller, store, None)
+    return await listed(page, caller, store, None)
 
 
-def _places(caller: Caller, place: str | None, known: Any) -> Sequence[str]:
-    """The roots of what the caller may look at: their own places, or one below them."""
-    if not caller.places:
-        raise Forbidden()
-    if place is None:
-        return sorted(caller.places)
-    there: KnownPlace | None = known.get(place)
-    if there is None or caller.places.isdisjoint(there.path):
-        raise Forbidden()
-    return [place]
-
-
-async def _listed(page: Page, caller: Caller, store: Store, purpose: str | None) -> dict[str, Any]:
+async def listed(page: Page, caller: Caller, store: Store, purpose: str | None) -> dict[str, Any]:
     """A page with titles. Whose own they are reads them without a record; `purpose` records it."""
     streams = [petition.stream(item.id) for item in page.items]
     if purpose is not None and streams:
