@@ -23,6 +23,7 @@ from services.community.domain.resident_commands import (
     RegisterAnew,
     RegisterResident,
 )
+from services.community.domain.rota_commands import Rota
 from services.community.patterns import PATTERNS
 from shared.contracts.types import PlaceKind
 from shared.runtime.aggregate import Command, Tick
@@ -84,6 +85,22 @@ def scopes_below(places: Places, code: str) -> list[str]:
         if place.kind not in (PlaceKind.BUILDING, PlaceKind.UNIT)
         and code in path_of(places, place.code)
     ]
+
+
+def deputised_by(posts: Mapping[str, Post], person: str) -> tuple[str, ...]:
+    """The posts in which somebody stands in when the holder is away."""
+    return tuple(sorted(id for id, post in posts.items() if post.deputy == person))
+
+
+def shifts_of(rotas: Mapping[str, Rota], person: str, now: datetime) -> tuple[str, ...]:
+    """The rotas in which somebody has a shift that is not over."""
+    return tuple(
+        sorted(
+            id
+            for id, rota in rotas.items()
+            if any(shift.person == person and shift.end > now for shift in rota.shifts)
+        )
+    )
 
 
 def posts_of(posts: Mapping[str, Post], person: str) -> tuple[str, ...]:
@@ -149,7 +166,7 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
         return None if known is None else Site(known.kind, known.closed is None, known.parent)
 
     def home(
-        id: str, command: Command, _resident: Resident, _now: datetime
+        id: str, command: Command, _resident: Resident, now: datetime
     ) -> Home | Standing | None:
         match command:
             case (
@@ -158,9 +175,15 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
                 | AskToMove(household=household)
                 | MoveHousehold(household=household)
             ) if household in places:
-                return Home(places[household].kind, path_of(places, household))
+                known = places[household]
+                return Home(known.kind, path_of(places, household), known.closed is None)
             case Erase():
-                return Standing(posts_of(copies["post"], id))
+                posts = copies["post"]
+                return Standing(
+                    posts_of(posts, id),
+                    deputised_by(posts, id),
+                    shifts_of(copies["rota"], id, now),
+                )
         return None
 
     return {"place": of_place, "post": site, "resident": home}

@@ -80,13 +80,17 @@ class Home:
 
     kind: PlaceKind
     path: tuple[str, ...] = ()
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands against erasing a person: the posts they hold, now or from a later time on."""
+    """What stands against erasing a person: the posts they hold, now or from a later time on; those
+    in which they stand in for the holder; the rotas in which they have a shift ahead."""
 
     posts: tuple[str, ...] = ()
+    deputy: tuple[str, ...] = ()
+    rotas: tuple[str, ...] = ()
 
 
 # --- private events ----------------------------------------------------------------------------
@@ -235,6 +239,12 @@ def erased(command: Erase, resident: Resident, facts: Home | Standing | None) ->
         raise Rejected(
             "holds-a-post", f"the person holds {facts.posts[0]}: resign first", post=facts.posts[0]
         )
+    if isinstance(facts, Standing) and facts.deputy:
+        post = facts.deputy[0]
+        raise Rejected("is-a-deputy", f"the person stands in for {post}: name another", post=post)
+    if isinstance(facts, Standing) and facts.rotas:
+        rota = facts.rotas[0]
+        raise Rejected("has-a-shift", f"a shift of rota {rota} lies ahead: hand it on", rota=rota)
     return [ErasureGrounded(command.because.value), ResidentErased(resident.resident)]
 
 
@@ -254,6 +264,8 @@ def must_be_a_unit(household: str, facts: Home | Standing | None) -> Home:
             place=household,
             kind=facts.kind,
         )
+    if not facts.is_open:
+        raise Rejected("household-closed", f"{household} is closed: name another", place=household)
     return facts
 
 

@@ -78,6 +78,8 @@ def test_a_household_is_a_registered_unit() -> None:
     given(resident).when(REGISTER, facts=Home(PlaceKind.BUILDING)).then_rejected("not-a-unit")
     moved = given(resident, REGISTERED).when(MoveHousehold("grid-1", "b4"))
     moved.then_rejected("unknown-place")
+    closed = Home(PlaceKind.UNIT, PATH, is_open=False)
+    given(resident).when(REGISTER, facts=closed).then_rejected("household-closed")
 
 
 def test_a_person_is_registered_once() -> None:
@@ -208,9 +210,13 @@ def test_others_name_their_grounds() -> None:
     )
 
 
-def test_a_holder_of_a_post_resigns_first() -> None:
-    held = Standing(("jm:property",))
-    given(resident, REGISTERED).when(Erase("wang"), facts=held).then_rejected("holds-a-post")
+def test_who_holds_a_post_stands_in_or_has_a_shift_hands_it_on_first() -> None:
+    for standing, code in (
+        (Standing(posts=("jm:property",)), "holds-a-post"),
+        (Standing(deputy=("jm:property",)), "is-a-deputy"),
+        (Standing(rotas=("spring",)), "has-a-shift"),
+    ):
+        given(resident, REGISTERED).when(Erase("wang"), facts=standing).then_rejected(code)
 
 
 def test_after_erasure_only_an_administrator_begins_anew() -> None:
