@@ -36,6 +36,13 @@ def _holds_it(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -
     return term is not None and term.holder == caller.sub
 
 
+def _keeps_it(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
+    return state is not None and state.keeper == caller.sub
+
+
+the_keeper = Policy("the keeper", _keeps_it)
+"""Who drew the rota up."""
+
 the_holder = Policy("the holder", _holds_it)
 """Who has the post now."""
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
-from services.community import tree
+from services.community import rostering, tree
 from services.community.domain.alliance import (
     AdmitOrganisation,
     Alliance,
     FoundAlliance,
     Known,
+    alliance,
 )
 from services.community.domain.check_in import TOO_SMALL, CheckIn, CheckInState, Scene
 from services.community.domain.organisation import (
@@ -16,13 +18,26 @@ from services.community.domain.organisation import (
     Organisation,
     RegisterOrganisation,
     Serve,
+    organisation,
 )
+from services.community.domain.place import place
+from services.community.domain.post import post
 from services.community.domain.promise import MakePromise, Promise, Ring
+from services.community.domain.rota import rota
 from services.community.domain.visit import Door, PlanVisit, Visit
 from services.community.tree import Places, lineage, path_of
 from shared.runtime.aggregate import Command
-from shared.runtime.copies import Copies
+from shared.runtime.copies import Copies, Copy, MakeKept
 from shared.runtime.deciding import Facts
+
+KEPT: tuple[MakeKept, ...] = (
+    partial(Copy, place),
+    partial(Copy, post),
+    partial(Copy, organisation),
+    partial(Copy, alliance),
+    partial(Copy, rota),
+)
+"""What each process keeps in memory: what the rules ask for, and queries."""
 
 
 def facts(copies: Copies) -> Mapping[str, Facts]:
@@ -85,4 +100,5 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
         "promise": ring,
         "check-in": scene,
         "visit": door,
+        "rota": rostering.facts(copies),
     }

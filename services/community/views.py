@@ -26,6 +26,7 @@ KINDS = (
         ),
     ),
     Kind("alliance", (Index((("place", 1), ("_id", 1))), Index((("members", 1), ("_id", 1))))),
+    Kind("rota", (Index((("place", 1), ("_id", 1))), Index((("shifts.person", 1), ("_id", 1))))),
     Kind("promise", (Index((("alliance", 1), ("year", 1), ("_id", 1))),)),
     Kind(
         "check-in",
@@ -79,6 +80,22 @@ def posts_query(
         where["place"] = place
     if holder is not None:
         where["term.holder"] = holder
+    return Query(where, limit=limit, after=after)
+
+
+def rotas_query(
+    *,
+    place: str | None = None,
+    person: str | None = None,
+    limit: int = 50,
+    after: tuple[Any, ...] | None = None,
+) -> Query:
+    """Rotas by id: those of a place, those with somebody on them, or all."""
+    where: dict[str, Any] = {}
+    if place is not None:
+        where["place"] = place
+    if person is not None:
+        where["shifts.person"] = person
     return Query(where, limit=limit, after=after)
 
 

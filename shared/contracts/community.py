@@ -473,3 +473,61 @@ class VisitCalledOff(Event):
     place: str
     keeper: str
     because: str
+
+
+# --- duty rota -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RotaPublished(Event):
+    """Who is on duty at a place: `shifts` are start, end and person (a subject) in order of time,
+    400 at most. They are numbered from 0.
+    """
+
+    rota: str
+    place: str
+    shifts: tuple[tuple[datetime, datetime, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RotaSwapProposed(Event):
+    """`by` offers `to` the shift number `mine` for number `theirs`; it lapses at `until`."""
+
+    rota: str
+    place: str
+    by: str
+    to: str
+    mine: int
+    theirs: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RotaSwapEnded(Event):
+    """Nothing came of an offer: it was ``declined``, ``withdrawn``, ``overtaken`` or has
+    ``lapsed``.
+    """
+
+    rota: str
+    place: str
+    by: str
+    to: str
+    mine: int
+    theirs: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class RotaShiftChanged(Event):
+    """`person` has the shift of this number instead of `before`: ``swapped``, or as ``stand-in``
+    for somebody who cannot come.
+    """
+
+    rota: str
+    place: str
+    number: int
+    start: datetime
+    end: datetime
+    before: str
+    person: str
+    because: str

@@ -7,6 +7,7 @@ from services.community.api import (
     places,
     posts,
     residents,
+    rota,
     visits,
 )
 
@@ -19,6 +20,7 @@ APIS = (
     alliances.promises_api,
     alliances.check_ins_api,
     visits.visits_api,
+    rota.rotas_api,
 )
 
 QUERIES = (
@@ -28,5 +30,6 @@ QUERIES = (
     organisations.queries,
     alliances.queries,
     visits.queries,
+    rota.queries,
     my_data.queries,
 )
