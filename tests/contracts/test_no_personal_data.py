@@ -14,6 +14,9 @@ from shared.contracts.generate import contracts
 from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {
+    "deputy",
+    "rota",
+    "shifts",
     "about",
     "alliance",
     "answered_by",
@@ -38,10 +41,25 @@ IDS = {
     "recipient",
     "resident",
     "visit",
+    "called",
+    "caller",
+    "departments",
+    "instead",
+    "judge",
+    "lead",
+    "reported_by",
+    "whistle",
+    "whistler",
 }
 """Ids of streams and pseudonymous subjects."""
 
 CODES = {
+    "dropped",
+    "duties",
+    "into",
+    "languages",
+    "pattern",
+    "successors",
     "because",
     "categories",
     "category",
@@ -56,6 +74,7 @@ CODES = {
     "path",
     "place",
     "purpose",
+    "reason",
     "role",
     "serves",
     "department",
@@ -66,6 +85,10 @@ CODES = {
 """Codes of places and words from lists kept in configuration."""
 
 ONLY_THERE = {
+    ("PostVacancyOverdue", "to"),  # a place
+    ("RotaShiftChanged", "before"),  # a person
+    ("RotaSwapEnded", "to"),
+    ("RotaSwapProposed", "to"),
     ("CategoryDefined", "zh"),  # what a category is called stands in every form
     ("CategoryDefined", "en"),
     ("CategoryRevised", "zh"),
