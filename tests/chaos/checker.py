@@ -6,7 +6,7 @@ when everything has come to rest.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -20,7 +20,7 @@ from shared.contracts.envelope import Envelope, Unreadable, event_in, parse, pub
 from shared.contracts.event import Event, Personal
 from shared.contracts.notifications import MessagePosted
 from shared.runtime.aggregate import Aggregate, Command
-from shared.runtime.journal import Commit
+from shared.runtime.journal import Commit, Query
 from shared.runtime.reactions import About, Reactions
 from tests.chaos.evidence import (
     Acknowledged,
@@ -47,8 +47,23 @@ __all__ = [
 LATEST = timedelta(seconds=5)
 """How long after its due time an aggregate may still wait for its tick."""
 
-ANSWERS_TO = frozenset({"file", "hand-up", "rate", "tick"})
-"""The verbs that may give a petition another deadline; all others leave it where it is."""
+ANSWERS_TO = frozenset(
+    {
+        "file",
+        "hand-up",
+        "rate",
+        "tick",
+        "suspend",
+        "resume",
+        "follow-up",
+        "judge-promise",
+        "ask-review",
+    }
+)
+"""The verbs that may give a petition another deadline; all others leave it where it is, but that
+what is suspended begins to run again when it is answered or closed.
+"""
+ENDS_SUSPENSION = frozenset({"answer", "close"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +227,14 @@ def _effects(records: Sequence[_Record]) -> Iterator[Violation]:
         if reactions is None:
             continue
         expected: set[str] = set()
+        looking: set[str] = set()
         for origin in records:
             for id, (commit, event) in origin.public.items():
                 if id not in record.evidence.dead:
-                    expected |= _commands(reactions, origin.service, id, commit, event)
+                    sent = _Sent(id)
+                    if not _react(reactions, origin.service, commit, event, sent):
+                        looking.add(id)
+                    expected |= sent.causes
         present = {
             cause
             for cause, commits in record.by_cause.items()
@@ -224,23 +243,51 @@ def _effects(records: Sequence[_Record]) -> Iterator[Violation]:
         for cause in sorted(expected - present):
             yield Violation(2, f"{record.service}: no effect of {cause}")
         for cause in sorted(present - expected):
+            if cause.partition(">")[0] in looking:
+                continue  # whom it concerned hung on what there was when it came
             yield Violation(2, f"{record.service}: an effect without its event: {cause}")
 
 
-def _commands(
-    reactions: Reactions, service: str, id: str, commit: Commit, event: Event
-) -> set[str]:
-    """The causes of the commands that the reactions to an event send."""
-    causes: set[str] = set()
+class _Looked(Exception):
+    """A reaction looked at what the service had at that time, which is not known any more."""
 
-    async def do(aggregate: Aggregate[Any], its_id: str, command: Command) -> None:
-        causes.add(f"{id}>{aggregate.stream(its_id)}")
 
+@dataclass(frozen=True)
+class _Sent:
+    """Notes the causes of the commands that the reactions to an event send."""
+
+    event: str
+    causes: set[str] = field(default_factory=set)
+
+    async def __call__(self, aggregate: Aggregate[Any], id: str, command: Command) -> None:
+        self.causes.add(f"{self.event}>{aggregate.stream(id)}")
+
+    async def many(self, commands: Iterable[tuple[Aggregate[Any], str, Command]]) -> None:
+        for aggregate, id, command in commands:
+            await self(aggregate, id, command)
+
+    def find(self, aggregate: Aggregate[Any], query: Query) -> AsyncIterator[tuple[str, Any]]:
+        raise _Looked
+
+    async def get(self, aggregate: Aggregate[Any], id: str) -> Any:
+        raise _Looked
+
+    async def latest(self, aggregate: Aggregate[Any], id: str, name: str) -> Any:
+        raise _Looked
+
+
+def _react(reactions: Reactions, service: str, commit: Commit, event: Event, sent: _Sent) -> bool:
+    """Runs the reactions to an event; False where one of them looks around before it acts."""
     type = next(t for t, cls in public_events(service).items() if cls is event.__class__)
-    about = About(id, service, type, commit.stream, commit.version, commit.at, commit.correlation)
-    for reaction in reactions.for_type(type):
-        _run(reaction(event, about, do))
-    return causes
+    about = About(
+        sent.event, service, type, commit.stream, commit.version, commit.at, commit.correlation
+    )
+    try:
+        for reaction in reactions.for_type(type):
+            _run(reaction(event, about, sent))
+    except _Looked:
+        return False
+    return True
 
 
 def _run(work: Awaitable[None]) -> None:
@@ -264,7 +311,7 @@ def _tellings(records: Sequence[_Record]) -> Iterator[Violation]:
     for origin in records:
         for id, (_, event) in origin.public.items():
             if origin is not inbox and id not in inbox.evidence.dead:
-                must |= {(id, t.recipient, t.kind) for t in who_must_know(event)}
+                must |= {(id, t.recipient, t.kind) for t in who_must_know(event) if not t.body}
     for id, recipient, kind in sorted(must | posted.keys()):
         times = posted[id, recipient, kind]
         if times != ((id, recipient, kind) in must):
@@ -323,7 +370,10 @@ def _deadlines(record: _Record) -> Iterator[Violation]:
                 continue
             before = aggregate.initial
             for commit, after in _steps(aggregate, commits):
-                if after.answer_by != before.answer_by and commit.verb not in ANSWERS_TO:
+                may = commit.verb in ANSWERS_TO or (
+                    commit.verb in ENDS_SUSPENSION and before.pause is not None
+                )
+                if after.answer_by != before.answer_by and not may:
                     yield Violation(
                         3,
                         f"{stream}/{commit.version}: {commit.verb} moved the deadline from "

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -11,36 +11,39 @@ from services.community.domain.post_commands import (
     AssignPost,
     CallOff,
     EstablishPost,
-    NameDeputy,
     Relieve,
     ReplaceHolder,
     Resign,
-    ReturnEarly,
-    TakeLeave,
 )
 from services.community.domain.post_state import post_id
 from services.community.domain.resident_commands import DescribeResident, MoveHousehold
 from services.notifications.domain.message import Read
 from services.petitions.domain.commands import (
     Answer,
+    AskReview,
     Assign,
-    Attachment,
     Close,
     Comment,
     ConfirmSolved,
     Contact,
     File,
+    FollowUp,
     HandUp,
     Rate,
     Return,
     Take,
     Withdraw,
 )
+from services.petitions.domain.commands import Step as NextStep
+from services.petitions.domain.merging import Link, Merge, Split
+from services.petitions.domain.promises import JudgePromise, ReportPromise
 from services.petitions.domain.state import Petition, Status
 from services.petitions.domain.verbs import OPEN, can
+from services.petitions.domain.voices import Support, WithdrawSupport
 from shared.contracts.types import PetitionKind, Urgency
 from shared.runtime.aggregate import Command
 from shared.runtime.memory_journal import MemoryDisk
+from tests.simulation.calling import Callers
 from tests.simulation.town import (
     ADMINISTRATOR,
     ANSWERING,
@@ -67,6 +70,15 @@ VERBS = {
     "confirm-solved": 0.5,
     "withdraw": 0.5,
     "close": 4,
+    "follow-up": 1,
+    "ask-review": 2,
+    "report-promise": 1,
+    "judge-promise": 3,
+    "support": 1,
+    "withdraw-support": 0.3,
+    "merge": 0.7,
+    "split": 0.5,
+    "link": 0.3,
 }
 """How much people like each verb of a petition."""
 URGES = {Status.ANSWERED: 4, Status.REVIEW: 6}
@@ -82,9 +94,14 @@ class People:
         self._chance = chance
         self._secrets = secrets
         self._disks = disks
+        self._now = datetime.min.replace(tzinfo=UTC)
+        self._callers = Callers(chance, secrets, disks)
 
     def think(self, now: datetime) -> Step:
         """The next thing that somebody does."""
+        self._now = now
+        if self._chance.random() < 0.15:
+            return self._callers.think(now) or self.file(now)
         dice = self._chance.random()
         if dice < 0.12:
             return self.file(now)
@@ -111,9 +128,6 @@ class People:
             contact=Contact(self._secrets.name(), self._secrets.phone(), self._secrets.text())
             if chance.random() < 0.6
             else None,
-            attachments=(Attachment("att-1", self._secrets.name(), "image/png"),)
-            if chance.random() < 0.2
-            else (),
             raised_at=now - timedelta(days=3) if for_others else None,
             on_behalf=for_others,
             petitioner=by if for_others and chance.random() < 0.5 else None,
@@ -126,7 +140,12 @@ class People:
             (id, msgspec.convert(stored.state, Petition))
             for id, stored in self._disks["petitions"].states("petition").items()
         ]
-        there = [each for each in there if each[1].status is not Status.CLOSED] or there[-3:]
+        alive = [
+            each
+            for each in there
+            if each[1].status is not Status.CLOSED or self._chance.random() < 0.1
+        ]
+        there = alive or there[-3:]
         if not there:
             return None
         id, petition = chance.choices(there, [URGES.get(p.status, 1) for _, p in there])[0]
@@ -142,11 +161,11 @@ class People:
             "petition",
             id,
             by,
-            self._deed(verb, by),
+            self._deed(verb, by, petition, [other for other, _ in there]),
             perhaps_idle=verb in ("assign", "take"),
         )
 
-    def _deed(self, verb: str, by: str) -> Command:
+    def _deed(self, verb: str, by: str, petition: Petition, others: list[str]) -> Command:
         chance, words = self._chance, self._secrets.text()
         match verb:
             case "assign":
@@ -154,7 +173,30 @@ class People:
             case "take":
                 return Take(by)
             case "answer":
-                return Answer(by, words)
+                if chance.random() < 0.5:
+                    return Answer(by, words, "办事人员", finished=True)
+                day = (self._now + timedelta(days=chance.randint(2, 40))).date()
+                return Answer(by, words, "办事人员", (NextStep("整改", day),))
+            case "follow-up" if chance.random() < 0.3:
+                return FollowUp(by, reached=False)
+            case "follow-up":
+                return FollowUp(by, True, chance.randint(1, 5), chance.random() < 0.3, words)
+            case "ask-review":
+                return AskReview(by, words)
+            case "judge-promise":
+                return JudgePromise(by, self._promise(petition), chance.random() < 0.5, words)
+            case "report-promise":
+                return ReportPromise(by, self._promise(petition), words)
+            case "support":
+                return Support(by)
+            case "withdraw-support":
+                return WithdrawSupport(by)
+            case "merge":
+                return Merge(by, chance.choice(others))
+            case "split":
+                return Split(by)
+            case "link":
+                return Link(by, chance.choice(others))
             case "hand-up":
                 return HandUp(by, words)
             case "return":
@@ -169,6 +211,10 @@ class People:
                 return Close(by, words)
             case _:
                 return Comment(by, words)
+
+    def _promise(self, petition: Petition) -> int:
+        waited_for = [promise.n for promise in petition.promises if not promise.over]
+        return self._chance.choice(waited_for or [1])
 
     def _read(self) -> Step | None:
         messages = self._disks["notifications"].states("message")
