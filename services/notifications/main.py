@@ -6,6 +6,7 @@ from pathlib import Path
 from services.notifications.api import messages_api, own, queries
 from services.notifications.domain.addressee import addressee
 from services.notifications.domain.message import message
+from services.notifications.domain.spokespeople import spokespeople
 from services.notifications.facts import facts
 from services.notifications.reactions import reactions
 from services.notifications.views import KINDS
@@ -15,7 +16,7 @@ from shared.runtime.service import Service
 
 service = Service(
     "notifications",
-    aggregates=(message, addressee, place),
+    aggregates=(message, addressee, spokespeople, place),
     apis=(messages_api,),
     queries=(queries, own),
     reactions=reactions,

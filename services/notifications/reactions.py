@@ -1,8 +1,12 @@
 """What notifications does about others' events: tells who must know, and learns places' names."""
 
+from dataclasses import replace
+
 from services.notifications.domain.addressee import CloseInbox, OpenInbox, addressee
 from services.notifications.domain.audience import TELLS_NOBODY, who_must_know
 from services.notifications.domain.message import Forget, Post, message, message_id
+from services.notifications.domain.spokespeople import LearnRole, spokespeople
+from services.notifications.domain.telling import Telling
 from shared.contracts import community
 from shared.contracts.envelope import public_events
 from shared.contracts.event import Event
@@ -31,6 +35,18 @@ async def forget(event: community.ResidentErased, about: About, do: Do) -> None:
         await do(message, id, Forget())
 
 
+@reactions.on(community.OrganisationMemberJoined)
+async def learn_speaker(event: community.OrganisationMemberJoined, about: About, do: Do) -> None:
+    """What an organisation must know is told to those who speak for it."""
+    await do(spokespeople, event.organisation, LearnRole(event.person, event.role))
+
+
+@reactions.on(community.OrganisationMemberLeft)
+async def unlearn_speaker(event: community.OrganisationMemberLeft, about: About, do: Do) -> None:
+    """Who has left it hears no more."""
+    await do(spokespeople, event.organisation, LearnRole(event.person, None))
+
+
 @reactions.on(
     *(
         event
@@ -41,7 +57,21 @@ async def forget(event: community.ResidentErased, about: About, do: Do) -> None:
 )
 async def tell(event: Event, about: About, do: Do) -> None:
     """One message per person who must know; its id follows from the event, so it is made once."""
-    for telling in who_must_know(event):
-        id = message_id(about.id, telling.recipient, telling.kind)
-        post = Post(telling.recipient, telling.kind, telling.params, about.stream, about.id)
-        await do(message, id, post)
+    tellings = [each for telling in who_must_know(event) for each in await persons(telling, do)]
+    await do.many(
+        (
+            message,
+            message_id(about.id, telling.recipient, telling.kind),
+            Post(telling.recipient, telling.kind, telling.params, about.stream, about.id),
+        )
+        for telling in tellings
+    )
+
+
+async def persons(telling: Telling, do: Do) -> list[Telling]:
+    """The telling itself; of one to an organisation, one to each who speaks for it."""
+    if not telling.body:
+        return [telling]
+    known = await do.get(spokespeople, telling.recipient)
+    speak = () if known is None else known.persons
+    return [replace(telling, recipient=person, body=False) for person in speak]

@@ -29,11 +29,27 @@ NAMED_IN: Mapping[str, str] = {
     "duty": "duties",
     "outcome": "outcomes",
     "because": "reasons",
+    "danger": "dangers",
+    "suspension": "suspensions",
 }
 """Parameters that are codes, and the list in the file that has their names."""
-TIMES = frozenset({"answer_by", "due", "follow_up_until", "since", "until"})
+TIMES = frozenset(
+    {
+        "accept_by",
+        "answer_by",
+        "due",
+        "end",
+        "follow_up_until",
+        "judge_by",
+        "part_by",
+        "report_by",
+        "since",
+        "start",
+        "until",
+    }
+)
 """Parameters that are times."""
-SHORTENED = frozenset({"petition", "visit"})
+SHORTENED = frozenset({"into", "out_of", "petition", "visit", "whistle"})
 """Parameters that are ids."""
 
 

@@ -77,31 +77,29 @@ async def share_the_answer(event: PetitionAnswered, about: About, do: Do) -> Non
     words = await do.latest(petition, event.petition, "AnswerWritten")
     if words is None:  # it was forgotten meanwhile: its members go on alone when it is closed
         return
-    for member in main.merging.members:
-        await do(
-            petition,
-            member,
-            ShareAnswer(
-                main=event.petition,
-                answered_by=event.by,
-                level=event.level,
-                at=main.at,
-                in_time=event.in_time,
-                done=words["done"],
-                done_by=words["done_by"],
-                follows=tuple(words["follows"]),
-            ),
-        )
+    answer = ShareAnswer(
+        main=event.petition,
+        answered_by=event.by,
+        level=event.level,
+        at=main.at,
+        in_time=event.in_time,
+        done=words["done"],
+        done_by=words["done_by"],
+        follows=tuple(words["follows"]),
+    )
+    await do.many((petition, member, answer) for member in main.merging.members)
 
 
 @reactions.on(PetitionClosed)
 async def leave_no_member_behind(event: PetitionClosed, about: About, do: Do) -> None:
     """What was merged into it and got no answer goes on alone."""
-    main = await do.get(petition, event.petition) if event.members else None
+    if not event.members:
+        return
+    main = await do.get(petition, event.petition)
     if main is None or main.merging is None:
         return
-    for member in main.merging.members:
-        await do(petition, member, GoOnAlone(event.petition, "main-closed"))
+    alone = GoOnAlone(event.petition, "main-closed")
+    await do.many((petition, member, alone) for member in main.merging.members)
 
 
 # --- a person is erased ---------------------------------------------------------------------------

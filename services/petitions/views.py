@@ -17,6 +17,7 @@ KINDS = (
             Index((("assignee", 1), ("status", 1), ("answer_by", 1))),
             Index((("petitioner", 1), ("_id", -1))),
             Index((("status", 1),)),
+            Index((("receipt", 1),), {"receipt": {"$gt": ""}}, unique=True),
             # Written once, at filing: neither field ever changes.
             Index((("path", 1), ("_id", -1))),
             Index((("consultation.parts.department", 1), ("_id", 1)), {"consultation.open": True}),
@@ -74,6 +75,11 @@ def work_queue(
 def filed_by(petitioner: str, limit: int = 50, after: tuple[Any, ...] | None = None) -> Query:
     """A resident's petitions, the latest first."""
     return Query({"petitioner": petitioner}, order=(("_id", -1),), limit=limit, after=after)
+
+
+def by_receipt(receipt: str) -> Query:
+    """The petition with this receipt."""
+    return Query({"receipt": receipt}, limit=1)
 
 
 def all_filed_by(petitioner: str) -> Query:

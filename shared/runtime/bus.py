@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-
 TYPE_HEADER = "type"
 """The header with an event's CloudEvents type."""
 

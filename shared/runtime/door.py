@@ -19,6 +19,7 @@ from shared.runtime.outcome import Busy, CauseReused, VersionMismatch
 from shared.runtime.problems import (
     Catalogue,
     Problem,
+    Refused,
     answer,
     field_errors,
     language,
@@ -62,7 +63,8 @@ class Door:
         """The answer to a foreseen refusal."""
         speaks = language(request.headers.get("accept-language"))
         if isinstance(error, Rejected):
-            return answer(self.catalogue.rejection(error, speaks), speaks, {})
+            headers = error.headers if isinstance(error, Refused) else {}
+            return answer(self.catalogue.rejection(error, speaks), speaks, headers)
         problem = as_problem(error)
         return answer(self.catalogue.problem(problem, speaks), speaks, problem.headers)
 

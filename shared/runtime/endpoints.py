@@ -60,7 +60,7 @@ def create_endpoint(api: AggregateApi, create: Create) -> Endpoint:
         door: Door = request.app.state.door
         caller = await _enter(door, request)
         raw = await read_body(request)
-        cause, fingerprint = _cause(request, caller, raw)
+        cause, fingerprint = cause_of(request, caller, raw)
         command = body.parse(raw, caller)
         if not allows(caller, None, command, api.path(door.running.copies, None, command)):
             raise Forbidden
@@ -89,7 +89,7 @@ def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
         door: Door = request.app.state.door
         caller = await _enter(door, request)
         raw = await read_body(request)
-        cause, fingerprint = _cause(request, caller, raw)
+        cause, fingerprint = cause_of(request, caller, raw)
         store, copies = door.running.store, door.running.copies
         id = _id(request)
         try:
@@ -240,8 +240,10 @@ def _id(request: Request) -> str:
     return id
 
 
-def _cause(request: Request, caller: Caller, raw: bytes) -> tuple[str | None, str | None]:
-    """The request's cause and fingerprint: a key is its caller's alone, for one request."""
+def cause_of(request: Request, caller: Caller, raw: bytes) -> tuple[str | None, str | None]:
+    """The request's cause and fingerprint, from its Idempotency-Key: a key is its caller's alone,
+    for one request. Both None without one; raises `Problem` 400 for one that cannot be used.
+    """
     key = request.headers.get("idempotency-key")
     if key is None:
         return None, None

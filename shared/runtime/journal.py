@@ -97,11 +97,14 @@ class Index:
     """An index over states: ``(("path", 1), ("due", 1))``; names are fields of the state, or
     ``due``/``at``/``_id``.
 
-    `only` restricts it to states with these values (equality), e.g. ``{"status": "open"}``.
+    `only` restricts it to states with these values, e.g. ``{"status": "open"}``, or with values of
+    which operators are true (``{"receipt": {"$gt": ""}}``: those that have one). Of a `unique` one,
+    a second state with the same values is a `Conflict`.
     """
 
     fields: tuple[tuple[str, Literal[1, -1]], ...]
     only: Mapping[str, Any] = field(default_factory=dict)
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)

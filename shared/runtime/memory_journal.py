@@ -34,6 +34,7 @@ from shared.runtime.journal import (
     DossierEntry,
     Fenced,
     Followed,
+    Index,
     Kind,
     Page,
     Position,
@@ -71,17 +72,39 @@ class _States:
         self.documents: dict[str, Doc] = {}
         self.due: list[tuple[datetime, str]] = []
         self.changes: list[bytes] = []
+        self.unique: tuple[Index, ...] = ()
+        self.taken: dict[tuple[Any, ...], str] = {}
 
     def put(self, raw: bytes) -> None:
         document = _decode(raw)
         id = document["_id"]
-        before = self.documents.get(id, {}).get("due")
-        if before is not None:
+        former = self.documents.get(id, {})
+        if (before := former.get("due")) is not None:
             del self.due[bisect_left(self.due, (before, id))]
+        for values in self.values_of(former) if former else ():
+            del self.taken[values]
+        self.taken |= dict.fromkeys(self.values_of(document), id)
         if document.get("due") is not None:
             insort(self.due, (document["due"], id))
         self.documents[id] = document
         self.changes.append(raw)
+
+    def values_of(self, document: Doc) -> list[tuple[Any, ...]]:
+        """What no other document may have, by unique index."""
+        return [
+            (index.fields, *(value_at(document, path(name)) for name, _ in index.fields))
+            for index in self.unique
+            if matches(document, index.only)
+        ]
+
+    def keep_unique(self, indexes: Sequence[Index]) -> None:
+        """From now on these are unique."""
+        self.unique = tuple(index for index in indexes if index.unique)
+        self.taken = {
+            values: id
+            for id, document in self.documents.items()
+            for values in self.values_of(document)
+        }
 
 
 class _Lease:
@@ -154,7 +177,7 @@ class MemoryJournal:
     async def prepare(self, kinds: Sequence[Kind]) -> None:
         await self._meet("before-prepare")
         for kind in kinds:
-            self.disk._of(kind.name)
+            self.disk._of(kind.name).keep_unique(kind.indexes)
 
     async def ping(self) -> None:
         await self._meet("before-ping")
@@ -190,6 +213,13 @@ class MemoryJournal:
         for (kind, base, stored), _ in states:
             if disk._of(kind).documents.get(stored.id, {"v": 0})["v"] != base:
                 raise Conflict(f"{kind}-{stored.id} has another version by now")
+        taken: dict[tuple[Any, ...], str] = {}
+        for (kind, _, stored), _ in states:
+            there = disk._of(kind)
+            for values in there.values_of(state_document(stored)):
+                owner = taken.setdefault((kind, *values), there.taken.get(values, stored.id))
+                if owner != stored.id:
+                    raise Conflict(f"{kind}-{owner} has these values already")
         for change, id, raw in zip(changes, ids, commits, strict=True):
             index = len(disk._log)
             disk._log.append(raw)

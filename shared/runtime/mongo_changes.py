@@ -116,6 +116,10 @@ class Changes:
             batch, self._first = self._first, None
         else:
             batch = await self._more()
+        # The driver may lose a cancellation that meets an answer; this would go on for ever.
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError
         return [change["fullDocument"] for change in batch]
 
     async def close(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol, cast
 
+from anyio import CancelScope
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -192,9 +193,14 @@ def hosts_in(uri: str) -> str:
 
 @contextmanager
 def reaching(hosts: str) -> Iterator[None]:
-    """Raises `Unavailable` or `AccessDenied` for what the driver says in its own errors."""
+    """Raises `Unavailable` or `AccessDenied` for what the driver says in its own errors.
+
+    A request whose sender has gone ends only after the call: a web framework's scope cancels what
+    waits in it again and again, and so the driver's pool would be left locked for everybody.
+    """
     try:
-        yield
+        with CancelScope(shield=True):
+            yield
     except PyMongoError as error:
         code = error.code if isinstance(error, OperationFailure) else None
         what = type(error).__name__ + (f", code {code}" if code else "")

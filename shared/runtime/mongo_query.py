@@ -81,9 +81,11 @@ def tally_pipeline(by: Sequence[str], where: Mapping[str, Any], most: int | None
 
 
 def index_keys(index: Index) -> list[tuple[str, int]]:
-    """The keys of an index, with `_id` behind them: it decides between equals in every order."""
+    """The keys of an index, with `_id` behind them: it decides between equals in every order.
+    In a unique one there are no equals.
+    """
     keys: list[tuple[str, int]] = [(path(name), direction) for name, direction in index.fields]
-    if all(name != "_id" for name, _ in index.fields):
+    if not index.unique and all(name != "_id" for name, _ in index.fields):
         keys.append(("_id", keys[-1][1]))
     return keys
 
@@ -91,7 +93,8 @@ def index_keys(index: Index) -> list[tuple[str, int]]:
 def index_name(index: Index) -> str:
     """A name that tells apart indexes with the same keys over different parts."""
     keys = "_".join(f"{key}_{direction}" for key, direction in index_keys(index))
-    return keys + "".join(f"_if_{name}_{value}" for name, value in sorted(index.only.items()))
+    only = "".join(f"_if_{name}_{value}" for name, value in sorted(index.only.items()))
+    return ("unique_" if index.unique else "") + keys + only
 
 
 def _behind(order: Order, place: tuple[Any, ...]) -> list[Doc]:

@@ -113,5 +113,7 @@ def _state_indexes(kind: Kind) -> list[IndexModel]:
     for index in kind.indexes:
         only = {path(name): value for name, value in index.only.items()}
         partial = {"partialFilterExpression": only} if only else {}
-        models.append(IndexModel(index_keys(index), name=index_name(index), **partial))
+        models.append(
+            IndexModel(index_keys(index), name=index_name(index), unique=index.unique, **partial)
+        )
     return models

@@ -77,6 +77,25 @@ class Forbidden(Problem):
         super().__init__(403, "forbidden")
 
 
+class Refused(Rejected):
+    """A service's refusal that is told with another status than 409: of a request, not of a rule.
+
+    Code, words and placeholders are as those of `Rejected`.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        reason: str,
+        status: int,
+        headers: Mapping[str, str] | None = None,
+        **details: str | int,
+    ) -> None:
+        super().__init__(code, reason, **details)
+        self.status = status
+        self.headers = dict(headers or {})
+
+
 def unavailable(code: str = "unavailable") -> Problem:
     """503, with the time after which to try again."""
     return Problem(503, code, headers={"Retry-After": str(RETRY_AFTER)})
@@ -148,7 +167,7 @@ class Catalogue:
         return {
             "type": URN + rejected.code,
             "title": self._own[language]["rejected"]["title"],
-            "status": 409,
+            "status": rejected.status if isinstance(rejected, Refused) else 409,
             "detail": detail,
         }
 

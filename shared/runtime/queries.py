@@ -80,8 +80,13 @@ class Queries:
                 methods=[row.method],
                 tags=[*self.tags],
                 dependencies=[] if row.may is public else [Depends(_only(row.may))],
-                openapi_extra={"x-may": row.may.name},
-                **row.options,
+                **{
+                    **row.options,
+                    "openapi_extra": {
+                        **row.options.get("openapi_extra", {}),
+                        "x-may": row.may.name,
+                    },
+                },
             )
 
 

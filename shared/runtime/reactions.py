@@ -7,7 +7,7 @@ async def tell_the_person_in_charge(event, about, do):
     await do(message, message_id(about, event.person), Send(...))
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -51,6 +51,12 @@ class Do(Protocol):
         """
         ...
 
+    async def many(self, commands: Iterable[tuple[Aggregate[Any], str, Command]]) -> None:
+        """Sends commands side by side, to as many streams. Returns when all are done; raises what
+        the first that failed raised.
+        """
+        ...
+
     def find(self, aggregate: Aggregate[S], query: Query) -> AsyncIterator[tuple[str, S]]:
         """Id and state of everything of the service's own that matches now, page by page (the
         query's `limit` is the length of a page).
@@ -66,7 +72,9 @@ class Do(Protocol):
         """
         ...
 
-    async def latest(self, aggregate: Aggregate[Any], id: str, name: str) -> Mapping[str, Any] | None:
+    async def latest(
+        self, aggregate: Aggregate[Any], id: str, name: str
+    ) -> Mapping[str, Any] | None:
         """The latest personal entry of that class name in its dossier, None where there is none
         (any more). What is read so goes into the dossier of another thing, never anywhere else.
         Raises `Unavailable`.

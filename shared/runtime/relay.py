@@ -92,7 +92,12 @@ def envelopes(service: str, commit: Commit) -> list[Envelope]:
 def _messages(service: str, commits: Sequence[Commit]) -> list[Outgoing]:
     name = topic(service)
     return [
-        Outgoing(topic=name, key=envelope.subject, value=envelope.to_bytes(), headers=_headers(envelope.type))
+        Outgoing(
+            topic=name,
+            key=envelope.subject,
+            value=envelope.to_bytes(),
+            headers=_headers(envelope.type),
+        )
         for commit in commits
         for envelope in envelopes(service, commit)
     ]

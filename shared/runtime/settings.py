@@ -149,22 +149,38 @@ def _with_files(environment: Mapping[str, str]) -> tuple[dict[str, Any], dict[st
     values: dict[str, Any] = {}
     trouble: dict[str, str] = {}
     for name in Settings.model_fields:
-        variable = PREFIX + name.upper()
-        file = environment.get(f"{variable}_FILE")
-        if file is None:
-            if (value := environment.get(variable)) not in (None, ""):
+        try:
+            if (value := _value_of(PREFIX + name.upper(), environment)) is not None:
                 values[name] = value
-        elif variable in environment:
-            trouble[name] = f"{variable} and {variable}_FILE are both set: expected one of them"
-        else:
-            try:
-                values[name] = Path(file).read_text().strip()
-            except (OSError, UnicodeDecodeError) as error:
-                reason = getattr(error, "strerror", None) or "no text"
-                trouble[name] = (
-                    f"{variable}_FILE names a file that cannot be read: {file} ({reason})"
-                )
+        except WrongSettings as wrong:
+            trouble[name] = wrong.lines[0]
     return values, trouble
+
+
+def _value_of(variable: str, environment: Mapping[str, str]) -> str | None:
+    """What a variable or its file says; None where neither is set. Raises `WrongSettings`."""
+    file = environment.get(f"{variable}_FILE")
+    if file is None:
+        return environment.get(variable) or None
+    if variable in environment:
+        raise WrongSettings([f"{variable} and {variable}_FILE are both set: expected one of them"])
+    try:
+        return Path(file).read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "no text"
+        raise WrongSettings(
+            [f"{variable}_FILE names a file that cannot be read: {file} ({reason})"]
+        ) from None
+
+
+def read_secret(name: str, expected: str, environment: Mapping[str, str] = os.environ) -> str:
+    """A secret that one service alone needs: ``JINLIN_<name>``, or the file that
+    ``JINLIN_<name>_FILE`` names. Raises `WrongSettings`.
+    """
+    value = _value_of(PREFIX + name, environment)
+    if not value:
+        raise WrongSettings([f"{PREFIX}{name} is missing: expected {expected}"])
+    return value
 
 
 def _line(where: tuple[int | str, ...], kind: str, message: str) -> str:

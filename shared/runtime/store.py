@@ -11,7 +11,7 @@ event id, due time) are unique: a repeated one gets the first outcome.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -270,6 +270,9 @@ class _Doing:
     async def __call__(self, aggregate: Aggregate[Any], id: str, command: Command) -> None:
         await self.store.react(self.about, aggregate, id, command)
 
+    async def many(self, commands: Iterable[tuple[Aggregate[Any], str, Command]]) -> None:
+        await asyncio.gather(*(self(*each) for each in commands))
+
     def find(self, aggregate: Aggregate[S], query: Query) -> AsyncIterator[tuple[str, S]]:
         return self.store.find(aggregate, query)
 
@@ -277,7 +280,9 @@ class _Doing:
         snapshot = await self.store.get(aggregate, id)
         return None if snapshot is None else snapshot.state
 
-    async def latest(self, aggregate: Aggregate[Any], id: str, name: str) -> Mapping[str, Any] | None:
+    async def latest(
+        self, aggregate: Aggregate[Any], id: str, name: str
+    ) -> Mapping[str, Any] | None:
         entries = await self.store.journal.dossier(aggregate.stream(id))
         return next((entry.data for entry in reversed(entries) if entry.name == name), None)
 

@@ -9,7 +9,7 @@ dead letter, so that those behind it move on.
 import asyncio
 import random
 import traceback
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import lru_cache, partial
 from typing import Any, TypeVar
@@ -293,13 +293,27 @@ class OncePerStream:
         self._sent.add(stream)
         await self._do(aggregate, id, command)
 
+    async def many(self, commands: Iterable[tuple[Aggregate[Any], str, Command]]) -> None:
+        waiting = list(commands)
+        for start in range(0, len(waiting), AT_ONCE):
+            # Every one is awaited: none is left behind at work when another has failed.
+            outcomes = await asyncio.gather(
+                *(self(*each) for each in waiting[start : start + AT_ONCE]),
+                return_exceptions=True,
+            )
+            for outcome in outcomes:
+                if outcome is not None:
+                    raise outcome
+
     def find(self, aggregate: Aggregate[S], query: Query) -> AsyncIterator[tuple[str, S]]:
         return self._do.find(aggregate, query)
 
     async def get(self, aggregate: Aggregate[S], id: str) -> S | None:
         return await self._do.get(aggregate, id)
 
-    async def latest(self, aggregate: Aggregate[Any], id: str, name: str) -> Mapping[str, Any] | None:
+    async def latest(
+        self, aggregate: Aggregate[Any], id: str, name: str
+    ) -> Mapping[str, Any] | None:
         return await self._do.latest(aggregate, id, name)
 
 

@@ -2,32 +2,24 @@
 
 import asyncio
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
-from services.petitions.domain.category import category
 from services.petitions.domain.ladder import Surroundings
 from services.petitions.domain.petition import decide, petition
 from services.petitions.domain.state import Petition
-from services.petitions.facts import surroundings
-from services.petitions.reactions import reactions
-from services.petitions.rules import load_rules
-from services.petitions.views import KINDS
+from services.petitions.main import service as petitions
 from shared.contracts.envelope import topic
 from shared.contracts.event import Event
 from shared.contracts.petitions import PetitionCommented, PetitionReachedLevel
-from shared.neighbourhood.place import place
-from shared.neighbourhood.post import post
 from shared.runtime.aggregate import Command
 from shared.runtime.bus import BusUnavailable, Handler, Outgoing
 from shared.runtime.clock import Clock
-from shared.runtime.copies import Copy
 from shared.runtime.journal import Change, Conflict, Unavailable
 from shared.runtime.memory_bus import MemoryBus, MemorySubscription
 from shared.runtime.memory_journal import Fault, MemoryDisk, MemoryJournal
 from shared.runtime.relay import envelopes
-from shared.runtime.service import Service
 from tests.simulation.process import Parts
 from tests.simulation.simulation import RIGHT
 
@@ -123,13 +115,9 @@ def lenient(command: Command, state: Petition, now: datetime, facts: Surrounding
 
 lenient_petition = replace(petition, decide=lenient)
 
-LENIENT_PETITIONS = Service(
-    "petitions",
-    aggregates=(lenient_petition, category, place, post),
-    reactions=reactions,
-    kinds=KINDS,
-    facts=partial(surroundings, load_rules()),
-    copies=(partial(Copy, place), partial(Copy, post), partial(Copy, category)),
+LENIENT_PETITIONS = copy(petitions)
+LENIENT_PETITIONS.aggregates = tuple(
+    lenient_petition if aggregate is petition else aggregate for aggregate in petitions.aggregates
 )
 
 PLANTED: dict[str, Parts] = {

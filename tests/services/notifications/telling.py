@@ -92,7 +92,33 @@ CASES: list[tuple[Event, dict[str, str]]] = [
     ),
     *(
         (c.PostVacated("gl:property", "property", "gl", LIN, because), {LIN: "post-ended"})
-        for because in ("relieved", "replaced", "term-ended")
+        for because in ("relieved", "replaced", "term-ended", "place-closed")
+    ),
+    (c.PlaceSplit("b1", ("b2", "b3"), ("gl", "b1"), NOON), {}),
+    (c.PlaceClosed("b1", ("b2",), NOON), {}),
+    (c.PlaceHoursSet("gl", ((510, 720),), False, ("zh-Hans",), NOON), {}),
+    (c.PatternAdopted("gl", "five", ("property",), (), 14), {}),
+    (c.PostVacant("gl:property", "property", "gl", NOON, NOON), {}),
+    (c.PostVacancyOverdue("gl:property", "property", "gl", NOON, NOON), {}),
+    (
+        c.DeputyStandsIn("gl:property", "gl", "property", LIN, WANG, NOON, NOON),
+        {WANG: "standing-in"},
+    ),
+    (c.HolderAway("gl:property", "gl", "property", LIN, NOON, NOON), {}),
+    (c.HolderReturned("gl:property", "gl", "property", LIN), {}),
+    (
+        c.RotaPublished("gl:may", "gl", ((NOON, NOON, LIN), (NOON, NOON, WANG)) * 2),
+        {LIN: "on-the-rota", WANG: "on-the-rota"},
+    ),
+    (c.RotaSwapProposed("gl:may", "gl", LIN, WANG, 0, 1, NOON), {WANG: "swap-proposed"}),
+    (c.RotaSwapEnded("gl:may", "gl", LIN, WANG, 0, 1, "withdrawn"), {}),
+    *(
+        (c.RotaSwapEnded("gl:may", "gl", LIN, WANG, 0, 1, because), {LIN: "swap-ended"})
+        for because in ("declined", "overtaken", "unanswered")
+    ),
+    (
+        c.RotaShiftChanged("gl:may", "gl", 0, NOON, NOON, LIN, WANG, "swapped"),
+        {WANG: "shift-given", LIN: "shift-taken"},
     ),
     (c.PostVacated("gl:property", "property", "gl", LIN, "resigned"), {}),
     (c.ResidentRegistered(WANG, "u1"), {WANG: "welcome"}),

@@ -5,7 +5,8 @@ from string import Formatter
 import pytest
 import yaml
 
-from services.notifications.domain.audience import Telling, who_must_know
+from services.notifications.domain.audience import who_must_know
+from services.notifications.domain.telling import Telling
 from services.notifications.wording import (
     FILES,
     TEMPLATES,
