@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from services.petitions.domain.adoption import Adopt
 from services.petitions.domain.category import Category
 from services.petitions.domain.commands import File
 from services.petitions.domain.consultation_commands import (
@@ -20,6 +21,7 @@ from services.petitions.domain.taxonomy import Taxonomy as Categories
 from services.petitions.domain.whistle_commands import Blow
 from services.petitions.domain.whistle_ladder import WhistleFacts
 from services.petitions.domain.whistle_state import Whistle
+from services.petitions.receipts import receipt_of
 from services.petitions.rules import Rules
 from services.petitions.taxonomy import Taxonomy
 from services.petitions.watching import view
@@ -30,6 +32,7 @@ from shared.neighbourhood.post import KnownPost
 from shared.runtime.aggregate import Command
 from shared.runtime.copies import Copies
 from shared.runtime.deciding import Facts
+from shared.runtime.numbers import Numbers
 from shared.worktime.hours import WorkingHours
 
 LEVEL_OF: Mapping[PlaceKind | None, Level] = {PlaceKind(level): level for level in LEVELS}
@@ -45,6 +48,7 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
     places: Mapping[str, KnownPlace] = copies["place"]
     posts: Mapping[str, KnownPost] = copies["post"]
     members: Mapping[str, KnownMember] = copies["member"]
+    receipts: Numbers = copies["receipt"]
 
     def kind(code: str) -> PlaceKind | None:
         known = places.get(code)
@@ -75,7 +79,7 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
         return None
 
     def of_petition(id: str, command: Command, petition: Petition, now: datetime) -> Surroundings:
-        if isinstance(command, File):
+        if isinstance(command, (File, Adopt)):
             known = places.get(command.place)
             path = () if known is None else known.path
             about = taxonomy.known(command.category, now)
@@ -92,7 +96,7 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
             )
             if known is not None and known.closed:
                 return replace(known_there, closed=True, instead=known.successors)
-            return known_there
+            return replace(known_there, receipt=receipt_of(receipts.next()))
         known_of = rules.surroundings(
             id,
             taxonomy.known(petition.category, now),

@@ -202,7 +202,8 @@ class PetitionWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True)
 class PetitionClosed(Event):
-    """It is over. `outcome` is ``solved``, ``rated``, ``unrated``, ``withdrawn``, ``reviewed``;
+    """It is over. `outcome` is ``solved``, ``rated``, ``unrated``, ``withdrawn``, ``reviewed``, ``adopted``
+    (answered by another system, whose records were taken over);
     `informed` are those who signed or supported it; so many `members` are merged into it.
     """
 

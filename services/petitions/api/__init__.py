@@ -1,13 +1,16 @@
 """Petitions over HTTP: a module per collection, each with its table and its queries."""
 
 from services.petitions.api import (
+    attachments,
     categories,
     consultations,
     duplicates,
     hot_topics,
+    importing,
     my_data,
     petitions,
     public,
+    receipts,
     statistics,
     whistles,
 )
@@ -21,7 +24,10 @@ QUERIES = (
     categories.queries,
     duplicates.queries,
     hot_topics.queries,
+    importing.queries,
     my_data.queries,
     public.queries,
+    receipts.queries,
+    attachments.queries,
     statistics.queries,
 )

@@ -1,6 +1,7 @@
 """Filing: how a petition comes into being, and what it is promised."""
 
 from datetime import UTC, datetime
+from typing import Protocol
 
 from services.petitions.domain import reporting
 from services.petitions.domain.climbing import reach
@@ -23,6 +24,66 @@ EVENTS = (PetitionFiled, PetitionPromised, PetitionDescribed, PetitionAlarmed)
 def decide(command: Command, petition: Petition, now: datetime, facts: Surroundings) -> list[Event]:
     """To the lowest level whose duty is held, its clock running; nobody assigned where none is."""
     assert isinstance(command, File)
+    limits = admit(command, facts)
+    danger = danger_in(f"{command.title}\n{command.text}", facts.dangers)
+    if danger is not None and facts.danger_limits is not None:
+        limits = facts.danger_limits
+    petitioner = command.petitioner if command.on_behalf else command.by
+    secret = command.kind is PetitionKind.REPORT
+    filed: list[Event] = [
+        PetitionFiled(
+            petition=facts.petition,
+            kind=command.kind,
+            category=command.category,
+            categories=facts.categories,
+            urgency=command.urgency if danger is None else Urgency.URGENT,
+            channel=command.channel,
+            place=command.place,
+            path=facts.path,
+            petitioner=None if secret else petitioner,
+            raised_at=now if command.raised_at is None else when_raised(command.raised_at, now),
+            receipt=facts.receipt,
+            danger=danger,
+            joint=command.household is not None,
+        ),
+        PetitionPromised(filed_at=now, limits=limits),
+    ]
+    if secret and petitioner is not None:
+        filed.append(ReporterKept(petitioner))
+    if command.complained_of is not None:
+        filed.append(ComplaintAddressed(command.complained_of))
+    fresh = petition
+    for event in filed:
+        tell = reporting.evolve if isinstance(event, reporting.EVENTS) else evolve
+        fresh = tell(fresh, event)
+    rung = _first_asked(facts, limits, command.complained_of)
+    reached = reach(fresh, rung, "filed", now, facts.clock(limits))
+    return [
+        *filed,
+        PetitionDescribed(command.title, command.text, command.contact),
+        *_signed(fresh, command, petitioner, facts),
+        *reached,
+        *_alarmed(fresh, rung, reached[0], facts),
+    ]
+
+
+class Admissible(Protocol):
+    """What both filing and adopting say of a petition."""
+
+    @property
+    def kind(self) -> PetitionKind: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def channel(self) -> str: ...
+
+
+def admit(command: Admissible, facts: Surroundings) -> Limits:
+    """What is promised to it. Raises `Rejected` for a place, category, kind or channel that takes
+    nothing.
+    """
     if not facts.path or not facts.rungs:
         raise Rejected("unknown-place", f"there is no place {command.place}", place=command.place)
     if facts.closed:
@@ -52,47 +113,7 @@ def decide(command: Command, petition: Petition, now: datetime, facts: Surroundi
         raise Rejected(
             "unknown-channel", f"there is no channel {command.channel}", channel=command.channel
         )
-    danger = danger_in(f"{command.title}\n{command.text}", facts.dangers)
-    limits = facts.limits
-    if danger is not None and facts.danger_limits is not None:
-        limits = facts.danger_limits
-    petitioner = command.petitioner if command.on_behalf else command.by
-    secret = command.kind is PetitionKind.REPORT
-    filed: list[Event] = [
-        PetitionFiled(
-            petition=facts.petition,
-            kind=command.kind,
-            category=command.category,
-            categories=facts.categories,
-            urgency=command.urgency if danger is None else Urgency.URGENT,
-            channel=command.channel,
-            place=command.place,
-            path=facts.path,
-            petitioner=None if secret else petitioner,
-            raised_at=_raised(command.raised_at, now),
-            receipt=facts.receipt,
-            danger=danger,
-            joint=command.household is not None,
-        ),
-        PetitionPromised(filed_at=now, limits=limits),
-    ]
-    if secret and petitioner is not None:
-        filed.append(ReporterKept(petitioner))
-    if command.complained_of is not None:
-        filed.append(ComplaintAddressed(command.complained_of))
-    fresh = petition
-    for event in filed:
-        tell = reporting.evolve if isinstance(event, reporting.EVENTS) else evolve
-        fresh = tell(fresh, event)
-    rung = _first_asked(facts, limits, command.complained_of)
-    reached = reach(fresh, rung, "filed", now, facts.clock(limits))
-    return [
-        *filed,
-        PetitionDescribed(command.title, command.text, command.contact),
-        *_signed(fresh, command, petitioner, facts),
-        *reached,
-        *_alarmed(fresh, rung, reached[0], facts),
-    ]
+    return facts.limits
 
 
 def _first_asked(facts: Surroundings, limits: Limits, complained_of: str | None) -> Rung:
@@ -133,9 +154,8 @@ def _alarmed(fresh: Petition, rung: Rung, reached: Event, facts: Surroundings) -
     ]
 
 
-def _raised(at: datetime | None, now: datetime) -> datetime:
-    if at is None:
-        return now
+def when_raised(at: datetime, now: datetime) -> datetime:
+    """A moment of the past, to the millisecond. Raises `Rejected`."""
     if at.tzinfo is None:
         raise Rejected("raised-without-zone", "say with an offset when it was raised (RFC 3339)")
     if at > now:

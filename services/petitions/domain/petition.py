@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from services.petitions.domain import (
+    adoption,
     answering,
     attachments,
     by_receipt,
@@ -40,6 +41,7 @@ from shared.runtime.aggregate import Aggregate, Command, Tick, changed
 
 CHAPTERS: tuple[ModuleType, ...] = (
     filing,
+    adoption,
     reporting,
     climbing,
     working,

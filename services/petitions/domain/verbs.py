@@ -29,7 +29,7 @@ _AT_WORK = (
 )
 
 OPEN: dict[Status, frozenset[str]] = {
-    Status.UNFILED: frozenset({"file"}),
+    Status.UNFILED: frozenset({"file", "adopt"}),
     Status.UNASSIGNED: _AT_WORK,
     Status.ASSIGNED: _AT_WORK,
     Status.TAKEN: _AT_WORK,
@@ -124,6 +124,10 @@ def _objection(petition: Petition, verb: str, by: str, org: str | None) -> Rejec
     return None
 
 
+def _has_answer(petition: Petition) -> bool:
+    return bool(petition.answered_by) or petition.outcome == "adopted"
+
+
 def _publication_objection(petition: Petition, verb: str, by: str) -> Rejected | None:
     """What speaks against showing it to everybody now, or against taking it back."""
     now = petition.publication
@@ -131,7 +135,7 @@ def _publication_objection(petition: Petition, verb: str, by: str) -> Rejected |
     match verb:
         case "release" if petition.kind is PetitionKind.REPORT:
             return Rejected("report-not-public", "a report is never published")
-        case "release" if not petition.answered_by or petition.outcome == "withdrawn":
+        case "release" if petition.outcome == "withdrawn" or not _has_answer(petition):
             return Rejected("nothing-to-release", "only what was answered is published")
         case "release" if out:
             return Rejected("already-released", "it is public; withdraw that first")
@@ -165,7 +169,7 @@ def _wrong_moment(status: Status, verb: str) -> Rejected:
         return Rejected("not-filed", "there is no such petition")
     if status is Status.CLOSED:
         return Rejected("closed", "the petition is closed; raise it anew if it troubles you again")
-    if verb == "file":
+    if verb in ("file", "adopt"):
         return Rejected("already-filed", "this petition was filed before")
     if verb == "close":
         return Rejected(

@@ -204,7 +204,11 @@ def group(rated: int) -> Figures:
 
 
 def test_what_few_people_said_is_not_told_of_them() -> None:
-    of = {("a",): group(9), ("b",): group(FEWEST_SHOWN), ("c",): group(FEWEST_SHOWN - 1)}
+    of: dict[tuple[str, ...], Figures] = {
+        ("a",): group(9),
+        ("b",): group(FEWEST_SHOWN),
+        ("c",): group(FEWEST_SHOWN - 1),
+    }
     counted = Counted((By.LEVEL,), of, group(18), datetime(2025, 3, 3, tzinfo=UTC))
     rows = {row[By.LEVEL]: row for row in counted.rows(public=True)}
     assert all(rows["c"][name] is None for name in JUDGED)

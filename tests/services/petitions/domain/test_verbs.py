@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 import services.petitions
+from services.petitions.domain.adoption import Adopt
 from services.petitions.domain.commands import File
 from services.petitions.domain.petition import CHAPTERS
 from services.petitions.domain.state import Petition, Status
@@ -60,7 +61,7 @@ def test_the_table_knows_every_status_and_every_verb() -> None:
     assert OPEN.keys() == set(Status)
     assert frozenset().union(*OPEN.values()) == verbs
     assert verbs >= PETITIONERS | ASSIGNEES
-    assert OPEN[Status.UNFILED] == {File.verb}
+    assert OPEN[Status.UNFILED] == {File.verb, Adopt.verb}
 
 
 BY_ROLE = {"assign", "suspend", "resume", "consult", "merge", "split", "link", "release"}
