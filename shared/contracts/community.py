@@ -504,8 +504,8 @@ class RotaSwapProposed(Event):
 
 @dataclass(frozen=True, slots=True)
 class RotaSwapEnded(Event):
-    """Nothing came of an offer: it was ``declined``, ``withdrawn``, ``overtaken`` or has
-    ``lapsed``.
+    """Nothing came of an offer: it was ``declined``, ``withdrawn``, ``overtaken`` or
+    ``unanswered``.
     """
 
     rota: str

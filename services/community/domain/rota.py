@@ -227,7 +227,7 @@ def ended(rota: Rota, id: str, swap: Swap, because: str) -> RotaSwapEnded:
 
 def lapsed(rota: Rota, id: str, now: datetime) -> list[Event]:
     """What the clock does: an offer nobody answered ends when the earlier shift begins."""
-    return [ended(rota, id, swap, "lapsed") for swap in rota.swaps if swap.until <= now]
+    return [ended(rota, id, swap, "unanswered") for swap in rota.swaps if swap.until <= now]
 
 
 def evolve(rota: Rota, event: Event) -> Rota:

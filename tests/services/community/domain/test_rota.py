@@ -158,7 +158,7 @@ def test_an_offer_is_declined_withdrawn_or_lapses_when_the_shift_begins() -> Non
     offered.when(WithdrawSwap("an", 0), facts=ROSTER).then(swap_ended("withdrawn"))
     offered.when(Tick(), at=at(1, 8), facts=ROSTER).then()
     offered.when(ConfirmSwap("bo", 1), at=at(1, 9), facts=ROSTER).then_rejected("shift-begun")
-    gone = offered.when(Tick(), at=at(1, 9), facts=ROSTER).then(swap_ended("lapsed"))
+    gone = offered.when(Tick(), at=at(1, 9), facts=ROSTER).then(swap_ended("unanswered"))
     assert rota.due(gone.state) is None
 
 
