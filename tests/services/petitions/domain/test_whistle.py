@@ -4,18 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
 
-from services.petitions.domain.ladder import WhistleRung, rank
-from services.petitions.domain.whistle import OPEN, can, due, whistle
+from services.petitions.domain.ladder import WhistleRung
+from services.petitions.domain.whistle import can, due, whistle
 from services.petitions.domain.whistle_commands import (
     Accept,
     Blow,
@@ -29,7 +20,6 @@ from services.petitions.domain.whistle_commands import (
 )
 from services.petitions.domain.whistle_ladder import RungSkipped, WhistleFacts
 from services.petitions.domain.whistle_state import Status, Whistle
-from shared.contracts.event import Event
 from shared.contracts.petitions import (
     WhistleBlown,
     WhistleCalled,
@@ -41,8 +31,8 @@ from shared.contracts.petitions import (
     WhistleReportRefused,
 )
 from shared.contracts.types import Level
-from shared.runtime.aggregate import Command, Rejected, Tick
-from tests.given import Given, after, given
+from shared.runtime.aggregate import Command, Tick
+from tests.given import Given, given
 from tests.services.petitions.town import (
     CALENDAR,
     COMMUNITY_SECRETARY,
@@ -333,87 +323,3 @@ def test_what_is_offered_depends_on_who_asks(
     past: Given[Whistle], by: str, verbs: set[str]
 ) -> None:
     assert can(past.state, by) == verbs
-
-
-# --- what always holds ---------------------------------------------------------------------------
-
-PEOPLE = (RESIDENT, COMPANY, COMMITTEE, COMMUNITY_SECRETARY, STREET_OFFICER)
-people = st.sampled_from(PEOPLE)
-ladders = st.sampled_from((FACTS, unheld("owners-committee"), unheld(*(r.duty for r in RUNGS))))
-commands: st.SearchStrategy[Command] = st.one_of(
-    st.builds(Report, by=people, text=st.just("已办")),
-    st.builds(Accept, by=people, stars=st.integers(1, 5)),
-    st.builds(Refuse, by=people, reason=st.just("没办")),
-    st.builds(WhistleUp, by=people, reason=st.just("办不了")),
-    st.builds(CallOff, by=people),
-)
-
-
-class AnyWhistle(RuleBasedStateMachine):
-    """A whistle to which anybody does anything, after any pause, with changing holders."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = MONDAY
-        self.events: list[Event] = []
-        self.state = Whistle()
-        self.do(BLOW, FACTS)
-
-    @rule(command=commands, facts=ladders)
-    def somebody_acts(self, command: Command, facts: WhistleFacts) -> None:
-        offered = command.verb in can(self.state, command.by)  # type: ignore[attr-defined]
-        try:
-            self.do(command, facts)
-        except Rejected as rejected:
-            refused = rejected.code
-        else:
-            refused = ""
-        assert offered or refused or command.verb in ("report", "whistle-up")
-        assert not (offered and refused) or refused == "top-rung"
-
-    @rule(facts=ladders, late=st.integers(0, 20 * 24 * 60))
-    @precondition(lambda self: due(self.state) is not None)
-    def time_passes(self, facts: WhistleFacts, late: int) -> None:
-        at = due(self.state)
-        assert at is not None
-        self.now = max(self.now, at + timedelta(minutes=late))
-        for _ in range(40):
-            at = due(self.state)
-            if at is None or at > self.now:
-                assert whistle.decide(Tick(), self.state, self.now, facts) == []
-                return
-            self.do(Tick(), facts)
-            assert due(self.state) != at, "the same due time would be taken for a repetition"
-        raise AssertionError("ticks never come to rest")
-
-    def do(self, command: Command, facts: WhistleFacts) -> None:
-        before = self.state
-        events = whistle.decide(command, before, self.now, facts)
-        self.events += events
-        self.state = after(whistle, before, events)
-        if before.status is Status.CALLED and self.state.status is Status.CALLED:
-            if self.state.report_by != before.report_by:
-                assert any(isinstance(e, WhistleCalled) for e in events)
-        if before.status is not Status.UNBLOWN:
-            assert rank(self.state.level) >= rank(before.level)
-
-    @invariant()
-    def an_open_whistle_is_never_forgotten(self) -> None:
-        assert (due(self.state) is None) == (self.state.status is Status.CLOSED)
-        assert bool(self.state.judges) == bool(OPEN[self.state.status])
-
-    @invariant()
-    def fold_of_events_is_the_state(self) -> None:
-        assert whistle.fold(whistle.initial, self.events) == self.state
-
-    @invariant()
-    def nobody_judges_their_own_report(self) -> None:
-        if self.state.status is Status.REPORTED:
-            assert self.state.reported_by != self.state.judge
-        assert len(self.state.whistlers) <= len(RUNGS) + 1
-
-
-def test_any_whistle_keeps_the_promises() -> None:
-    run_state_machine_as_test(
-        AnyWhistle, settings=settings(max_examples=150, stateful_step_count=30, deadline=None)
-    )
