@@ -89,7 +89,7 @@ def refusals(service: str) -> Iterator[Refusal]:
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
-                and node.func.id == "Rejected"
+                and node.func.id in ("Rejected", "Refused")
             ):
                 code = node.args[0]
                 assert isinstance(code, ast.Constant), f"{module.name}: a code is a plain text"
@@ -130,6 +130,8 @@ LEAVE_NO_MARK = {
     "PetitionHandedUp": "the level that it reaches follows",
     "PetitionRated": "closing or reopening follows",
     "PetitionWithdrawn": "closing follows",
+    "RungSkipped": "the rung above it is called",
+    "WhistleReportRefused": "the next rung is called",
     "ErasureGrounded": "erasing follows",
     "ResidentVouchedFor": "it changes another resident, by reaction",
 }
