@@ -11,9 +11,12 @@ from services.community.domain.post_commands import (
     AssignPost,
     CallOff,
     EstablishPost,
+    NameDeputy,
     Relieve,
     ReplaceHolder,
     Resign,
+    ReturnEarly,
+    TakeLeave,
 )
 from services.community.domain.post_state import post_id
 from services.community.domain.resident_commands import DescribeResident, MoveHousehold
@@ -162,7 +165,7 @@ class People:
             id,
             by,
             self._deed(verb, by, petition, [other for other, _ in there]),
-            perhaps_idle=verb in ("assign", "take"),
+            perhaps_idle=verb in ("assign", "take", "link"),
         )
 
     def _deed(self, verb: str, by: str, petition: Petition, others: list[str]) -> Command:
@@ -232,7 +235,9 @@ class People:
             rename = RenamePlace(ADMINISTRATOR, f"名{chance.randint(1, 3)}")
             return Step("community", "place", place, ADMINISTRATOR, rename, perhaps_idle=True)
         if dice < 0.2:
-            move = MovePlace(ADMINISTRATOR, chance.choice(AREAS))
+            later = now + timedelta(hours=chance.randint(1, 100))
+            since = later if chance.random() < 0.3 else None
+            move = MovePlace(ADMINISTRATOR, chance.choice(AREAS), since)
             place = chance.choice(NEIGHBOURHOODS)
             return Step("community", "place", place, ADMINISTRATOR, move, perhaps_idle=True)
         if dice < 0.35:
@@ -272,6 +277,9 @@ class People:
                 Relieve(by),
                 Resign(term["holder"]),
                 CallOff(by),
+                NameDeputy(by, holder),
+                TakeLeave(by, now + timedelta(hours=chance.randint(101, 200)), since),
+                ReturnEarly(by),
             )
             command = chance.choice(commands)
             by = command.by
