@@ -35,6 +35,7 @@ GRACE = {"mongod": 30.0, "kafka": 30.0}
 """Seconds a part has to end by itself before it is killed."""
 
 SERVICE_GRACE = 15.0
+QUERY_CODE_SECRET = "of-the-local-run-only-and-known-to-everybody"
 READY_WITHIN = 60.0
 """Seconds a service has from its start to /readyz."""
 
@@ -74,6 +75,7 @@ def environment(name: str) -> dict[str, str]:
         "JINLIN_OIDC_ISSUER": local_issuer(),
         "JINLIN_OIDC_AUDIENCE": AUDIENCE,
         "JINLIN_LOG_LEVEL": os.environ.get("JINLIN_LOG_LEVEL", "info"),
+        "JINLIN_QUERY_CODE_SECRET": os.environ.get("JINLIN_QUERY_CODE_SECRET", QUERY_CODE_SECRET),
     }
 
 

@@ -10,15 +10,14 @@ from services.petitions.domain.hot_topic import Begin, hotlist
 from services.petitions.domain.petition import petition
 from services.petitions.domain.whistle import whistle
 from services.petitions.facts import surroundings
+from services.petitions.kept import KEPT
 from services.petitions.reactions import reactions
-from services.petitions.recent import RecentPetitions
+from services.petitions.receipts import SECRET
 from services.petitions.rules import rules_in_use
-from services.petitions.statistics import RememberedFigures
 from services.petitions.views import KINDS
 from shared.neighbourhood.member import member
 from shared.neighbourhood.place import place
 from shared.neighbourhood.post import post
-from shared.runtime.copies import Copy
 from shared.runtime.running import First
 from shared.runtime.service import Service
 
@@ -30,16 +29,10 @@ service = Service(
     reactions=reactions,
     kinds=KINDS,
     facts=partial(surroundings, rules_in_use()),
-    copies=(
-        partial(Copy, place),
-        partial(Copy, post),
-        partial(Copy, member),
-        partial(Copy, category),
-        RememberedFigures,
-        partial(RecentPetitions, rules_in_use().recent.keeping),
-    ),
+    copies=KEPT,
     first=(First(hotlist, CITY, Begin()),),
     problems=Path(__file__).with_name("problems.zh.yaml"),
+    secrets=(SECRET,),
 )
 
 if __name__ == "__main__":

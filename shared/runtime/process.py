@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 def run(service: "Service") -> None:
     """Serves one service until SIGTERM or SIGINT."""
-    settings = settings_or_exit()
+    settings = settings_or_exit(secrets=service.secrets)
     logs.configure(service.name, settings.log_level)
     if settings.otlp_endpoint is not None:
         try:

@@ -41,12 +41,14 @@ class Service:
         copies: Sequence[MakeKept] = (),
         first: Sequence[First] = (),
         problems: Path | None = None,
+        secrets: Sequence[str] = (),
     ) -> None:
         """`copies` make what each process keeps in memory (``partial(Copy, place)``: all states of
         an aggregate); `facts` makes, from these, what gives `decide` its knowledge of the world.
         `first` is what is done once for all time. `problems` is the file with the Chinese texts of
         the service's own rejections. Kinds without an entry in `kinds` have no index but the one on
-        due times.
+        due times. `secrets` are settings without which a process of it does not start
+        (`shared.runtime.settings.read_secret`).
         """
         self.name = name
         self.aggregates = tuple(aggregates)
@@ -62,6 +64,7 @@ class Service:
         self.copies = tuple(copies)
         self.first = tuple(first)
         self.problems = problems
+        self.secrets = tuple(secrets)
 
     def assemble(
         self,

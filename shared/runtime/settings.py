@@ -9,7 +9,7 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "JINLIN_"
+SHORTEST_SECRET = 32
 
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9._-]+:\d{1,5}")
 
@@ -113,9 +114,19 @@ class Settings(BaseSettings):
         return self
 
 
-def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Raises `WrongSettings`."""
+def read_settings(
+    environment: Mapping[str, str] = os.environ, secrets: Sequence[str] = ()
+) -> Settings:
+    """The settings; `secrets` names what the service needs besides (`read_secret`).
+
+    Raises `WrongSettings`.
+    """
     values, trouble = _with_files(environment)
+    for name in secrets:
+        try:
+            read_secret(name, environment)
+        except WrongSettings as wrong_secret:
+            trouble[name] = wrong_secret.lines[0]
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -127,10 +138,12 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return settings
 
 
-def settings_or_exit(environment: Mapping[str, str] = os.environ) -> Settings:
+def settings_or_exit(
+    environment: Mapping[str, str] = os.environ, secrets: Sequence[str] = ()
+) -> Settings:
     """The settings; ends the process with code 2 and one line for each that is missing or wrong."""
     try:
-        return read_settings(environment)
+        return read_settings(environment, secrets)
     except WrongSettings as wrong:
         give_up(*wrong.lines)
 
@@ -173,13 +186,16 @@ def _value_of(variable: str, environment: Mapping[str, str]) -> str | None:
         ) from None
 
 
-def read_secret(name: str, expected: str, environment: Mapping[str, str] = os.environ) -> str:
+def read_secret(name: str, environment: Mapping[str, str] = os.environ) -> str:
     """A secret that one service alone needs: ``JINLIN_<name>``, or the file that
     ``JINLIN_<name>_FILE`` names. Raises `WrongSettings`.
     """
-    value = _value_of(PREFIX + name, environment)
-    if not value:
-        raise WrongSettings([f"{PREFIX}{name} is missing: expected {expected}"])
+    value = _value_of(PREFIX + name, environment) or ""
+    if len(value) < SHORTEST_SECRET:
+        wrong = "wrong" if value else "missing"
+        raise WrongSettings(
+            [f"{PREFIX}{name} is {wrong}: expected at least {SHORTEST_SECRET} secret characters"]
+        )
     return value
 
 

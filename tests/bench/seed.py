@@ -1,6 +1,7 @@
 """Petitions by the hundred thousand, as if filed one by one: decided by the real domain, written by
 the real journal, many in one transaction."""
 
+import asyncio
 import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -21,6 +22,7 @@ from shared.runtime.clock import SystemClock, id_at
 from shared.runtime.copies import Copies
 from shared.runtime.journal import Change, Commit, DossierEntry, Recorded, Stored
 from shared.runtime.mongo_journal import MongoJournal
+from shared.runtime.numbers import Numbers
 from tests.bench.bodies import bodies
 from tests.bench.platform import PETITIONERS, neighbourhoods
 
@@ -53,13 +55,17 @@ async def seed_store(journal: MongoJournal, count: int) -> None:
     posts = {
         stored.id: msgspec.convert(stored.state, KnownPost) async for stored in journal.all("post")
     }
+    receipts = Numbers("receipt", block=count)
+    stocking = asyncio.create_task(receipts.follow(journal, clock))
+    await receipts.loaded()
     # A service's copies are mappings of the same shape.
-    copies = cast(Copies, {"place": places, "post": posts, "category": {}})
-    facts = surroundings(load_rules(), copies)["petition"]
+    known = {"place": places, "post": posts, "category": {}, "member": {}, "receipt": receipts}
+    facts = surroundings(load_rules(), cast(Copies, known))["petition"]
     filings = _filings(count)
     while batch := list(islice(filings, BATCH)):
         now = clock.now()
         await journal.write([_filed(command, facts, now) for command in batch])
+    stocking.cancel()
 
 
 def _filings(count: int) -> Iterator[File]:

@@ -14,6 +14,7 @@ from deploy.local.issuer import IssuerProcess
 from deploy.local.layout import HOST, PYTHON, ROOT, SERVICES
 from deploy.local.processes import WebProcess, free_port, service
 from deploy.local.servers import KafkaServer, MongoServer
+from deploy.local.stack import QUERY_CODE_SECRET
 from tests.e2e.waiting import until
 
 GOOD = {
@@ -23,6 +24,7 @@ GOOD = {
     "JINLIN_MONGO_DATABASE": "test",
     "JINLIN_KAFKA_BOOTSTRAP": "127.0.0.1:1",
     "JINLIN_OIDC_ISSUER": "http://127.0.0.1:1",
+    "JINLIN_QUERY_CODE_SECRET": QUERY_CODE_SECRET,
 }
 NEEDED = ["MODE", "HTTP_PORT", "MONGO_URI", "MONGO_DATABASE", "KAFKA_BOOTSTRAP", "OIDC_ISSUER"]
 WRONG = {
@@ -35,6 +37,7 @@ WRONG = {
     "JINLIN_KAFKA_RETENTION_HOURS": "0",
     "JINLIN_OIDC_ISSUER": "issuer",
     "JINLIN_LOG_LEVEL": "loud",
+    "JINLIN_QUERY_CODE_SECRET": "short",
 }
 
 
@@ -59,7 +62,7 @@ def test_every_missing_setting_is_named(name: str) -> None:
     code, said = run(name, {})
     assert code == 2
     assert "Traceback" not in said
-    for needed in NEEDED:
+    for needed in [*NEEDED, *(["QUERY_CODE_SECRET"] if name == "petitions" else [])]:
         assert f"JINLIN_{needed} is missing: expected " in said
 
 

@@ -28,6 +28,7 @@ THINGS = Kind(
         Index((("place", 1), ("due", 1))),
         Index((("status", 1),)),
         Index((("rank", -1),), only={"status": "open"}),
+        Index((("number", 1),), only={"number": {"$gt": ""}}, unique=True),
     ),
 )
 

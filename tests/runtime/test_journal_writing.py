@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from shared.runtime.journal import Conflict, Journal, Kind, Recorded, Stored
+from shared.runtime.journal import Conflict, Journal, Kind, Query, Recorded, Stored
 from tests.runtime.journal_material import MONDAY, THINGS, change, ids_of, mark, minutes
 
 
@@ -137,6 +137,25 @@ async def test_a_conflict_inside_a_write(journal: Journal) -> None:
     with pytest.raises(Conflict):
         await journal.write([change("a"), change("a")])
     assert await journal.load("thing", ["a", "b"]) == {}
+
+
+async def test_what_is_unique_no_other_state_has(journal: Journal) -> None:
+    await journal.write([change("a", number="1"), change("b"), change("c", number=None)])
+    await journal.write([change("a", 2, number="1"), change("d", number="4")])
+    for taken in ([change("e", number="1")], [change("b", 2, number="4")]):
+        with pytest.raises(Conflict):
+            await journal.write(taken)
+    with pytest.raises(Conflict):
+        await journal.write([change("e", number="5"), change("f", number="5")])
+    assert set(await journal.load("thing", ["e", "f"])) == set()
+    # What nobody has any more may be had by another.
+    await journal.write([change("d", 2, number="6")])
+    await journal.write([change("e", number="4"), change("f", number="5")])
+    await journal.prepare([THINGS])
+    with pytest.raises(Conflict):
+        await journal.write([change("g", number="6")])
+    found = await journal.find("thing", Query({"number": "4"}))
+    assert [each.id for each in found.items] == ["e"]
 
 
 async def test_a_marked_cause_is_known_and_changes_nothing(journal: Journal) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from services.petitions import views
+from services.petitions.api.sight import entry_for, receipt_for, reporter
 from services.petitions.api.standing import (
     STAFF,
     department_called,
@@ -91,6 +92,8 @@ staff_above = staff_from_its_level_up & impartial
 department = department_called & impartial
 concerned = petitioner | assignee | staff
 with_departments = concerned | department
+clerk = role("intake") & impartial
+"""The hotline desk: it files for callers, and tells them what became of it."""
 caller_back = role("intake") | staff
 """Who calls petitioners about their answers."""
 neighbour = role("resident")
@@ -150,7 +153,7 @@ def shown(state: Petition, caller: Caller) -> dict[str, Any]:
         "channel": state.channel,
         "place": state.place,
         "path": state.path,
-        "petitioner": state.petitioner,
+        "petitioner": None if reporter(state, caller) else state.petitioner,
         "raised_at": state.raised_at,
         "filed_at": state.filed_at,
         "level": state.level,
@@ -172,6 +175,7 @@ def shown(state: Petition, caller: Caller) -> dict[str, Any]:
         "outcome": state.outcome,
         "closed_at": state.closed_at,
         "danger": state.danger,
+        "attachments": state.attachments,
         "joint": state.joint,
         "households": 0 if state.voices is None else len(state.voices.households),
         "supporters": 0 if state.voices is None else len(state.voices.supporters),
@@ -223,9 +227,10 @@ petitions_api = aggregate_api(
         "withdraw-release": Verb(WithdrawRelease, may=staff_there),
     },
     open=lambda state, caller: can(state, caller.sub, caller.org),
-    see=with_departments,
-    shown=shown,
-    dossier=Dossier(see=with_departments, subject="petitioner"),
+    see=with_departments | clerk,
+    shown=lambda state, caller: {**shown(state, caller), **receipt_for(state, caller)},
+    dossier=Dossier(see=with_departments | clerk, subject="petitioner", shown=entry_for),
+    veil=reporter,
 )
 
 queries = Queries(tags=["Petitions"])

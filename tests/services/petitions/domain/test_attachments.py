@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from services.petitions.domain.answering import PetitionRated, WordGiven
 from services.petitions.domain.attachments import Attach, AttachmentAdded, AttachmentCounted
 from services.petitions.domain.by_receipt import RateByReceipt
 from services.petitions.domain.commands import ConfirmSolved
+from services.petitions.domain.dossier import WordGiven
 from services.petitions.domain.petition import petition
 from services.petitions.domain.reporting import ReporterKept
-from services.petitions.domain.state import REPORTER
+from services.petitions.domain.state import REPORTER, Petition
+from shared.contracts.petitions import PetitionRated
 from shared.contracts.types import PetitionKind
 from tests.given import Given
 from tests.services.petitions.town import (
@@ -68,7 +69,7 @@ def test_there_is_no_file_without_a_petition() -> None:
 # --- by receipt ------------------------------------------------------------------------------
 
 
-def for_a_caller() -> Given:  # type: ignore[type-arg]
+def for_a_caller() -> Given[Petition]:
     """What the desk filed for somebody who was not logged in, answered."""
     past = told((FOR_A_CALLER, MONDAY), (reply(GRID_HEAD), TUESDAY))
     assert past.state.petitioner is None

@@ -1,0 +1,25 @@
+"""What a process of petitions keeps in memory beside its store, for decisions and queries."""
+
+from functools import partial
+
+from services.petitions.domain.category import category
+from services.petitions.receipts import Tries
+from services.petitions.recent import RecentPetitions
+from services.petitions.rules import rules_in_use
+from services.petitions.statistics import RememberedFigures
+from shared.neighbourhood.member import member
+from shared.neighbourhood.place import place
+from shared.neighbourhood.post import post
+from shared.runtime.copies import Copy, MakeKept
+from shared.runtime.numbers import Numbers
+
+KEPT: tuple[MakeKept, ...] = (
+    partial(Copy, place),
+    partial(Copy, post),
+    partial(Copy, member),
+    partial(Copy, category),
+    partial(Numbers, "receipt"),
+    Tries,
+    RememberedFigures,
+    partial(RecentPetitions, rules_in_use().recent.keeping),
+)
