@@ -69,7 +69,7 @@ async def let_go(event: PetitionSplit, about: About, do: Do) -> None:
 @reactions.on(PetitionAnswered)
 async def share_the_answer(event: PetitionAnswered, about: About, do: Do) -> None:
     """Every petition merged into it is answered with the same words."""
-    if not event.members:
+    if not event.merged:
         return
     main = await do.get(petition, event.petition)
     if main is None or main.merging is None:
@@ -93,7 +93,7 @@ async def share_the_answer(event: PetitionAnswered, about: About, do: Do) -> Non
 @reactions.on(PetitionClosed)
 async def leave_no_member_behind(event: PetitionClosed, about: About, do: Do) -> None:
     """What was merged into it and got no answer goes on alone."""
-    if not event.members:
+    if not event.merged:
         return
     main = await do.get(petition, event.petition)
     if main is None or main.merging is None:

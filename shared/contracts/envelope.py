@@ -131,7 +131,7 @@ def public_events(service: str) -> dict[str, type[Event]]:
         if isinstance(thing, type)
         and issubclass(thing, Event)
         and thing not in (Event, Personal)
-        and thing.__module__ == module.__name__
+        and emitting_service(thing) == service
     }
 
 

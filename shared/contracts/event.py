@@ -39,5 +39,5 @@ def name_and_version(event: type[Event]) -> tuple[str, int]:
 
 def emitting_service(event: type[Event]) -> str | None:
     """The service whose public language has this event, or None for a private one."""
-    package, _, module = event.__module__.rpartition(".")
-    return module if package == "shared.contracts" else None
+    within = event.__module__.split(".")
+    return within[2] if within[:2] == ["shared", "contracts"] and len(within) > 2 else None

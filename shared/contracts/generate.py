@@ -16,7 +16,7 @@ from typing import Any
 
 from shared.contracts import asyncapi, compatibility, golden
 from shared.contracts.envelope import SERVICES, dataschema, public_events
-from shared.contracts.event import Event
+from shared.contracts.event import Event, emitting_service
 from shared.contracts.json_schema import Schema, data_schema, envelope_schema
 
 HERE = Path(__file__).parent
@@ -54,7 +54,8 @@ def generated(classes: Contracts, directory: Path) -> dict[Path, str]:
     positions: dict[str, int] = {}
     for type, cls in classes.items():
         files[schema_file(directory, type)] = _json(schemas[type])
-        position = positions[cls.__module__] = positions.get(cls.__module__, 0) + 1
+        service = emitting_service(cls) or ""
+        position = positions[service] = positions.get(service, 0) + 1
         path = sample_file(directory, type)
         if path.exists():
             samples[type] = json.loads(path.read_text(encoding="utf-8"))

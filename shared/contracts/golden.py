@@ -126,6 +126,20 @@ _VALUES |= {
 }
 """Of the place's own working, and of its rota."""
 
+_VALUES |= {
+    "called": [_STAFF, "s-92c4d07e11"],
+    "danger": "gas",
+    "given_by": _STAFF,
+    "households": 3,
+    "into": "019cac0f42a07d3e5b8a4c1f60927bf9",
+    "member": "019cac0f42a07d3e5b8a4c1f60927bf9",
+    "merged": 2,
+    "out_of": "019cac0f42a07d3e5b8a4c1f60927bf9",
+    "reached": True,
+    "tries": 1,
+}
+"""Of danger, voices, merging, promises and follow-up."""
+
 _VALUES_OF: dict[str, dict[str, Any]] = {
     "AllianceChairPassed": {"chair": "o-a90be2", "before": "o-7d11c9"},
     **{
@@ -148,7 +162,14 @@ _VALUES_OF: dict[str, dict[str, Any]] = {
     },
     "PetitionClosed": {"level": "area", "place": _PATH[-2]},
     "PetitionCommented": {"by": _RESIDENT},
+    "PetitionLinked": {"to": "019cac0f42a07d3e5b8a4c1f60927bf9"},
+    "PetitionMemberRefused": {"because": "full"},
     "PetitionReachedLevel": {"before": None},
+    "PetitionSigned": {"by": _RESIDENT},
+    "PetitionSignatureWithdrawn": {"by": _RESIDENT},
+    "PetitionSplit": {"because": "split"},
+    "PetitionSupported": {"by": "r-2b60f4d9e7"},
+    "PetitionSupportWithdrawn": {"by": "r-2b60f4d9e7"},
     "PetitionReopened": {"level": "area"},
     "PlaceMoved": {"code": _UNIT, "parent": "350203005004-n7-b3", "path": [*_PATH, _UNIT]},
     "PlaceRegistered": {"kind": "neighbourhood", "name": "莲坂新城"},

@@ -11,10 +11,10 @@ from services.petitions.domain.climbing import closed
 from services.petitions.domain.dossier import AnswerWritten, PetitionDescribed, PetitionPromised
 from services.petitions.domain.filing import admit, when_raised
 from services.petitions.domain.ladder import Surroundings
-from services.petitions.domain.state import Petition, evolve
+from services.petitions.domain.state import Petition, Status, evolve
 from shared.contracts.event import Event
 from shared.contracts.petitions import PetitionFiled
-from shared.contracts.types import Code, Id, PetitionKind, PlaceCode, Text, Title, Urgency
+from shared.contracts.types import Code, PetitionKind, PlaceCode, Text, Title, Urgency
 from shared.runtime.aggregate import Command, Rejected
 
 ADOPTED = "adopted"
@@ -23,9 +23,11 @@ ADOPTED = "adopted"
 
 @dataclass(frozen=True, slots=True)
 class Adopt(Command):
-    """Keep a petition of another system with the answer it got there, `answered_by` somebody."""
+    """Keep a petition of another system with the answer it got there, `answered_by` somebody.
 
-    by: Id
+    Who imports it stands in the commit, as its actor.
+    """
+
     kind: PetitionKind
     title: Title
     text: Text
@@ -47,6 +49,8 @@ EVENTS = ()
 def decide(command: Command, petition: Petition, now: datetime, facts: Surroundings) -> list[Event]:
     """It is there, answered and closed, as long ago as it was there."""
     assert isinstance(command, Adopt)
+    if petition.status is not Status.UNFILED:
+        raise Rejected("already-filed", "this petition was filed before")
     limits = admit(command, facts)
     raised = when_raised(command.raised_at, now)
     answered = when_raised(command.answered_at, now)

@@ -83,7 +83,7 @@ def _answer(answer: Answer, petition: Petition, now: datetime, facts: Surroundin
             follow_up_until=now + petition.limits.follow_up,
             petitioner=petition.named,
             informed=petition.informed,
-            members=petition.members,
+            merged=petition.merged,
         ),
         AnswerWritten(answer.done, answer.done_by, tuple(step.what for step in answer.follows)),
         *promises.made(petition, answer),

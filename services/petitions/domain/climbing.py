@@ -158,7 +158,7 @@ def closed(petition: Petition, outcome: str, now: datetime) -> Event:
         category=petition.category,
         petitioner=petition.named,
         informed=petition.informed,
-        members=petition.members,
+        merged=petition.merged,
         closed_at=now,
     )
 

@@ -8,6 +8,7 @@ from shared.contracts.event import Event
 from shared.contracts.petitions import (
     PetitionAnswered,
     PetitionClosed,
+    PetitionFiled,
     PetitionOverdue,
     PetitionRated,
 )
@@ -19,11 +20,12 @@ SHANGHAI = timezone(timedelta(hours=8))
 
 @dataclass(frozen=True)
 class Figures:
-    """`month` is the local month of filing (2025-03). `late` says that a level let its deadline
+    """`district` is the top of its path. `month` is the local month of filing (2025-03). `late` says that a level let its deadline
     pass. `in_time` is about the first answer: given before any deadline had passed; None without an
     answer. `stars` and `solved` are as judged last.
     """
 
+    district: str = ""
     month: str = ""
     late: bool = False
     in_time: bool | None = None
@@ -32,7 +34,7 @@ class Figures:
 
 
 COUNTED = frozenset(
-    {PetitionPromised, PetitionOverdue, PetitionAnswered, PetitionRated, PetitionClosed}
+    {PetitionFiled, PetitionPromised, PetitionOverdue, PetitionAnswered, PetitionRated, PetitionClosed}
 )
 """The events that change the figures."""
 
@@ -40,6 +42,8 @@ COUNTED = frozenset(
 def counted(figures: Figures, event: Event) -> Figures:
     """The figures after one of these events."""
     match event:
+        case PetitionFiled(path=path):
+            return changed(figures, district=path[0])
         case PetitionPromised(filed_at=at):
             return changed(figures, month=f"{at.astimezone(SHANGHAI):%Y-%m}")
         case PetitionOverdue():

@@ -19,15 +19,24 @@ LONGEST_PROMISE = timedelta(days=5 * 366)
 
 _CLAUSE = re.compile(r"[。！？!?；;，,：:\n\r]+")
 _SPACE = re.compile(r"\s+")
+_ADDRESSED = re.compile(r"^[“\"「]?[^”\"」]{0,30}[”\"」]+")
+"""Whom it is written to: “网友”您好."""
 _COURTESY = re.compile(
-    r"^(网友|市民|尊敬|您好|你好|感谢|谢谢|再次感谢|特此|此复|祝您|祝你|敬请|欢迎|关于|针对|现将|现就|就您|您反映|你反映|您的|你的|您所|对您)"
+    r"^(亲爱|親愛|网友|网民|市民|尊敬|您好|你好|感谢|谢谢|再次感谢|特此|此复|祝您|祝你|敬请|欢迎|关于|针对|现将|现就|就您|您反映|你反映|您所|你所|您的|你的|对您)"
+    r"|^(现|兹)?(就此)?(回复|答复)如下$"
 )
+_DEED = re.compile(
+    r"已经?(?!经|收|受理|知|悉|转|轉|移|交|批|反馈|反饋|上报|上報|登记|登記|阅|閱|回复|回復|答复|答復|向您|作出).{2}"
+)
+"""What became of it: 您反映的路灯已修好."""
 _PASSED_ON = re.compile(
     r"(转|轉|移交|交由|反馈给|反饋給).{0,20}(处理|處理|处置|處置|办理|辦理|核实|核實|调查|調查|研究|落实|落實|部门|部門|单位|單位)$"
     r"|(将|會|会|正在|正).{0,8}(处理|處理|调查|調查|核实|核實|研究|办理|辦理)(中|之中)?$"
+    r"|^(我们|我們|我办|我辦|我局|现|現|均)?已经?(转|轉|移|批)交(给|給|至|到)?.{0,20}$"
 )
 """A clause that ends with others having it, or with its being looked at."""
-_DATED = re.compile(r"^[0-9０-９年月日号.\-/: ]+$")
+_DATED = re.compile(r"^[A-Za-z0-9０-９年月日号.\-/: ]+$")
+"""A date, a number, an address on the web."""
 
 
 def check_quality(answer: Answer, hollow: tuple[str, ...], now: datetime) -> None:
@@ -62,10 +71,12 @@ def end_of(day: date) -> datetime:
 def _says_something(text: str, hollow: tuple[str, ...]) -> bool:
     """Whether a clause is left that neither passes it on nor is only polite."""
     for clause in _CLAUSE.split(text):
-        said = _SPACE.sub("", clause).strip("、")
+        said = _ADDRESSED.sub("", _SPACE.sub("", clause)).strip("、")
         if any(phrase in said for phrase in hollow):
             continue
-        if _COURTESY.match(said) or _PASSED_ON.search(said) or _DATED.match(said):
+        if _COURTESY.match(said) and not _DEED.search(said):
+            continue
+        if _PASSED_ON.search(said) or _DATED.match(said):
             continue
         if len(said) >= LEAST_SAID:
             return True

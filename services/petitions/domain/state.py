@@ -191,7 +191,7 @@ class Petition:
         return None if self.kind is PetitionKind.REPORT else self.petitioner
 
     @property
-    def members(self) -> int:
+    def merged(self) -> int:
         """How many petitions are merged into it."""
         return 0 if self.merging is None else len(self.merging.members)
 

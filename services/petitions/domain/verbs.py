@@ -29,7 +29,7 @@ _AT_WORK = (
 )
 
 OPEN: dict[Status, frozenset[str]] = {
-    Status.UNFILED: frozenset({"file", "adopt"}),
+    Status.UNFILED: frozenset({"file"}),
     Status.UNASSIGNED: _AT_WORK,
     Status.ASSIGNED: _AT_WORK,
     Status.TAKEN: _AT_WORK,
@@ -100,7 +100,7 @@ def _objection(petition: Petition, verb: str, by: str, org: str | None) -> Rejec
         return voice
     if verb in _PROMISES and all(promise.over for promise in petition.promises):
         return Rejected("nothing-promised", "no promise is waited for")
-    if verb == "merge" and petition.members:
+    if verb == "merge" and petition.merged:
         return Rejected(
             "has-members", "others are merged into this one: merge that one into this instead"
         )
@@ -169,7 +169,7 @@ def _wrong_moment(status: Status, verb: str) -> Rejected:
         return Rejected("not-filed", "there is no such petition")
     if status is Status.CLOSED:
         return Rejected("closed", "the petition is closed; raise it anew if it troubles you again")
-    if verb in ("file", "adopt"):
+    if verb == "file":
         return Rejected("already-filed", "this petition was filed before")
     if verb == "close":
         return Rejected(

@@ -17,7 +17,7 @@ from services.notifications.feed import Feed, arrivals
 from services.notifications.main import service
 from shared.contracts import community, petitions
 from shared.contracts.envelope import Envelope, topic, type_of
-from shared.contracts.event import Event
+from shared.contracts.event import Event, emitting_service
 from shared.contracts.types import Level, PlaceKind
 from shared.runtime.bus import Outgoing
 from shared.runtime.cursors import decode
@@ -38,7 +38,7 @@ async def at() -> AsyncIterator[Served]:
 
 
 def enveloped(event: Event, stream: str, version: int, n: int = 0) -> Envelope:
-    emitter = type(event).__module__.rpartition(".")[2]
+    emitter = emitting_service(type(event))
     return Envelope(
         id=f"{emitter}/{stream}/{version}/{n}",
         type=type_of(type(event)),

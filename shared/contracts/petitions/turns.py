@@ -1,0 +1,138 @@
+"""What happens to some petitions: danger, suspension, promises, publication, being forgotten."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from shared.contracts.event import Event
+from shared.contracts.types import Level
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionAlarmed(Event):
+    """Its words warn of `danger` (``gas``, ``fire`` ...): `called` are the duty holders of the
+    level that has it and of the next one above. `answer_by` counts time on the wall.
+    """
+
+    petition: str
+    danger: str
+    category: str
+    level: Level
+    place: str
+    called: tuple[str, ...]
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionSuspended(Event):
+    """Its clock stands still until a date, for a `reason` from the city's list.
+
+    It ends by itself at `until`, or before; `PetitionResumed` then has the new deadline.
+    """
+
+    petition: str
+    reason: str
+    until: datetime
+    by: str
+    level: Level
+    place: str
+    assignee: str | None
+    petitioner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionResumed(Event):
+    """Its clock runs again, with the time that the level had left.
+
+    `because` is ``until`` (the date came), ``resumed`` (somebody ended it before) or ``done`` (it
+    is answered or closed now). `suspended_until` is the end that counts for the total.
+    """
+
+    petition: str
+    because: str
+    reason: str
+    level: Level
+    place: str
+    assignee: str | None
+    petitioner: str | None
+    answer_by: datetime
+    warn_at: datetime
+    suspended_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMade(Event):
+    """An answer promised something until `due`; `promise` counts those of this petition from 1."""
+
+    petition: str
+    promise: int
+    due: datetime
+    by: str
+    place: str
+    category: str
+    petitioner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFellDue(Event):
+    """The date of a promise has come: the petitioner is asked, until `judge_by`, whether it was
+    kept; who gave it (`by`) is reminded.
+    """
+
+    petition: str
+    promise: int
+    due: datetime
+    judge_by: datetime
+    by: str
+    place: str
+    petitioner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseReported(Event):
+    """Staff say that what was promised is done."""
+
+    petition: str
+    promise: int
+    by: str
+    petitioner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseJudged(Event):
+    """The petitioner said whether a promise was kept."""
+
+    petition: str
+    promise: int
+    kept: bool
+    given_by: str
+    place: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionReleased(Event):
+    """Everybody may read what was asked and answered, in words written for the public.
+
+    `place` is no closer than the neighbourhood.
+    """
+
+    petition: str
+    place: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionReleaseWithdrawn(Event):
+    """What was released is public no longer."""
+
+    petition: str
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionForgotten(Event):
+    """The petitioner was erased: all words of the petition are gone, and it has no petitioner."""
+
+    forgets: ClassVar[bool] = True
+
+    petition: str
