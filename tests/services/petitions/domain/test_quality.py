@@ -32,6 +32,11 @@ HOLLOW = load_rules().hollow_phrases
         "您反映的问题，已转相关部门处理。",
         "好的",
         "您好。感谢您的来信。",
+        "“向阳花”：您好！您反映的问题已转至县交通局核实、办理。",
+        "“向阳花”",
+        "亲爱的网友：您反映的问题，我们已转交市公安局。2019年10月13日",
+        "您所反映的事情已收悉，现回复如下：",
+        "您反映的问题教育局已经答复。链接：https://example.com/",
     ],
 )
 def test_to_pass_it_on_is_no_answer_and_the_clock_goes_on(words: str) -> None:
@@ -48,6 +53,10 @@ def test_to_pass_it_on_is_no_answer_and_the_clock_goes_on(words: str) -> None:
     [
         "您好！已转交市政公司，市政公司已于3月4日疏通管道，污水已清理干净。",
         "经查情况属实，已更换路灯两盏",
+        "您反映的路灯已修好。",
+        "已修复“幸福路”路灯",
+        "钥匙已移交业主",
+        "“幸福路”路灯已更换",
     ],
 )
 def test_what_was_done_is_an_answer_whatever_stands_around_it(words: str) -> None:
