@@ -60,8 +60,10 @@ class Suggester:
         own: dict[str, float] = defaultdict(float)
         why: dict[str, set[str]] = defaultdict(set)
         for word, codes in self._meant.items():
-            if not (count := TITLE_COUNTS * (word in title) + min(text.count(word), 3) ** 0.5):
+            in_title, times = word in title, text.count(word)
+            if not in_title and not times:  # most of some thousand words
                 continue
+            count = TITLE_COUNTS * in_title + min(times, 3) ** 0.5
             for code in codes:
                 own[code] += count * len(word) ** 1.5 / len(codes)
                 why[code].add(word)
