@@ -7,7 +7,6 @@ from pathlib import Path
 import yaml
 
 import services.petitions
-from services.petitions.domain.adoption import Adopt
 from services.petitions.domain.commands import File
 from services.petitions.domain.petition import CHAPTERS
 from services.petitions.domain.state import Petition, Status
@@ -26,13 +25,13 @@ SERVICE = Path(services.petitions.__file__).parent
 
 
 def refusals() -> dict[str, set[str]]:
-    """Every code with which the domain rejects, and the placeholders it fills."""
+    """Every code with which the service refuses, and the placeholders it fills."""
     found: dict[str, set[str]] = {}
-    for file in sorted((SERVICE / "domain").glob("*.py")):
+    for file in sorted(SERVICE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(
-                    func=ast.Name("Rejected"),
+                    func=ast.Name("Rejected" | "Refused"),
                     args=[ast.Constant(str() as code), *_],
                     keywords=given,
                 ):
@@ -61,7 +60,7 @@ def test_the_table_knows_every_status_and_every_verb() -> None:
     assert OPEN.keys() == set(Status)
     assert frozenset().union(*OPEN.values()) == verbs
     assert verbs >= PETITIONERS | ASSIGNEES
-    assert OPEN[Status.UNFILED] == {File.verb, Adopt.verb}
+    assert OPEN[Status.UNFILED] == {File.verb}
 
 
 BY_ROLE = {"assign", "suspend", "resume", "consult", "merge", "split", "link", "release"}
