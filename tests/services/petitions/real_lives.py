@@ -1,19 +1,15 @@
-"""The lives of real messages: filed in a small district, answered as they were, judged by chance.
+"""The lives of real messages: filed in the district, answered as they were, judged by chance.
 
 What people do is drawn from each message's own number, so that every run is the same. Time passes
 by what a petition waits for, and by what people do meanwhile.
 """
 
-import csv
 import random
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
-from itertools import count
 
 from services.petitions.domain.answering import REVIEW_WITHIN
 from services.petitions.domain.by_receipt import RateByReceipt
@@ -37,142 +33,24 @@ from services.petitions.domain.promises import JudgePromise, ReportPromise
 from services.petitions.domain.state import ON_THE_CLOCK, Petition, Status
 from services.petitions.domain.suspension import Resume, Suspend
 from services.petitions.domain.voices import Support
-from services.petitions.facts import surroundings
-from services.petitions.rules import SHIPPED, load_rules
 from services.petitions.suggesting import Suggester
 from shared.contracts.event import Event
-from shared.contracts.types import LEVELS, PetitionKind, PlaceKind, Urgency
-from shared.neighbourhood.place import KnownPlace
-from shared.neighbourhood.post import KnownPost
+from shared.contracts.types import PetitionKind, Urgency
 from shared.runtime.aggregate import Command, Rejected, Tick
 from shared.worktime.hours import CHINA
-from tests.services.petitions.planted import FILES, MESSAGES
-from tests.services.petitions.reckoning import Book, Minutes, Watch
+from tests.services.petitions.real_district import (
+    FACTS,
+    OWN_MINUTES,
+    PLACES,
+    POSTS,
+    RULES,
+    Message,
+)
+from tests.services.petitions.reckoning import Book, Watch
 
-RULES = load_rules(SHIPPED)
 SUGGESTER = Suggester(RULES.categories)
 BOOK = Book()
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-FIRST_ID = 10_000
-
-OWN_HOURS = {"d-s1-c1": ((9 * 60, 17 * 60),), "d-s2-c1-n1": ((480, 720), (840, 1320))}
-"""Places with hours of their own, in minutes; the second works every day."""
-OWN_MINUTES = {
-    "d-s1-c1": Minutes(OWN_HOURS["d-s1-c1"]),
-    "d-s2-c1-n1": Minutes(OWN_HOURS["d-s2-c1-n1"], lambda _day: True),
-}
-
-
-# --- the messages ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A real message as it was sent; `label` and `reply` are None where the data has none."""
-
-    id: str
-    author: str
-    title: str
-    text: str
-    filed_at: datetime
-    label: str | None
-    reply: str | None
-    replied_at: datetime
-    support: int
-
-
-@cache
-def real_messages() -> tuple[Message, ...]:
-    """All of them, in the order of the files. One without a reply gets the time that another's
-    took.
-    """
-    rows: list[dict[str, str]] = []
-    for name in FILES:
-        with (MESSAGES / name).open(encoding="utf-8-sig", newline="") as file:
-            rows += csv.DictReader(file)
-    took = [
-        max(_moment(row["replied_at"]) - _moment(row["filed_at"]), timedelta(minutes=1))
-        for row in rows
-        if row.get("reply")
-    ]
-    return tuple(
-        Message(
-            id=f"m{n}",
-            author=f"resident-{n}",
-            title=row["subject"],
-            text=row["body"],
-            filed_at=_moment(row["filed_at"]),
-            label=row.get("category"),
-            reply=row.get("reply"),
-            replied_at=_moment(row["filed_at"]) + took[(n - FIRST_ID) % len(took)],
-            support=int(row.get("support", 0)),
-        )
-        for n, row in enumerate(rows, FIRST_ID)
-    )
-
-
-def _moment(text: str) -> datetime:
-    """From local time; one row has a date only, without leading zeros."""
-    plain = re.fullmatch(r"(\d{4})/(\d{1,2})/(\d{1,2})", text)
-    if plain is not None:
-        year, month, day = map(int, plain.groups())
-        return datetime(year, month, day, tzinfo=CHINA).astimezone(UTC)
-    return datetime.fromisoformat(text).replace(tzinfo=CHINA).astimezone(UTC)
-
-
-# --- the district ---------------------------------------------------------------------------------
-
-
-@dataclass
-class Receipts:
-    """Numbers as the journal would give them."""
-
-    numbers: Iterator[int] = field(default_factory=lambda: count(1))
-
-    def next(self) -> int:
-        return next(self.numbers)
-
-
-def _places() -> dict[str, KnownPlace]:
-    """Three streets of two communities; every second has areas; buildings under neighbourhoods."""
-    places: dict[str, KnownPlace] = {}
-
-    def place(kind: PlaceKind, code: str, *above: str) -> tuple[str, ...]:
-        spans = OWN_HOURS.get(code, ())
-        places[code] = KnownPlace(kind, code, (*above, code), spans, code.endswith("n1"))
-        return (*above, code)
-
-    district = place(PlaceKind.DISTRICT, "d")
-    for s in range(1, 4):
-        street = place(PlaceKind.STREET, f"d-s{s}", *district)
-        for c in range(1, 3):
-            community = place(PlaceKind.COMMUNITY, f"{street[-1]}-c{c}", *street)
-            above = community
-            if c == 2:
-                above = place(PlaceKind.AREA, f"{community[-1]}-a1", *community)
-            for n in range(1, 4):
-                inside = place(PlaceKind.NEIGHBOURHOOD, f"{community[-1]}-n{n}", *above)
-                place(PlaceKind.BUILDING, f"{inside[-1]}-b1", *inside)
-    return places
-
-
-def _posts(places: dict[str, KnownPlace], chance: random.Random) -> dict[str, KnownPost]:
-    """Three posts of five are held; the district has somebody for petitions."""
-    levels = [code for code, one in places.items() if one.kind in tuple(map(PlaceKind, LEVELS))]
-    return {
-        f"{place}:{duty}": KnownPost(place, duty, f"{duty}-of-{place}")
-        for place in levels
-        for duty in RULES.offices
-        if chance.random() < 0.6 or (place, duty) == ("d", RULES.general_duty)
-    }
-
-
-PLACES = _places()
-POSTS = _posts(PLACES, random.Random(20250303))
-FACTS = surroundings(
-    RULES,
-    {"place": PLACES, "post": POSTS, "category": {}, "member": {}, "receipt": Receipts()},
-)["petition"]
 
 
 # --- a life ---------------------------------------------------------------------------------------
@@ -316,9 +194,9 @@ class Life:
         if owed and planned.isdisjoint({_answered, _reviewed}):
             act = _reviewed if state.status is Status.REVIEW else _answered
             self.after(chance.lognormvariate(1.5, 1.2) * DAY, act)
-        if state.status is Status.ANSWERED and planned.isdisjoint(_JUDGING):
-            if chance.random() < 0.75:
-                self.after(chance.uniform(0, 6.9) * DAY, chance.choice(_JUDGING))
+        judged = state.status is Status.ANSWERED and planned.isdisjoint(_JUDGING)
+        if judged and chance.random() < 0.75:
+            self.after(chance.uniform(0, 6.9) * DAY, chance.choice(_JUDGING))
         if (
             state.status is Status.CLOSED
             and state.closed_at == self.now
@@ -333,7 +211,7 @@ class Life:
         return self.state.petitioner or "receipt"
 
     def somebody(self) -> str:
-        """Who acts for the level: the assignee; else a clerk, in a review one who answers nothing."""
+        """Who acts for the level: the assignee; else a clerk, in a review another one."""
         review = self.state.status is Status.REVIEW or self.state.reviewed
         return self.state.assignee or ("reviewer-1" if review else "clerk-1")
 
@@ -426,7 +304,9 @@ def _answered(life: Life) -> Command | None:
 
 
 def _reviewed(life: Life) -> Command | None:
-    return Close(life.somebody(), "答复属实，予以维持") if life.state.status is Status.REVIEW else None
+    return (
+        Close(life.somebody(), "答复属实，予以维持") if life.state.status is Status.REVIEW else None
+    )
 
 
 def _stars(life: Life) -> int:
@@ -471,8 +351,7 @@ def _waited_for(life: Life, n: int) -> bool:
 
 def _promise_reported(n: int) -> Act:
     def act(life: Life) -> Command | None:
-        known = _waited_for(life, n) and life.state.status is not Status.MERGED
-        return ReportPromise("clerk-1", n, "管道已更换") if known else None
+        return ReportPromise("clerk-1", n, "管道已更换") if _waited_for(life, n) else None
 
     return act
 

@@ -277,5 +277,7 @@ class Watch:
 
     def _promised(self, events: Sequence[Event], answer: Answer) -> None:
         made = [event.due for event in events if isinstance(event, told.PromiseMade)]
-        ends = [ZERO + ((step.until - FIRST).days + 1) * timedelta(days=1) for step in answer.follows]
+        ends = [
+            ZERO + ((step.until - FIRST).days + 1) * timedelta(days=1) for step in answer.follows
+        ]
         self.agree("promises", made, ends)
