@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.runtime.settings import WrongSettings, read_settings
+from shared.runtime.settings import WrongSettings, read_secret, read_settings
 from tests.runtime.lamp_service import ENVIRONMENT
 
 
@@ -73,3 +73,18 @@ def test_a_process_with_wrong_settings_ends_with_code_2_and_no_traceback() -> No
     assert ended.returncode == 2
     assert "JINLIN_MODE is missing: expected local or production" in ended.stderr.splitlines()
     assert "Traceback" not in ended.stderr
+
+
+def test_a_service_may_need_a_secret_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(WrongSettings) as caught:
+        read_settings({**ENVIRONMENT, "JINLIN_MODE": "test"}, ["TEST_SECRET"])
+    assert sorted(line.split(":")[0] for line in caught.value.lines) == [
+        "JINLIN_MODE is wrong",
+        "JINLIN_TEST_SECRET is missing",
+    ]
+    with pytest.raises(WrongSettings, match="at least 32") as caught:
+        read_secret("TEST_SECRET", {"JINLIN_TEST_SECRET": "hunter2"})
+    assert "hunter2" not in str(caught.value)
+    file = tmp_path / "secret"
+    file.write_text("s" * 32 + "\n")
+    assert read_secret("TEST_SECRET", {"JINLIN_TEST_SECRET_FILE": str(file)}) == "s" * 32
