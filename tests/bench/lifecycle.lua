@@ -8,7 +8,7 @@ local waiting, first, last = {}, 1, 0
 local made = 0
 local petitioner, staff, subject
 
-local ANSWER = '{"text":"已安排人员到现场处理，堵塞处已疏通，三日内回访。"}'
+local ANSWER = '{"done":"已安排人员到现场处理，堵塞处已疏通。","done_by":"物业维修班","finished":true}'
 local RATE = '{"stars":5,"solved":true,"word":"处理得很及时"}'
 
 local function post(path, token, body)

@@ -78,7 +78,7 @@ class Load:
         steps: tuple[tuple[Person, str, dict[str, Any]], ...] = (
             (worker, "take", {}),
             (resident, "comment", {"text": f"{PLANTED[2]}又摔了一跤。"}),
-            (worker, "answer", {"text": "已经清走。"}),
+            (worker, "answer", {"done": "已经清走。", "done_by": "物业", "finished": True}),
             (resident, "rate", {"stars": 4}),
         )
         for person, verb, given in steps:

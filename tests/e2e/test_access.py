@@ -15,7 +15,7 @@ from tests.e2e.town import AREA, DISTRICT, ELSEWHERE, FAR, HOME, NEXT_DOOR, Pers
 VERBS: dict[str, dict[str, Any]] = {
     "assign": {"assignee": "somebody-else"},
     "take": {},
-    "answer": {"text": "已经处理。"},
+    "answer": {"done": "杂物已经清走。", "done_by": "物业保洁", "finished": True},
     "hand-up": {"reason": "需要上级协调。"},
     "return": {"question": "在哪里？"},
     "comment": {"text": "请尽快。"},
@@ -44,7 +44,7 @@ CASES = [
     Case("another resident", ("resident",), (HOME,), None),
     Case("a resident who claims the district", ("resident",), (DISTRICT,), None),
     Case("nobody in particular", (), (), None),
-    Case("the hotline desk", ("intake",), (DISTRICT,), None),
+    Case("the hotline desk", ("intake",), (DISTRICT,), frozenset()),
     Case("the administrator", ("administrator",), (DISTRICT,), None),
     Case("the operator", ("operator",), (DISTRICT,), None),
     Case("a service", ("service",), (DISTRICT,), None),

@@ -21,7 +21,7 @@ def test_a_petition_lives_from_filing_over_a_low_rating_to_its_close(town: Town)
     worker.does("return", petition, question="是哪一盏灯？")
     resident.does("comment", petition, text="东门进来第二盏。")
     assert resident.sees(petition)["status"] == "taken"
-    worker.does("answer", petition, text="已经报修。")
+    worker.does("answer", petition, done="已经报修。", done_by="小区物业", finished=True)
     assert resident.sees(petition)["can"] == ["comment", "confirm-solved", "rate", "withdraw"]
 
     resident.does("rate", petition, stars=1, word="没有修好")
@@ -33,10 +33,10 @@ def test_a_petition_lives_from_filing_over_a_low_rating_to_its_close(town: Town)
         1,
     )
     above.does("take", petition)
-    above.does("answer", petition, text="已经换了灯泡，今晚亮了。")
+    above.does("answer", petition, done="已经换了灯泡，今晚亮了。", done_by="片区", finished=True)
     resident.does("rate", petition, stars=5, solved=True, word="谢谢")
     shown = resident.sees(petition)
-    assert (shown["status"], shown["outcome"], shown["can"]) == ("closed", "solved", [])
+    assert (shown["status"], shown["outcome"], shown["can"]) == ("closed", "solved", ["ask-review"])
 
     assert [entry["name"] for entry in shown["dossier"]] == [
         "PetitionDescribed",

@@ -48,7 +48,7 @@ def test_the_filters_keep_what_they_name(town: Town, word: str) -> None:
     asked = resident.file(title=word, kind="question", category="other")
     answered = resident.file(text=f"正文里有{word.upper()}两个字")
     up = resident.file(title=word, urgency="urgent")
-    worker.does("answer", answered, text="好的")
+    worker.does("answer", answered, done="灯已修好", done_by="物业", finished=True)
     worker.does("hand-up", up, reason="要片区协调")
 
     assert queue(top, q=word) == [up, asked]

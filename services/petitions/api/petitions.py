@@ -16,11 +16,13 @@ from services.petitions.api.standing import (
 )
 from services.petitions.domain.commands import (
     Answer,
+    AskReview,
     Assign,
     Close,
     Comment,
     ConfirmSolved,
     File,
+    FollowUp,
     HandUp,
     Rate,
     Return,
@@ -37,7 +39,9 @@ from services.petitions.domain.consultation_commands import (
     RefusePart,
     RuleOut,
 )
+from services.petitions.domain.merging import Link, Merge, Split
 from services.petitions.domain.petition import petition
+from services.petitions.domain.promises import JudgePromise, ReportPromise
 from services.petitions.domain.publication import (
     ConfirmRelease,
     RefuseRelease,
@@ -47,6 +51,7 @@ from services.petitions.domain.publication import (
 from services.petitions.domain.state import Petition, Status
 from services.petitions.domain.suspension import Resume, Suspend
 from services.petitions.domain.verbs import can
+from services.petitions.domain.voices import Sign, Support, WithdrawSignature, WithdrawSupport
 from shared.contracts.types import Code, Id, Level, PetitionKind, PlaceCode
 from shared.runtime.api import (
     Create,
@@ -220,6 +225,17 @@ petitions_api = aggregate_api(
         "hand-over": Verb(HandOver, may=assignee | staff_above),
         "rule-out": Verb(RuleOut, may=assignee | staff_above),
         "minute": Verb(Minute, may=assignee | staff_above | department),
+        "ask-review": Verb(AskReview, may=petitioner),
+        "follow-up": Verb(FollowUp, may=caller_back),
+        "report-promise": Verb(ReportPromise, may=assignee | staff),
+        "judge-promise": Verb(JudgePromise, may=petitioner),
+        "sign": Verb(Sign, may=neighbour, see=open_matter),
+        "withdraw-signature": Verb(WithdrawSignature, may=neighbour, see=open_matter),
+        "support": Verb(Support, may=neighbour, see=open_matter),
+        "withdraw-support": Verb(WithdrawSupport, may=neighbour, see=open_matter),
+        "merge": Verb(Merge, may=staff, look_at=the_main_one),
+        "split": Verb(Split, may=staff),
+        "link": Verb(Link, may=staff, look_at=the_other_one),
         "close": Verb(Close, may=within_place("district-staff")),
         "release": Verb(Release, may=staff_there),
         "confirm-release": Verb(ConfirmRelease, may=staff_there),
