@@ -50,6 +50,10 @@ IDS = {
     "reported_by",
     "whistle",
     "whistler",
+    "given_by",
+    "informed",
+    "member",
+    "out_of",
 }
 """Ids of streams and pseudonymous subjects."""
 
@@ -81,10 +85,13 @@ CODES = {
     "pace",
     "successor",
     "topic",
+    "danger",
+    "receipt",
 }
 """Codes of places and words from lists kept in configuration."""
 
 ONLY_THERE = {
+    ("PetitionLinked", "to"),  # a petition
     ("PostVacancyOverdue", "to"),  # a place
     ("RotaShiftChanged", "before"),  # a person
     ("RotaSwapEnded", "to"),

@@ -6,11 +6,11 @@ who it was.
 
 from collections.abc import Iterable
 
-from services.notifications.domain import community_news, petition_news
+from services.notifications.domain import calling_news, community_news, petition_news
 from services.notifications.domain.telling import Telling
 from shared.contracts.event import Event
 
-NEWS = (community_news, petition_news)
+NEWS = (calling_news, community_news, petition_news)
 
 TELLS_NOBODY: frozenset[type[Event]] = frozenset().union(*(news.TELLS_NOBODY for news in NEWS))
 """Events that nobody's inbox needs."""

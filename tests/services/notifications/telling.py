@@ -154,3 +154,124 @@ CASES: list[tuple[Event, dict[str, str]]] = [
     (c.VisitCalledOff("v1", "gl", LIN, "not-wanted"), {LIN: "visit-called-off"}),
 ]
 """The event, and which message who gets of it."""
+
+W = "0195f00000000000000000000000beef"
+BODY = "o-water"
+"""A department: those who speak for it are told."""
+
+CASES += [
+    (
+        p.PetitionAnswered(
+            P, LIN, Level.AREA, "area-1", "parking", True, NOON, WANG, informed=(CHEN,)
+        ),
+        {WANG: "petition-answered", CHEN: "supported-answered"},
+    ),
+    (
+        p.PetitionClosed(P, "rated", Level.AREA, "area-1", "parking", WANG, informed=(CHEN,)),
+        {WANG: "petition-closed", CHEN: "supported-closed"},
+    ),
+    (
+        p.PetitionAlarmed(P, "gas", "utilities", Level.AREA, "area-1", (LIN, CHEN), NOON),
+        {LIN: "danger", CHEN: "danger"},
+    ),
+    (p.PetitionUnassigned(P, LIN, Level.AREA, "area-1"), {LIN: "duty-passed-on"}),
+    (p.PetitionMerged(P, W, CHEN, WANG), {WANG: "petition-merged"}),
+    (p.PetitionSplit(P, W, "split", WANG), {WANG: "petition-split"}),
+    (
+        p.PromiseFellDue(P, 1, NOON, NOON, LIN, "area-1", WANG),
+        {WANG: "promise-due", LIN: "duty-promise-due"},
+    ),
+    (p.PromiseReported(P, 1, LIN, WANG), {WANG: "promise-reported"}),
+    (p.PromiseJudged(P, 1, True, LIN, "area-1", "parking"), {LIN: "promise-kept"}),
+    (p.PromiseJudged(P, 1, False, LIN, "area-1", "parking"), {LIN: "promise-broken"}),
+    # --- a clock is stopped
+    (
+        p.PetitionSuspended(P, "season", NOON, CHEN, Level.AREA, "area-1", LIN, WANG),
+        {WANG: "petition-suspended", LIN: "duty-suspended"},
+    ),
+    (
+        p.PetitionResumed(P, "until", "season", Level.AREA, "area-1", LIN, WANG, NOON, NOON, NOON),
+        {WANG: "petition-resumed", LIN: "duty-resumed"},
+    ),
+    (
+        p.PetitionResumed(P, "done", "season", Level.AREA, "area-1", LIN, WANG, NOON, NOON, NOON),
+        {},
+    ),
+    # --- departments are called
+    (p.DepartmentCalled(P, BODY, NOON, False), {BODY: "department-called"}),
+    (p.DepartmentInsisted(P, BODY, NOON), {BODY: "department-insisted"}),
+    (p.DepartmentRuledOut(P, BODY, CHEN), {BODY: "department-ruled-out"}),
+    (p.DepartmentAccepted(P, BODY, CHEN, NOON), {CHEN: "department-accepted"}),
+    (p.DepartmentRefused(P, BODY, CHEN), {CHEN: "department-refused"}),
+    (p.DepartmentSilent(P, BODY, CHEN, NOON), {CHEN: "department-silent"}),
+    (p.DepartmentDelivered(P, BODY, CHEN, True), {CHEN: "department-delivered"}),
+    (p.DepartmentLate(P, BODY, CHEN, NOON), {BODY: "part-late", CHEN: "department-late"}),
+    (p.ConsultationConcluded(P, "answered", CHEN), {CHEN: "consultation-concluded"}),
+    # --- somebody whistles
+    (
+        p.WhistleCalled(
+            W, Level.AREA, "area-1", "property", LIN, NOON, "blown", WANG, "parking", None
+        ),
+        {LIN: "whistle-called"},
+    ),
+    (
+        p.WhistleCalled(
+            W, Level.STREET, "gl", "property", LIN, NOON, "overdue", WANG, "parking", None
+        ),
+        {LIN: "whistle-called", WANG: "whistle-climbed"},
+    ),
+    (
+        p.WhistleReported(W, LIN, Level.AREA, "area-1", True, WANG, NOON),
+        {WANG: "whistle-reported"},
+    ),
+    (p.WhistleReportAccepted(W, WANG, LIN, 5, None, None), {LIN: "whistle-accepted"}),
+    (
+        p.WhistleReportAccepted(W, CHEN, LIN, 5, WANG, NOON),
+        {LIN: "whistle-accepted", WANG: "whistle-reported"},
+    ),
+    (p.WhistleReportRefused(W, WANG, Level.AREA, "area-1", LIN), {LIN: "whistle-refused"}),
+    (
+        p.WhistleOverdue(W, Level.AREA, "area-1", LIN, NOON, 0, WANG, None),
+        {LIN: "whistle-overdue"},
+    ),
+    (
+        p.WhistleClosed(W, "rated", 5, Level.AREA, "area-1", "parking", WANG, LIN),
+        {WANG: "whistle-closed", LIN: "whistle-closed"},
+    ),
+    # --- for lists, other systems and those who look: nobody's inbox
+    (p.PetitionForgotten(P), {}),
+    (p.PetitionSigned(P, WANG, "b1-u1", 2), {}),
+    (p.PetitionSignatureWithdrawn(P, WANG, "b1-u1", 1), {}),
+    (p.PetitionSupported(P, WANG, 2), {}),
+    (p.PetitionSupportWithdrawn(P, WANG, 1), {}),
+    (p.PetitionAdopted(P, W, 1), {}),
+    (p.PetitionMemberRefused(P, W, "full"), {}),
+    (p.PetitionMemberLeft(P, W, 0), {}),
+    (p.PetitionLinked(P, W, CHEN), {}),
+    (p.PromiseMade(P, 1, NOON, LIN, "area-1", "parking", WANG), {}),
+    (p.PetitionFollowedUp(P, CHEN, True, 1), {}),
+    (p.PetitionReviewAsked(P, WANG), {}),
+    (p.PetitionReleased(P, "area-1", "parking"), {}),
+    (p.PetitionReleaseWithdrawn(P), {}),
+    (p.ConsultationCalled(P, CHEN, Level.AREA, "area-1", "parking", BODY, (BODY, "o-x")), {}),
+    (p.DepartmentHandedOver(P, BODY, "o-x"), {}),
+    (p.WhistleBlown(W, WANG, "b1", ("gl", "b1"), "parking", None), {}),
+    (p.WhistleClimbed(W, Level.AREA, Level.STREET, "gl", "overdue", None), {}),
+    (p.HotTopicRaised("city", "b1:parking", "b1", "parking", (P,), 1, 21, NOON, NOON), {}),
+    (p.HotTopicGrown("city", "b1:parking", "b1", "parking", (P,), 2, 42, NOON, NOON), {}),
+    (p.HotTopicCooled("city", "b1:parking", "b1", "parking", NOON), {}),
+    (
+        p.CategoryDefined(
+            "lifts", "property", 1, NOON, "电梯", "Lifts", "property", "everyday", None, None, None
+        ),
+        {},
+    ),
+    (
+        p.CategoryRevised(
+            "lifts", 2, NOON, "电梯", "Lifts", "property", "everyday", None, None, None
+        ),
+        {},
+    ),
+    (p.CategoryRetired("lifts", 3, NOON, "property"), {}),
+    (p.CategoryRevisionCalledOff("lifts", 3), {}),
+]

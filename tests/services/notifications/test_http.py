@@ -24,7 +24,11 @@ from shared.runtime.cursors import decode
 from shared.runtime.memory_bus import MemoryBus
 from shared.runtime.memory_journal import MemoryJournal
 from tests.services.community.served import Served, served, until
-from tests.services.notifications.telling import CASES, CHEN, LIN, NOON, WANG, P
+from tests.services.notifications.telling import BODY, CASES, CHEN, LIN, NOON, WANG, P
+
+SUN = "sun"
+"""Speaks for a department."""
+
 
 TAKEN = petitions.PetitionTaken(P, LIN, Level.AREA, WANG)
 CLIMBED = petitions.PetitionReachedLevel(P, Level.AREA, "area-1", NOON, NOON, "overdue", WANG)
@@ -112,12 +116,15 @@ async def test_a_message_is_made_once_however_often_the_event_comes(at: Served) 
 
 
 async def test_every_telling_of_every_event_arrives(at: Served) -> None:
+    speaks = community.OrganisationMemberJoined(BODY, SUN, "head")
+    await publish(at, enveloped(speaks, f"organisation-{BODY}", 1))
+    await handled(at, 1)
     await publish(at, *(enveloped(event, f"petition-{n}", 1) for n, (event, _) in enumerate(CASES)))
-    expected = sum(len(who_must_know(event)) for event, _ in CASES)
+    expected = 1 + sum(len(who_must_know(event)) for event, _ in CASES)
     await handled(at, expected)
     found = [
         item
-        for person in (WANG, LIN, "chen")
+        for person in (WANG, LIN, CHEN, SUN)
         for item in (await inbox(at, person, "?limit=200"))["items"]
     ]
     assert len(found) == expected
@@ -146,7 +153,7 @@ async def test_only_the_recipient_reads_and_others_do_not_learn_of_it(at: Served
         ("GET", f"/messages/{id}"),
         ("GET", f"/messages/{id}/timeline"),
     ):
-        rest = {"json": {}} if method == "POST" else {}
+        rest: dict[str, Any] = {"json": {}} if method == "POST" else {}
         other = await at.ask(method, path, LIN, "administrator", **rest)
         assert other.status_code == 404
     again = [await at.ask("POST", f"/messages/{id}/read", WANG, json={}) for _ in range(2)]
