@@ -266,13 +266,15 @@ def _command(
     for name in ("raised_at", "answered_at"):
         if name in fields:
             fields[name] = _moment(name, fields[name], mapping)
-    fields |= {"by": by, "channel": CHANNEL}
+    fields["channel"] = CHANNEL
     try:
         if "answer" in fields:
             return given[ImportedField.ID], _ADOPT.validate_python(fields)
         for name in FOR_ANSWERS & fields.keys():
             del fields[name]
-        return given[ImportedField.ID], _FILE.validate_python({**fields, "on_behalf": True})
+        return given[ImportedField.ID], _FILE.validate_python(
+            {**fields, "by": by, "on_behalf": True}
+        )
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise _Refused(".".join(map(str, first["loc"])), first["msg"]) from None

@@ -68,11 +68,13 @@ class Selection:
     categories: tuple[str, ...] = ()
     public: bool = False
 
-    def where(self) -> dict[str, Any]:
-        """The same for the journal."""
+    def where(self, is_district: bool = False) -> dict[str, Any]:
+        """The same for the journal. A district is named by a field of its own, which has no index:
+        to read all petitions in order is twice as fast as to look up nearly all by their paths.
+        """
         where: dict[str, Any] = {}
         if self.place is not None:
-            where["path"] = self.place
+            where["figures.district" if is_district else "path"] = self.place
         month = {"$gte": self.since, "$lte": self.until}
         if any(month.values()):
             where["figures.month"] = {k: v for k, v in month.items() if v is not None}
@@ -165,7 +167,8 @@ async def count(
 ) -> Counted:
     """Counts. Raises `Unavailable`, also when it takes too long."""
     names = list(dict.fromkeys(_FIELDS[one] for one in by))
-    where = selection.where()
+    place = selection.place
+    where = selection.where(place is not None and tuple(place_line(place)) == (place,))
     late = {**where, "status": {"$in": sorted(ON_THE_CLOCK)}, "answer_by": {"$lt": now}}
     # The status alone keeps a tally without groups from having no field to count by.
     counted, overdue = await asyncio.gather(

@@ -18,27 +18,6 @@ KINDS = (
             Index((("petitioner", 1), ("_id", -1))),
             Index((("status", 1),)),
             Index((("receipt", 1),), {"receipt": {"$gt": ""}}, unique=True),
-            # All that statistics read of a city or district: a tenth of what the petitions take.
-            Index(
-                tuple(
-                    (name, 1)
-                    for name in (
-                        "figures.district",
-                        "figures.month",
-                        "category",
-                        "place",
-                        "level",
-                        "channel",
-                        "kind",
-                        "status",
-                        "figures.in_time",
-                        "figures.stars",
-                        "figures.solved",
-                        "reopened",
-                        "answer_by",
-                    )
-                )
-            ),
             # Written once, at filing: neither field ever changes.
             Index((("path", 1), ("_id", -1))),
             Index((("consultation.parts.department", 1), ("_id", 1)), {"consultation.open": True}),

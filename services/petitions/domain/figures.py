@@ -34,7 +34,14 @@ class Figures:
 
 
 COUNTED = frozenset(
-    {PetitionFiled, PetitionPromised, PetitionOverdue, PetitionAnswered, PetitionRated, PetitionClosed}
+    {
+        PetitionFiled,
+        PetitionPromised,
+        PetitionOverdue,
+        PetitionAnswered,
+        PetitionRated,
+        PetitionClosed,
+    }
 )
 """The events that change the figures."""
 

@@ -22,7 +22,6 @@ from tests.services.petitions.town import (
 )
 
 ADOPT = Adopt(
-    by="admin",
     kind=PetitionKind.COMPLAINT,
     title="下水道堵塞",
     text="污水外溢",

@@ -21,17 +21,17 @@ from tests.services.petitions.town import (
 def test_a_petition_counts_for_the_month_of_the_city() -> None:
     last_of_march = datetime(2025, 3, 31, 15, 59, 59, tzinfo=UTC)
     first_of_april = datetime(2025, 3, 31, 16, tzinfo=UTC)
-    assert filed(last_of_march).state.figures == Figures(month="2025-03")
+    assert filed(last_of_march).state.figures == Figures("mawei", "2025-03")
     assert filed(first_of_april).state.figures.month == "2025-04"
 
 
 def test_an_answer_before_any_deadline_is_in_time() -> None:
-    assert answered(TUESDAY).state.figures == Figures("2025-03", in_time=True)
+    assert answered(TUESDAY).state.figures == Figures("mawei", "2025-03", in_time=True)
 
 
 def test_an_answer_of_the_next_level_is_late_however_soon_it_comes() -> None:
     passed = filed().when(Tick(), at=FRIDAY, facts=TOWN)
-    assert passed.then(*passed.events).state.figures == Figures("2025-03", late=True)
+    assert passed.then(*passed.events).state.figures == Figures("mawei", "2025-03", late=True)
 
 
 def test_the_judgement_counts_as_it_was_last() -> None:
