@@ -4,28 +4,34 @@ People write 煤氣洩漏, 煤气泄漏 or ＧＡＳ; whoever compares texts fol
 """
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 import opencc
 
-_TO_TRADITIONAL = ("s2t", "s2tw", "s2hk")
-"""As mainland dictionaries, Taiwan and Hong Kong write it."""
+_REGIONS = ("t2tw", "t2hk")
+"""As Taiwan and Hong Kong write it, where they differ from mainland dictionaries."""
 
 
 @cache
-def _converter(name: str) -> opencc.OpenCC:
-    return opencc.OpenCC(name)
+def _to_simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("tw2s")
 
 
 def fold(text: str) -> str:
     """The text in simplified script, half-width, in small letters."""
-    simplified: str = _converter("tw2s").convert(unicodedata.normalize("NFKC", text))
+    simplified: str = _to_simplified().convert(unicodedata.normalize("NFKC", text))
     return simplified.lower()
 
 
-def in_both_scripts(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words, given in simplified script, with every way to write them in traditional."""
-    written = dict.fromkeys(words)
-    for name in _TO_TRADITIONAL:
-        written.update((_converter(name).convert(word), None) for word in words)
-    return tuple(written)
+def in_both_scripts(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Of each word, given in simplified script and without line breaks, every way to write it.
+
+    Best asked once for all words there are: the tables for it take 25 MB as long as it lasts.
+    """
+    simplified = list(dict.fromkeys(words))
+    lines = "\n".join(simplified)
+    traditional = opencc.OpenCC("s2t").convert(lines)
+    written = [lines, traditional, *(opencc.OpenCC(one).convert(traditional) for one in _REGIONS)]
+    ways = zip(*(text.split("\n") for text in written), strict=True)
+    return {word: tuple(dict.fromkeys(way)) for word, way in zip(simplified, ways, strict=True)}

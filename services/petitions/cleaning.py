@@ -13,8 +13,10 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-from PIL import ExifTags, Image, UnidentifiedImageError
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_BYTES = 10 * 1024 * 1024
 """Of one attachment, as it is sent."""
@@ -30,6 +32,8 @@ PDF_ENDS_WITHIN = 1024
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 ENDINGS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf"}
 
+_ORIENTATION = 0x0112
+"""The tag of EXIF that says how the camera was held."""
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = frozenset(
     {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT"}
@@ -121,8 +125,11 @@ def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     raise Unfit("the picture breaks off")
 
 
-def _decoded(content: bytes, format: str) -> Image.Image:
+def _decoded(content: bytes, format: str) -> "Image.Image":
     """The picture, all of it read. Raises `Unfit`."""
+    # Memory that only a process needs to which pictures are sent.
+    from PIL import Image, UnidentifiedImageError
+
     try:
         # Opening reads no more than the size: a small file may unfold to a large picture.
         with Image.open(BytesIO(content), formats=[format]) as probe:
@@ -138,18 +145,20 @@ def _decoded(content: bytes, format: str) -> Image.Image:
         raise Unfit(f"the picture cannot be read ({type(error).__name__})") from None
 
 
-def _turned(picture: Image.Image) -> int | None:
+def _turned(picture: "Image.Image") -> int | None:
     """How it is to be turned when it is shown: 2 to 8; None where it stands upright."""
     try:
-        value = picture.getexif().get(ExifTags.Base.Orientation)
+        value = picture.getexif().get(_ORIENTATION)
     except (OSError, SyntaxError, ValueError, struct.error):
         return None  # broken metadata is dropped like all other
     return value if isinstance(value, int) and 2 <= value <= 8 else None
 
 
 def _exif(turned: int) -> bytes:
+    from PIL import Image
+
     exif = Image.Exif()
-    exif[ExifTags.Base.Orientation] = turned
+    exif[_ORIENTATION] = turned
     return exif.tobytes()
 
 

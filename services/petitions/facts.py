@@ -43,6 +43,8 @@ BY_STANDING = (Suspend, Resume, Consult, Insist, HandOver, RuleOut, Minute)
 
 def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
     """The facts for each aggregate, from the rules and what the service keeps in memory."""
+    # Made before the first request needs it: it takes tables that are let go afterwards.
+    _ = rules.known_dangers, rules.hollow_phrases
     taxonomy = Taxonomy(rules.categories, copies["category"])
     paces = frozenset(rules.paces)
     places: Mapping[str, KnownPlace] = copies["place"]

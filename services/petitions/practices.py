@@ -20,7 +20,7 @@ from shared.contracts.types import Code, Level
 
 DAY = timedelta(days=1)
 
-Phrase = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Phrase = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\r\n]+$")]
 Phrases = Annotated[tuple[Phrase, ...], Field(max_length=200)]
 
 
@@ -126,15 +126,29 @@ class Practices(Part):
     recent: Recent
 
     @cached_property
+    def _ways(self) -> dict[str, tuple[str, ...]]:
+        """Every way to write the words that texts are searched for."""
+        dangers = ((one.words, one.unless_after, one.unless_before) for one in self.dangers)
+        return in_both_scripts(
+            [
+                *(word for lists in dangers for words in lists for word in words),
+                *self.hollow_answers,
+            ]
+        )
+
+    def _written(self, words: Phrases) -> tuple[str, ...]:
+        return tuple(way for word in words for way in self._ways[word])
+
+    @cached_property
     def known_dangers(self) -> Dangers:
         """As the domain looks for them: in every script that people write."""
         return Dangers(
             tuple(
                 Danger(
                     danger.code,
-                    in_both_scripts(danger.words),
-                    in_both_scripts(danger.unless_after),
-                    in_both_scripts(danger.unless_before),
+                    self._written(danger.words),
+                    self._written(danger.unless_after),
+                    self._written(danger.unless_before),
                 )
                 for danger in self.dangers
             )
@@ -143,7 +157,7 @@ class Practices(Part):
     @cached_property
     def hollow_phrases(self) -> tuple[str, ...]:
         """Phrases that are no answer, in every script that people write."""
-        return in_both_scripts(self.hollow_answers)
+        return self._written(self.hollow_answers)
 
     @cached_property
     def known_channels(self) -> frozenset[str]:

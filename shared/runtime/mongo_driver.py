@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any, Literal, Protocol, cast
 
 from anyio import CancelScope
-from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
@@ -135,6 +134,9 @@ class MotorDriver:
     """Motor: PyMongo's blocking client on threads."""
 
     def client(self, uri: str, **options: Any) -> AsyncMongoClient[Doc]:
+        # Memory that only a process needs which is told to use it.
+        from motor.motor_asyncio import AsyncIOMotorClient
+
         return cast(AsyncMongoClient[Doc], AsyncIOMotorClient(uri, **options))
 
     async def start_session(self, client: AsyncMongoClient[Doc]) -> AsyncClientSession:

@@ -1,6 +1,7 @@
 """A service as a process: settings, logs, the port, the parts, and an orderly end."""
 
 import asyncio
+import ctypes
 import errno
 import gc
 import signal
@@ -132,6 +133,7 @@ async def _start(running: Running, app: FastAPI, server: uvicorn.Server) -> str 
         gc.collect()
         gc.freeze()
         gc.set_threshold(*COLLECT_AFTER)
+        _give_back_memory()
         log.info("store_ready")
         await running.connect()
         log.info("broker_ready")
@@ -145,6 +147,13 @@ async def _start(running: Running, app: FastAPI, server: uvicorn.Server) -> str 
     except Exception:
         server.should_exit = True
         raise
+
+
+def _give_back_memory() -> None:
+    """Has the C library give back what the start needed and let go: glibc keeps it otherwise."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim"):
+        libc.malloc_trim(0)
 
 
 def _topics(service: "Service", settings: Settings) -> list[TopicSpec]:
