@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi import APIRouter, FastAPI
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import WebSocketRoute, BaseRoute, Mount, Route
 
 from shared.runtime.service import Service, access_matrix
 from tests.architecture.access_matrix import ALL
@@ -71,7 +71,7 @@ def test_a_route_beside_the_tables_is_noticed() -> None:
     deep = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     deep.router.add_api_route("/two", everything)
     app.mount("/deep", deep)
-    app.add_websocket_route("/live", everything)
+    app.router.routes.append(WebSocketRoute("/live", everything))
     app.router.add_api_route("/one", everything)
     beside_the_tables = {("GET", "/one"), ("GET", "/deep/two"), ("?", "/live")}
     assert beside_the_tables < in_no_table(service, app)

@@ -127,6 +127,10 @@ def evolved(aggregate: Aggregate[Any]) -> set[str]:
 
 
 LEAVE_NO_MARK = {
+    "PetitionAlarmed": "the danger stands in what was filed",
+    "PetitionMemberRefused": "the other one goes on alone, by reaction",
+    "PetitionReviewAsked": "the review follows",
+    "PromiseReported": "the petitioner judges it",
     "PetitionHandedUp": "the level that it reaches follows",
     "PetitionRated": "closing or reopening follows",
     "PetitionWithdrawn": "closing follows",

@@ -11,6 +11,7 @@ from shared.contracts.petitions import (
     PetitionFiled,
     PetitionOverdue,
     PetitionRated,
+    PetitionReachedLevel,
 )
 from shared.runtime.aggregate import changed
 
@@ -21,13 +22,15 @@ SHANGHAI = timezone(timedelta(hours=8))
 @dataclass(frozen=True)
 class Figures:
     """`district` is the top of its path, `month` the local month of filing (2025-03). `late` says
-    that a level let its deadline pass. `in_time` is about the first answer: given before any
-    deadline had passed; None without an answer. `stars` and `solved` are as judged last.
+    that a level let its deadline pass, `overdue` that the top level has it and did. `in_time` is
+    about the first answer: given before any deadline had passed; None without an answer. `stars`
+    and `solved` are as judged last.
     """
 
     district: str = ""
     month: str = ""
     late: bool = False
+    overdue: bool = False
     in_time: bool | None = None
     stars: int | None = None
     solved: bool | None = None
@@ -37,6 +40,7 @@ COUNTED = frozenset(
     {
         PetitionFiled,
         PetitionPromised,
+        PetitionReachedLevel,
         PetitionOverdue,
         PetitionAnswered,
         PetitionRated,
@@ -53,8 +57,10 @@ def counted(figures: Figures, event: Event) -> Figures:
             return changed(figures, district=path[0])
         case PetitionPromised(filed_at=at):
             return changed(figures, month=f"{at.astimezone(SHANGHAI):%Y-%m}")
-        case PetitionOverdue():
-            return figures if figures.late else changed(figures, late=True)
+        case PetitionOverdue(again_at=again_at):
+            return changed(figures, late=True, overdue=again_at is not None)
+        case PetitionReachedLevel() if figures.overdue:
+            return changed(figures, overdue=False)
         case PetitionAnswered(in_time=in_time) if figures.in_time is None:
             return changed(figures, in_time=in_time and not figures.late)
         case PetitionRated(stars=stars, solved=solved):

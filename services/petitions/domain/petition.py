@@ -91,7 +91,8 @@ def evolve(petition: Petition, event: Event) -> Petition:
     after = _EVOLVE[type(event)](petition, event)
     if type(event) not in COUNTED:
         return after
-    return changed(after, figures=counted(after.figures, event))
+    figures = counted(after.figures, event)
+    return after if figures is after.figures else changed(after, figures=figures)
 
 
 def time_passed(petition: Petition, now: datetime, facts: Surroundings) -> list[Event]:

@@ -183,7 +183,7 @@ class Petition:
     unsolved_since: datetime | None = None
 
     publication: Publication | None = None
-    figures: Figures = Figures()
+    figures: Figures = field(default_factory=Figures)
 
     @property
     def named(self) -> str | None:

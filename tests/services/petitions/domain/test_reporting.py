@@ -107,6 +107,7 @@ LATER = replace(TOWN, duties=DUTIES)
 def test_what_waits_for_a_post_is_assigned_when_it_is_filled_with_the_deadline_it_had() -> None:
     past = told((FILE, MONDAY), facts=unheld(*LEVELS))
     deadline = past.state.answer_by
+    assert deadline is not None
     assert past.state.assignee is None
     filled = past.when(Entrust("banyan", "sanitation", "new-head"), at=TUESDAY, facts=LATER)
     state = filled.then(
