@@ -53,7 +53,14 @@ _FIELDS = {
     By.KIND: "kind",
 }
 _DEPTHS = {By.CATEGORY: 1, By.SUBCATEGORY: 2, By.TOPIC: 3}
-_MEASURES = ("status", "figures.in_time", "figures.stars", "figures.solved", "reopened")
+_MEASURES = (
+    "status",
+    "figures.in_time",
+    "figures.stars",
+    "figures.solved",
+    "figures.overdue",
+    "reopened",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Selection:
 class Figures:
     """What was counted of a group. `answered_in_time` are those whose first answer came before any
     level had let its deadline pass; `stars` the sum over those `rated`; `satisfied` had three or
-    more; `open` are not closed, of them `overdue` are past their deadline now.
+    more; `open` are not closed, of them `overdue` are past the deadline of the top level.
     """
 
     filed: int = 0
@@ -169,17 +176,13 @@ async def count(
     names = list(dict.fromkeys(_FIELDS[one] for one in by))
     place = selection.place
     where = selection.where(place is not None and tuple(place_line(place)) == (place,))
-    late = {**where, "status": {"$in": sorted(ON_THE_CLOCK)}, "answer_by": {"$lt": now}}
-    # The status alone keeps a tally without groups from having no field to count by.
-    counted, overdue = await asyncio.gather(
-        journal.tally("petition", [*names, *_MEASURES], where),
-        journal.tally("petition", [*names, "status"], late),
-    )
+    counted = await journal.tally("petition", [*names, *_MEASURES], where)
     groups: defaultdict[tuple[str, ...], Figures] = defaultdict(Figures)
     total = Figures()
 
-    def into(values: tuple[Any, ...], figures: Figures) -> None:
+    for values, number in counted:
         known = dict(zip(names, values, strict=False))
+        figures = _figures(values[len(names) :], number)
         groups[
             tuple(
                 _value(one, known[_FIELDS[one]], selection, place_line, category_line) for one in by
@@ -187,15 +190,11 @@ async def count(
         ].add(figures)
         total.add(figures)
 
-    for values, number in counted:
-        into(values[: len(names)], _figures(values[len(names) :], number))
-    for values, number in overdue:
-        into(values[: len(names)], Figures(overdue=number))
     return Counted(by, dict(sorted(groups.items())) if by else {}, total, now)
 
 
 def _figures(measures: Sequence[Any], number: int) -> Figures:
-    status, in_time, stars, solved, reopened = measures
+    status, in_time, stars, solved, overdue, reopened = measures
     return Figures(
         filed=number,
         answered=number if in_time is not None else 0,
@@ -206,6 +205,7 @@ def _figures(measures: Sequence[Any], number: int) -> Figures:
         stars=number * (stars or 0),
         reopened=number if reopened else 0,
         open=number if status != Status.CLOSED else 0,
+        overdue=number if overdue and status in ON_THE_CLOCK else 0,
         suspended=number if status == Status.SUSPENDED else 0,
     )
 

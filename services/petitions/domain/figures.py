@@ -22,8 +22,8 @@ SHANGHAI = timezone(timedelta(hours=8))
 @dataclass(frozen=True)
 class Figures:
     """`district` is the top of its path, `month` the local month of filing (2025-03). `late` says
-    that a level let its deadline pass, `overdue` that the top level has it and did. `in_time` is
-    about the first answer: given before any deadline had passed; None without an answer. `stars`
+    that a level let its deadline pass, `overdue` that the top level did and still has it. `in_time`
+    is about the first answer: given before any deadline had passed; None without an answer. `stars`
     and `solved` are as judged last.
     """
 

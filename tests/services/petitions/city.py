@@ -128,7 +128,7 @@ class City:
                 channel=chance.choice(("web", "hotline")),
             )
             ids.append(id)
-            for _ in range(chance.choice((0, 0, 1, 3))):
+            for _ in range(chance.choice((0, 0, 1, 3, 9))):
                 await self.wait(id)
             while chance.random() < 0.8:
                 if (await self.state(id)).status is Status.REVIEW:

@@ -68,32 +68,29 @@ async def counted_by_hand(
         }
         one = groups[keys[by]]
         one["filed"] += 1
-        late, answered, open = False, False, True
+        late, answered, open, overdue = False, False, True, False
         last_rating: dict[str, Any] | None = None
         solved = False
-        deadline: str | None = None
         for name, fields, _ in told:
             match name:
                 case "PetitionOverdue":
-                    late = True
+                    late, overdue = True, fields["again_at"] is not None
                 case "PetitionReachedLevel":
-                    deadline, open = fields["answer_by"], True
+                    overdue, open = False, True
                 case "PetitionAnswered":
                     if not answered:
                         one["answered"] += 1
                         one["answered_in_time"] += fields["in_time"] and not late
-                    answered, deadline = True, None
+                    answered, overdue = True, False
                 case "PetitionRated":
                     last_rating, solved = fields, fields["solved"]
                 case "PetitionClosed":
-                    open, deadline = False, None
+                    open, overdue = False, False
                     solved = solved or fields["outcome"] == "solved"
         one["reopened"] += any(name == "PetitionReopened" for name, _, _ in told)
         one["solved"] += solved
         one["open"] += open
-        one["overdue"] += (
-            deadline is not None and datetime.fromisoformat(deadline) < town.clock.now()
-        )
+        one["overdue"] += overdue
         if last_rating is not None:
             one["rated"] += 1
             one["sum"] += last_rating["stars"]
