@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi import APIRouter, FastAPI
-from starlette.routing import WebSocketRoute, BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from shared.runtime.service import Service, access_matrix
 from tests.architecture.access_matrix import ALL

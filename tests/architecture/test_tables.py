@@ -112,13 +112,16 @@ def test_every_refusal_has_a_chinese_text_with_what_fills_it(service: Service) -
 
 def evolved(aggregate: Aggregate[Any]) -> set[str]:
     """The event classes that `evolve` has a case for, in its module or in one of its chapters."""
-    package = aggregate.evolve.__module__.rpartition(".")[0].replace(".", "/")
-    own = ROOT / (aggregate.evolve.__module__.replace(".", "/") + ".py")
-    chaptered = "CHAPTERS" in own.read_text(encoding="utf-8")
+    told = import_module(aggregate.evolve.__module__)
+    chapters = getattr(told, "CHAPTERS", ())
+    package = told.__name__.rpartition(".")[0]
+    names = {told.__name__, *(chapter.__name__ for chapter in chapters)}
+    if chapters:
+        names.add(f"{package}.state")  # where a chapter has no `evolve` of its own
     return {
         node.cls.id
-        for module in modules(package)
-        if chaptered or module.path == own
+        for module in modules(package.replace(".", "/"))
+        if module.name in names
         for function in module.tree.body
         if isinstance(function, ast.FunctionDef) and function.name == aggregate.evolve.__name__
         for node in ast.walk(function)
