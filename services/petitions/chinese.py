@@ -20,7 +20,16 @@ def _to_simplified() -> opencc.OpenCC:
 
 def fold(text: str) -> str:
     """The text in simplified script, half-width, in small letters."""
-    simplified: str = _to_simplified().convert(unicodedata.normalize("NFKC", text))
+    return _folded(text, _to_simplified())
+
+
+def fold_once(text: str) -> str:
+    """The same for who asks once: the tables for it are given back."""
+    return _folded(text, opencc.OpenCC("tw2s"))
+
+
+def _folded(text: str, converter: opencc.OpenCC) -> str:
+    simplified: str = converter.convert(unicodedata.normalize("NFKC", text))
     return simplified.lower()
 
 

@@ -85,6 +85,7 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
             known = places.get(command.place)
             path = () if known is None else known.path
             about = taxonomy.known(command.category, now)
+            closed = known is not None and known.closed
             known_there = rules.surroundings(
                 id,
                 about,
@@ -95,10 +96,11 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
                 bodies=bodies,
                 is_household=is_household,
                 hours=hours,
+                receipt=None if closed else receipt_of(receipts.next()),
             )
-            if known is not None and known.closed:
+            if known is not None and closed:
                 return replace(known_there, closed=True, instead=known.successors)
-            return replace(known_there, receipt=receipt_of(receipts.next()))
+            return known_there
         known_of = rules.surroundings(
             id,
             taxonomy.known(petition.category, now),

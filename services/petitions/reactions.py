@@ -4,6 +4,8 @@ from services.petitions import views
 from services.petitions.domain.merging import Adopt, GoOnAlone, LetGo, ShareAnswer
 from services.petitions.domain.petition import petition
 from services.petitions.domain.succession import Entrust, Forget, Relinquish
+from services.petitions.domain.whistle import whistle
+from services.petitions.domain.whistle_commands import ForgetWhistler
 from shared.contracts import community
 from shared.contracts.petitions import (
     PetitionAnswered,
@@ -43,6 +45,25 @@ async def take_it_from_the_former_holder(
     """What the holder had waits for the next one; the clocks run on."""
     async for id, _ in do.find(petition, views.on_the_clock_at(event.place)):
         await do(petition, id, Relinquish(event.place, event.duty, event.holder))
+
+
+@reactions.on(community.DeputyStandsIn)
+async def give_it_to_the_deputy(event: community.DeputyStandsIn, about: About, do: Do) -> None:
+    """Whoever stands in has what the holder had; what they took on they keep to its end."""
+    await entrust(do, event.place, event.duty, event.deputy, event.holder)
+
+
+@reactions.on(community.HolderAway)
+async def take_it_from_who_is_away(event: community.HolderAway, about: About, do: Do) -> None:
+    """Nobody stands in: it waits, its clock running, and climbs in time."""
+    async for id, _ in do.find(petition, views.on_the_clock_at(event.place)):
+        await do(petition, id, Relinquish(event.place, event.duty, event.holder))
+
+
+@reactions.on(community.HolderReturned)
+async def give_it_to_who_is_back(event: community.HolderReturned, about: About, do: Do) -> None:
+    """What waits for the duty is assigned."""
+    await entrust(do, event.place, event.duty, event.holder)
 
 
 # --- merging --------------------------------------------------------------------------------------
@@ -110,3 +131,5 @@ async def forget(event: community.ResidentErased, about: About, do: Do) -> None:
     """What the person raised is taken back where it is open, and its words are gone."""
     async for id, _ in do.find(petition, views.all_filed_by(event.resident)):
         await do(petition, id, Forget(event.resident))
+    async for id, _ in do.find(whistle, views.all_blown_by(event.resident)):
+        await do(whistle, id, ForgetWhistler(event.resident))

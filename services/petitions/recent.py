@@ -64,6 +64,7 @@ class RecentPetitions:
         self.table = Table()
         self.complete = False
         self._next = 0
+        hashes("")  # makes its table now, before memory is given back and requests wait
 
     async def loaded(self) -> None:
         """Returns at once: a process is ready before it has read the petitions."""

@@ -217,13 +217,14 @@ class Rules(Practices):
         bodies: Callable[[str], frozenset[str]] = in_no_body,
         is_household: Callable[[str], bool] = anywhere,
         hours: Callable[[str], WorkingHours | None] = no_own,
+        receipt: str | None = None,
     ) -> Surroundings:
         """The facts of a decision.
 
         `kind(place)` and `holder(place, duty)` look up the place tree and the posts; `path` is
         empty for an unknown place. `kept` is what a petition was promised when it was filed: whom
-        to ask for is taken from there, whatever the rules say now. `bodies` and `is_household` are
-        passed on; `hours` is as `calendar` takes it.
+        to ask for is taken from there, whatever the rules say now. `bodies`, `is_household`
+        and `receipt` are passed on; `hours` is as `calendar` takes it.
         """
         calendar = self.calendar(path, hours)
         places = levels_on(path, kind)
@@ -252,6 +253,7 @@ class Rules(Practices):
             consultation=self.worked(calendar.hours.a_day).consultation,
             bodies=bodies,
             is_household=is_household,
+            receipt=receipt,
         )
 
     def whistle_facts(
@@ -272,11 +274,11 @@ def levels_on(
     path: tuple[str, ...], kind: Callable[[str], PlaceKind | None]
 ) -> list[tuple[Level, str]]:
     """The levels of a path with their places."""
-    kinds = ((kind(code), code) for code in path)
-    return [(Level(known), code) for known, code in kinds if known in _LEVEL_KINDS]
+    kinds = [(kind(code), code) for code in path]
+    return [(_LEVELS[known], code) for known, code in kinds if known in _LEVELS]
 
 
-_LEVEL_KINDS = frozenset(PlaceKind(level) for level in LEVELS)
+_LEVELS: dict[PlaceKind | None, Level] = {PlaceKind(level): level for level in LEVELS}
 
 
 # --- reading it -----------------------------------------------------------------------------------

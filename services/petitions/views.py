@@ -87,6 +87,11 @@ def all_filed_by(petitioner: str) -> Query:
     return Query({"petitioner": petitioner}, order=(("_id", 1),), limit=200)
 
 
+def all_blown_by(whistler: str) -> Query:
+    """All of a resident's whistles, page by page."""
+    return Query({"whistler": whistler}, order=(("_id", 1),), limit=200)
+
+
 def on_the_clock_at(place: str) -> Query:
     """What the level at this place has to answer, page by page."""
     where = {"path": place, "at": place, "status": {"$in": sorted(ON_THE_CLOCK)}}

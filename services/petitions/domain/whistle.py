@@ -14,10 +14,12 @@ from services.petitions.domain.whistle_commands import (
     Accept,
     Blow,
     CallOff,
+    ForgetWhistler,
     Refuse,
     Report,
     ReportWritten,
     WhistleDescribed,
+    WhistleForgotten,
     WhistleUp,
     WhistleWord,
 )
@@ -62,6 +64,8 @@ def decide(command: Command, whistle: Whistle, now: datetime, facts: WhistleFact
     """What follows from the command. Raises `Rejected`."""
     if isinstance(command, Tick):
         return _time_passed(whistle, now, facts)
+    if isinstance(command, ForgetWhistler):
+        return _forgotten(command.person, whistle)
     if command.verb not in OPEN[whistle.status]:
         raise _wrong_moment(whistle.status)
     by: str = command.by  # type: ignore[attr-defined]
@@ -296,6 +300,14 @@ def _may_report(whistle: Whistle, by: str, facts: WhistleFacts | None) -> bool:
     return rung is not None and rung.holder == by
 
 
+def _forgotten(person: str, whistle: Whistle) -> list[Event]:
+    """An erased person's whistle is called off where it is open."""
+    if person != whistle.whistler:
+        return []
+    over = whistle.status is Status.CLOSED
+    return [*([] if over else [_closed(whistle, "called-off")]), WhistleForgotten()]
+
+
 def _wrong_moment(status: Status) -> Rejected:
     match status:
         case Status.UNBLOWN:
@@ -325,6 +337,7 @@ whistle = Aggregate(
         WhistleWord,
         WhistleOverdue,
         WhistleClosed,
+        WhistleForgotten,
     ),
     due=due,
 )

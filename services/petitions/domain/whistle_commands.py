@@ -1,8 +1,9 @@
 """What is done with a whistle, and the words that go to its dossier."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from shared.contracts.event import Personal
+from shared.contracts.event import Event, Personal
 from shared.contracts.types import Code, Id, PlaceCode, Stars, Text, Title, Word
 from shared.runtime.aggregate import Command
 
@@ -61,6 +62,20 @@ class CallOff(Command):
 
     by: Id
     reason: Word = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetWhistler(Command):
+    """Who whistled was erased."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhistleForgotten(Event):
+    """All words of the whistle are gone, and nobody is named as the one who whistled."""
+
+    forgets: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)

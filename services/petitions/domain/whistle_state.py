@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.petitions.domain.whistle_commands import WhistleForgotten
 from shared.contracts.event import Event
 from shared.contracts.petitions import (
     WhistleBlown,
@@ -110,6 +111,8 @@ def evolve(whistle: Whistle, event: Event) -> Whistle:
             return changed(whistle, judges=whistle.judges[:-1], judge_by=judge_by)
         case WhistleOverdue():
             return changed(whistle, overdue_days=event.days, told_again_at=event.again_at)
+        case WhistleForgotten():
+            return changed(whistle, whistler="", whistlers=())
         case WhistleClosed():
             return changed(
                 whistle, status=Status.CLOSED, outcome=event.outcome, stars=event.stars, judges=()

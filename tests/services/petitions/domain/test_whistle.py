@@ -11,10 +11,12 @@ from services.petitions.domain.whistle_commands import (
     Accept,
     Blow,
     CallOff,
+    ForgetWhistler,
     Refuse,
     Report,
     ReportWritten,
     WhistleDescribed,
+    WhistleForgotten,
     WhistleUp,
     WhistleWord,
 )
@@ -323,3 +325,10 @@ def test_what_is_offered_depends_on_who_asks(
     past: Given[Whistle], by: str, verbs: set[str]
 ) -> None:
     assert can(past.state, by) == verbs
+
+
+def test_an_erased_persons_whistle_is_called_off_and_forgotten() -> None:
+    past = whistled().when(ForgetWhistler(RESIDENT), facts=FACTS)
+    state = past.then_among(WhistleForgotten()).state
+    assert (state.status, state.whistler, due(state)) == (Status.CLOSED, "", None)
+    past.before.when(ForgetWhistler("somebody-else"), facts=FACTS).then()
