@@ -22,7 +22,13 @@ PAUSE = 0.5
 
 
 class Refused(LocalError):
-    """A service refused what the demo did; the text is the problem it told."""
+    """A service refused what the demo did; the text is the problem it told, `code` what it calls
+    it, empty where it has no name.
+    """
+
+    def __init__(self, told: str, code: str = "") -> None:
+        super().__init__(told)
+        self.code = code
 
 
 class Callers:
@@ -40,34 +46,58 @@ class Callers:
         if person.sub not in self._tokens:
             places = person.places or ((person.home,) if person.home else ())
             self._tokens[person.sub] = mint(
-                self._key, self._issuer, person.sub, person.roles, places
+                self._key, self._issuer, person.sub, person.roles, places, person.org
             )
         return self._tokens[person.sub]
 
     def get(
-        self, service: str, path: str, person: Person, params: Mapping[str, Any] | None = None
+        self,
+        service: str,
+        path: str,
+        person: Person | None,
+        params: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """What is answered. Raises Refused."""
-        return self._ask("GET", service, path, person, params=params)
+        """What is answered; without a person, to somebody without a token. Raises Refused."""
+        content: dict[str, Any] = self._ask("GET", service, path, person, params=params).json()
+        return content
+
+    def download(self, service: str, path: str, person: Person) -> bytes:
+        """A file. Raises Refused."""
+        return self._ask("GET", service, path, person).content
 
     def post(
         self,
         service: str,
         path: str,
-        person: Person,
+        person: Person | None,
         body: Mapping[str, Any],
         key: str,
     ) -> dict[str, Any]:
         """Does something once, however often it is asked with this `key`. Raises Refused."""
         headers = {"Idempotency-Key": key}
-        return self._ask("POST", service, path, person, json=dict(body), headers=headers)
+        asked = self._ask("POST", service, path, person, json=dict(body), headers=headers)
+        content: dict[str, Any] = asked.json()
+        return content
+
+    def attach(
+        self, service: str, path: str, person: Person, name: str, file: bytes, key: str
+    ) -> dict[str, Any]:
+        """Sends a file in a form, as a browser does. Raises Refused."""
+        headers = {"Idempotency-Key": key}
+        asked = self._ask(
+            "POST", service, path, person, files={"file": (name, file)}, headers=headers
+        )
+        content: dict[str, Any] = asked.json()
+        return content
 
     def upload(
         self, service: str, path: str, person: Person, content: bytes, media_type: str
     ) -> dict[str, Any]:
         """Sends a file. Raises Refused."""
         headers = {"Content-Type": media_type}
-        return self._ask("POST", service, path, person, content=content, headers=headers)
+        asked = self._ask("POST", service, path, person, content=content, headers=headers)
+        answer: dict[str, Any] = asked.json()
+        return answer
 
     def inbox(self, person: Person) -> list[dict[str, Any]]:
         """All messages in a person's inbox, in Chinese. Raises Refused."""
@@ -81,10 +111,11 @@ class Callers:
             params["cursor"] = page["next"]
 
     def _ask(
-        self, method: str, service: str, path: str, person: Person, **request: Any
-    ) -> dict[str, Any]:
+        self, method: str, service: str, path: str, person: Person | None, **request: Any
+    ) -> httpx.Response:
+        token = {} if person is None else {"Authorization": f"Bearer {self.token(person)}"}
         request["headers"] = {
-            "Authorization": f"Bearer {self.token(person)}",
+            **token,
             "Accept-Language": "zh",
             **request.get("headers", {}),
         }
@@ -97,9 +128,9 @@ class Callers:
                 raise Refused(f"{service} was not available for {PATIENCE:.0f} s: `make logs`")
             time.sleep(PAUSE)
         if answer.is_error:
-            raise Refused(f"{method} {path} of {person.sub}: {told(answer)}")
-        content: dict[str, Any] = answer.json()
-        return content
+            by = "nobody in particular" if person is None else person.sub
+            raise Refused(f"{method} {path} of {by}: {told(answer)}", code_of(answer))
+        return answer
 
     def _send(self, method: str, url: str, request: Mapping[str, Any]) -> httpx.Response | None:
         try:
@@ -117,6 +148,14 @@ class Callers:
         trace: TracebackType | None,
     ) -> None:
         self._http.close()
+
+
+def code_of(answer: httpx.Response) -> str:
+    """What a problem is called, without what all of them begin with."""
+    try:
+        return str(answer.json()["type"]).removeprefix("urn:jinlin:problem:")
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def told(answer: httpx.Response) -> str:

@@ -26,7 +26,8 @@ T = TypeVar("T")
 class Person:
     """Somebody of the demo: `sub` is the subject that the platform knows, `name` is for reading.
 
-    A resident has a `home` (a unit) and is entered into the register; staff have `places`.
+    A resident has a `home` (a unit) and is entered into the register; staff have `places`; who acts
+    for an organisation has its id as `org`.
     """
 
     sub: str
@@ -35,6 +36,7 @@ class Person:
     places: tuple[str, ...] = ()
     home: str | None = None
     phone: str | None = None
+    org: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from deploy.demo import figures, verdict
+from deploy.demo import figures, scenes_of_many, scenes_of_petitions, verdict
+from deploy.demo.acting import Acting
 from deploy.demo.callers import Callers
 from deploy.demo.day import RULES, Day, load_day
 from deploy.demo.evidence import Stores, Topic, published_of, stream
@@ -40,26 +41,52 @@ def show_day(teller: Teller) -> list[str]:
             tell_act=lambda act: teller.act(day, act),
             tell_time=lambda name, entry: teller.time_did(day, name, entry),
         )
+        act = Acting(callers, stores, day, teller)
+        scenes_of_many.found_bodies(act)
+        rats = scenes_of_petitions.rats_reported(act)
         play.play()
-        return _verify(day, play, callers, stores, teller, before)
+        report = _scenes(act, rats)
+        return _verify(day, play, act, report, teller, before)
+
+
+def _scenes(act: Acting, rats: str) -> str:
+    """What is told act by act; the petition of which nobody may learn who made it."""
+    scenes_of_petitions.gas_at_night(act)
+    ramp = scenes_of_petitions.a_ramp_for_three_households(act)
+    scenes_of_petitions.a_call_to_the_hotline(act)
+    report = scenes_of_petitions.a_report_about_the_company(act)
+    scenes_of_petitions.trees_wait_for_spring(act)
+    scenes_of_many.departments_together(act)
+    scenes_of_many.a_whistle(act)
+    scenes_of_petitions.is_it_this_one(act, rats)
+    scenes_of_petitions.told_to_everybody(act, ramp)
+    scenes_of_many.a_deputy(act)
+    scenes_of_many.a_rota(act)
+    scenes_of_many.a_building_moves(act)
+    scenes_of_many.somebody_comes_and_goes(act)
+    return report
 
 
 def _verify(
     day: Day,
     play: Play,
-    callers: Callers,
-    stores: Stores,
+    act: Acting,
+    report: str,
     teller: Teller,
     before: dict[str, figures.Figures],
 ) -> list[str]:
+    callers, stores = act.callers, act.stores
     topic, community_topic = Topic("petitions"), Topic("community")
     try:
-        streams = [stream(id) for id in play.ids.values()]
+        streams = [*(stream(id) for id in play.ids.values()), *act.streams("petitions")]
         found = verdict.settled("petitions", streams, stores, topic)
         civic = verdict.settled("community", _civic_streams(day), stores, community_topic)
+        acted = verdict.settled("community", act.streams("community"), stores, community_topic)
+        scenes_of_petitions.kept_secret(act, report, found.published)
         inboxes = {person.sub: callers.inbox(person) for person in day.people.values()}
         cases = play.cases()
         _tell(cases, found, inboxes, teller)
+        scenes_of_many.figures_of_the_day(act, teller)
         after = figures.figures()
         teller.heading("数字 · The figures of /metrics, since each service was started")
         teller.rows(figures.HEADINGS, figures.as_rows(after))
@@ -72,16 +99,23 @@ def _verify(
         differences += verdict.check_done(play.done, found)
         differences += verdict.check_topic(found)
         differences += verdict.check_topic(civic)
+        differences += verdict.check_topic(acted)
+        differences += act.differences(
+            {**found.commits, **acted.commits}, [*found.messages, *acted.messages], day.named()
+        )
         differences += verdict.check_told_once(civic, _concerned(civic))
         differences += verdict.check_inboxes(found, inboxes, day.named())
-        differences += figures.differences(before, after, len(play.done), len(found.published))
+        differences += figures.differences(
+            before, after, len(play.done) + act.done_by("petitions"), len(found.published)
+        )
     finally:
         topic.close()
         community_topic.close()
     if not differences:
         teller.heading("核对 · Verified")
         teller.say(
-            f"{len(cases)} petitions, {len(play.done)} acts acknowledged, "
+            f"{len(cases)} petitions played through, {len(play.done) + len(act.acted)} acts "
+            f"acknowledged, {len(act.claims)} claims, "
             f"{sum(map(len, found.commits.values()))} commits, {len(found.published)} events in "
             f"{topic.name}, {len(found.messages)} messages in {len(inboxes)} inboxes: all as told"
         )

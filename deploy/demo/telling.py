@@ -104,7 +104,7 @@ class Teller:
     def act(self, day: Day, act: Act) -> None:
         """Somebody has done something, and it was acknowledged."""
         matter = day.petitions[act.petition]
-        words = [str(value) for name, value in act.with_.items() if name != "solved"]
+        words = [str(value) for value in act.with_.values() if not isinstance(value, bool)]
         if "assignee" in act.with_:
             words = [day.people[act.with_["assignee"]].name]
         elif "stars" in act.with_:
@@ -116,6 +116,14 @@ class Teller:
             f"  [green]「{escape(matter.title)}」[/]"
         )
         self._happens(_now(), line, escape(" ".join(words)))
+
+    def happens(self, who: str, does: str, words: str = "") -> None:
+        """Somebody has done something that is told in words of its own."""
+        self._happens(_now(), f"[bold]{escape(who)}[/] {escape(does)}", escape(words))
+
+    def claimed(self, what: str, is_so: bool) -> None:
+        """What must be so now."""
+        self._happens("", f"{'[green]✓[/]' if is_so else '[bold red]✗[/]'} {escape(what)}")
 
     def time_did(self, day: Day, name: str, entry: Mapping[str, Any]) -> None:
         """Time has done something to a petition."""
@@ -241,7 +249,7 @@ def _quotes(dossier: Iterable[Mapping[str, Any]]) -> dict[int, list[str]]:
     """What people wrote after the filing, by version."""
     found: dict[int, list[str]] = {}
     for entry in dossier:
-        text = entry["data"].get("text")
+        text = entry["data"].get("text") or entry["data"].get("done")
         if text and entry["name"] != "PetitionDescribed":
             found.setdefault(entry["version"], []).append(text)
     return found
