@@ -28,8 +28,17 @@ learn_members(reactions)
 
 async def entrust(do: Do, place: str, duty: str, person: str, former: str | None = None) -> None:
     """Whoever has the duty now gets what waits for it at the place, and what `former` had."""
-    async for id, _ in do.find(petition, views.on_the_clock_at(place)):
-        await do(petition, id, Entrust(place, duty, person, former))
+    below = do.find(petition, views.in_nobodys_hands(place))
+    waiting = [id async for id, state in below if state.at == place]
+    if former is not None:
+        waiting += [id async for id, _ in do.find(petition, views.in_the_hands_of(former))]
+    await do.many((petition, id, Entrust(place, duty, person, former)) for id in waiting)
+
+
+async def relinquish(do: Do, place: str, duty: str, former: str) -> None:
+    """What `former` had by that duty waits for the next one; the clocks run on."""
+    had = [id async for id, _ in do.find(petition, views.in_the_hands_of(former))]
+    await do.many((petition, id, Relinquish(place, duty, former)) for id in had)
 
 
 @reactions.on(community.PostAssigned)
@@ -43,8 +52,7 @@ async def take_it_from_the_former_holder(
     event: community.PostVacated, about: About, do: Do
 ) -> None:
     """What the holder had waits for the next one; the clocks run on."""
-    async for id, _ in do.find(petition, views.on_the_clock_at(event.place)):
-        await do(petition, id, Relinquish(event.place, event.duty, event.holder))
+    await relinquish(do, event.place, event.duty, event.holder)
 
 
 @reactions.on(community.DeputyStandsIn)
@@ -56,8 +64,7 @@ async def give_it_to_the_deputy(event: community.DeputyStandsIn, about: About, d
 @reactions.on(community.HolderAway)
 async def take_it_from_who_is_away(event: community.HolderAway, about: About, do: Do) -> None:
     """Nobody stands in: it waits, its clock running, and climbs in time."""
-    async for id, _ in do.find(petition, views.on_the_clock_at(event.place)):
-        await do(petition, id, Relinquish(event.place, event.duty, event.holder))
+    await relinquish(do, event.place, event.duty, event.holder)
 
 
 @reactions.on(community.HolderReturned)

@@ -48,13 +48,15 @@ def work_queue(
     assignee: str | None = None,
     category: str | None = None,
     text: str | None = None,
+    not_about: Iterable[str] = (),
     limit: int = 50,
     after: tuple[Any, ...] | None = None,
 ) -> Query:
     """Petitions below any of `places`, the one whose answer is due first in front.
 
     Without `statuses`: those on which somebody owes an answer. `overdue` keeps those whose
-    deadline has passed (or has not); `text` searches the dossiers.
+    deadline has passed (or has not); `text` searches the dossiers. What is about one of
+    `not_about` is left out: nobody hears here of a complaint about themselves or their body.
     """
     inside = list(places)
     where: dict[str, Any] = {
@@ -69,6 +71,8 @@ def work_queue(
         where["assignee"] = assignee
     if category is not None:
         where["category"] = category
+    if about := sorted(not_about):
+        where["complained_of"] = {"$nin": about}
     return Query(where, order=(("answer_by", 1), ("_id", 1)), limit=limit, after=after, text=text)
 
 
@@ -92,9 +96,15 @@ def all_blown_by(whistler: str) -> Query:
     return Query({"whistler": whistler}, order=(("_id", 1),), limit=200)
 
 
-def on_the_clock_at(place: str) -> Query:
-    """What the level at this place has to answer, page by page."""
-    where = {"path": place, "at": place, "status": {"$in": sorted(ON_THE_CLOCK)}}
+def in_the_hands_of(person: str) -> Query:
+    """What somebody is to answer, page by page."""
+    where = {"assignee": person, "status": {"$in": sorted(ON_THE_CLOCK)}}
+    return Query(where, order=(("_id", 1),), limit=200)
+
+
+def in_nobodys_hands(place: str) -> Query:
+    """What is to be answered at a place or below it and has nobody, page by page."""
+    where = {"path": place, "status": {"$in": sorted(ON_THE_CLOCK)}, "assignee": None}
     return Query(where, order=(("_id", 1),), limit=200)
 
 

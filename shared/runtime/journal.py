@@ -120,7 +120,7 @@ class Query:
     """Which states, in which order.
 
     `where` maps a field of the state (or ``due``, ``at``, ``_id``) to a value, or to a mapping of
-    operators (``$in $ne $lt $lte $gt $gte``); a list field matches when it contains the value.
+    operators (``$in $nin $ne $lt $lte $gt $gte``); a list field matches when it contains the value.
     `text` keeps only those whose dossier contains it in a string field, regardless of case. `after`
     is the place where the last page ended.
     """

@@ -14,7 +14,7 @@ from shared.runtime.journal import Doc, Query
 Order = tuple[tuple[str, Literal[1, -1]], ...]
 
 RANGES = ("$lt", "$lte", "$gt", "$gte")
-OPERATORS = ("$in", "$ne", *RANGES)
+OPERATORS = ("$in", "$ne", "$nin", *RANGES)
 
 
 def path(name: str) -> str:
@@ -144,6 +144,8 @@ def _operate(values: list[Any], operator: str, operand: Any) -> bool:
         return any(_contains(values, one) for one in operand)
     if operator == "$ne":
         return not _contains(values, operand)
+    if operator == "$nin":
+        return not any(_contains(values, one) for one in operand)
     bound = _comparable(operand)
     for value in values:
         if isinstance(value, list):

@@ -6,6 +6,7 @@ The two commands below them are public, alike in both drivers, and give a whole 
 resume token for one round trip.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass

@@ -26,6 +26,8 @@ SOME = [
         ({"tags": "y"}, "ac"),
         ({"tags": {"$in": ["x", "z"]}}, "ad"),
         ({"tags": {"$ne": "y"}}, "bde"),
+        ({"tags": {"$nin": ["y"]}}, "bde"),
+        ({"rank": {"$nin": [2, None]}}, "ace"),
         ({"rank": None}, "d"),
         ({"place": None}, "e"),
         ({"missing": None}, "abcde"),

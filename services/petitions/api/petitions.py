@@ -284,6 +284,7 @@ async def work_queue(
             assignee=assignee,
             category=category,
             text=q,
+            not_about=[one for one in (caller.sub, caller.org) if one is not None],
             limit=limit,
             after=decode(cursor),
         ),
