@@ -13,17 +13,18 @@ ROLE ?=
 PLACE ?=
 ORG ?=
 WORKERS ?= 2
+STORED ?= 1000000
 
 # Only what is asked for on the command line limits the logs; SERVICE's default does not.
 LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
 
 .DEFAULT_GOAL := help
 .PHONY: help install up down status logs demo test check topics dlq replay rebuild simulate \
-	contracts bench token fmt lock clean
+	contracts bench bench-1m token fmt lock clean
 
 help: ## this list
 	@echo "make ..."
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 
 install: ## put everything a local run needs into the checkout (.venv, build/)
 	@python3 -m deploy.local.install
@@ -73,6 +74,9 @@ contracts: install ## generate the JSON Schemas, the samples and the AsyncAPI do
 
 bench: install ## measure; writes build/bench.json and docs/performance.md
 	@$(PYTHON) -m tests.bench $(ARGS)
+
+bench-1m: install ## measure with a million petitions stored; writes beside the rest
+	@$(PYTHON) -m tests.bench --stored $(STORED)
 
 token: install ## an access token: make -s token ROLE=grid-worker PLACE=350102 SUB=w1
 	@$(LOCAL) token --sub "$(SUB)" --role "$(ROLE)" --place "$(PLACE)" --org "$(ORG)"

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
@@ -13,7 +13,11 @@ from deploy.local.layout import LocalError
 from services.notifications.reactions import reactions
 from shared.contracts.envelope import event_in, public_events, topic
 from shared.runtime.aggregate import Aggregate, Command
-from shared.runtime.reactions import About
+from shared.runtime.clock import SystemClock
+from shared.runtime.journal import Query
+from shared.runtime.mongo_journal import MongoJournal
+from shared.runtime.reactions import About, Do
+from shared.runtime.store import Store
 from tests.bench import honesty
 from tests.bench.honesty import Found, Told
 from tests.bench.load import Burst, Held, file_petitions, hold_rate, http_post
@@ -34,6 +38,8 @@ class Bench:
     platform: Platform
     say: Callable[[str], None]
     told: Told = field(default_factory=Told)
+    stored_by_then: int = 1_000_000
+    """Petitions of a full store."""
     _kept: dict[str, Any] = field(default_factory=dict)
 
     def once(self, name: str, measure: Callable[[], T]) -> T:
@@ -150,6 +156,11 @@ class Bench:
         expected: set[str] = set()
 
         async def look() -> None:
+            clock = SystemClock()
+            journal = MongoJournal.connect(
+                self.platform.mongo.uri, database_of(CONSUMER), "pymongo", clock
+            )
+            store = Store(CONSUMER, journal, clock, ())
             for envelope in honesty.envelopes(self.platform.kafka.bootstrap, "petitions"):
                 published.add(envelope.id)
                 about = About(
@@ -161,14 +172,10 @@ class Bench:
                     envelope.time,
                     envelope.correlationid,
                 )
-
-                async def note(
-                    aggregate: Aggregate[Any], id: str, command: Command, about: About = about
-                ) -> None:
-                    expected.add(f"{about.id}>{aggregate.stream(id)}")
-
+                note = _Noting(store.do_for(about), about, expected)
                 for reaction in reactions.for_type(envelope.type):
                     await reaction(event_in(envelope), about, note)
+            await journal.close()
 
         asyncio.run(look())
         filed: Collection[dict[str, Any]] = petitions["commits"]
@@ -180,6 +187,33 @@ class Bench:
             expected=expected,
             effects=honesty.causes(self.platform.store(CONSUMER), "petitions"),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Noting:
+    """What reactions are given: it looks as the store does, and notes what it would send."""
+
+    store: Do
+    about: About
+    noted: set[str]
+
+    async def __call__(self, aggregate: Aggregate[Any], id: str, command: Command) -> None:
+        self.noted.add(f"{self.about.id}>{aggregate.stream(id)}")
+
+    async def many(self, commands: Iterable[tuple[Aggregate[Any], str, Command]]) -> None:
+        for each in commands:
+            await self(*each)
+
+    def find(self, aggregate: Aggregate[T], query: Query) -> AsyncIterator[tuple[str, T]]:
+        return self.store.find(aggregate, query)
+
+    async def get(self, aggregate: Aggregate[T], id: str) -> T | None:
+        return await self.store.get(aggregate, id)
+
+    async def latest(
+        self, aggregate: Aggregate[Any], id: str, name: str
+    ) -> Mapping[str, Any] | None:
+        return await self.store.latest(aggregate, id, name)
 
 
 class _Offsets:

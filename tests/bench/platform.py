@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -37,9 +37,11 @@ CACHE_GB = 1
 class Platform:
     """Servers, services and yardsticks of one run, with ports and a directory of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, mongo_options: Sequence[str] = ()) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="jinlin-bench-"))
-        self.mongo = MongoServer(self.directory / "mongod", cache_gb=CACHE_GB)
+        self.mongo = MongoServer(
+            self.directory / "mongod", cache_gb=CACHE_GB, options=mongo_options
+        )
         self.kafka = KafkaServer(self.directory / "kafka")
         self.issuer = IssuerProcess(
             port=free_port(),

@@ -13,6 +13,13 @@ from tests.bench.accepting import (
 from tests.bench.bench import Bench
 from tests.bench.figure import Figure
 from tests.bench.flowing import AT_REST, UNDER_LOAD, consume_rate, delays, relay_catch_up
+from tests.bench.million import (
+    duplicates_p99_ms,
+    query_p99_ms,
+    restart_s,
+    slowdown,
+    statistics_s,
+)
 from tests.bench.standing import restart_to_ready_s, rss_after_load_mb, rss_at_rest_mb, start_s
 
 
@@ -71,3 +78,20 @@ ROWS: dict[str, Row] = {
     ),
 }
 """In the order in which a whole run measures them: what leaves much behind comes last."""
+
+FULL: dict[str, Row] = {
+    "slowdown_1m": Row(
+        slowdown, ">=", 0.9, "times", "lifecycle_rate with 1,000,000 petitions, over an empty store"
+    ),
+    "query_p99_ms_1m": Row(
+        query_p99_ms, "<=", 50, "ms", "work queue, resident's list, timeline, over HTTP"
+    ),
+    "duplicates_p99_ms_1m": Row(
+        duplicates_p99_ms, "<=", 50, "ms", "what may be about the same as a draft, over HTTP"
+    ),
+    "statistics_s_1m": Row(
+        statistics_s, "<=", 20, "s", "figures by category, level and month, counted anew"
+    ),
+    "restart_to_ready_s_1m": Row(restart_s, "<=", 5, "s", "kill -9 of petitions to /readyz"),
+}
+"""With a full store: measured apart, because filling it takes minutes."""

@@ -13,11 +13,13 @@ import uvloop
 
 from services.petitions.domain.commands import File
 from services.petitions.domain.petition import petition
+from services.petitions.domain.state import Petition
 from services.petitions.facts import surroundings
 from services.petitions.rules import load_rules
 from shared.contracts.event import Personal
 from shared.neighbourhood.place import KnownPlace
 from shared.neighbourhood.post import KnownPost
+from shared.runtime.aggregate import Command
 from shared.runtime.clock import SystemClock, id_at
 from shared.runtime.copies import Copies
 from shared.runtime.journal import Change, Commit, DossierEntry, Recorded, Stored
@@ -45,9 +47,16 @@ async def _seed(mongo_uri: str, database: str, count: int) -> None:
         await journal.close()
 
 
-async def seed_store(journal: MongoJournal, count: int) -> None:
-    """The same, through a journal that is open."""
-    clock = SystemClock()
+async def places_and_posts(mongo_uri: str, database: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the store of petitions knows of places and of posts, by id."""
+    journal = MongoJournal.connect(mongo_uri, database, "pymongo", SystemClock())
+    try:
+        return await _known(journal)
+    finally:
+        await journal.close()
+
+
+async def _known(journal: MongoJournal) -> tuple[dict[str, Any], dict[str, Any]]:
     places = {
         stored.id: msgspec.convert(stored.state, KnownPlace)
         async for stored in journal.all("place")
@@ -55,6 +64,13 @@ async def seed_store(journal: MongoJournal, count: int) -> None:
     posts = {
         stored.id: msgspec.convert(stored.state, KnownPost) async for stored in journal.all("post")
     }
+    return places, posts
+
+
+async def seed_store(journal: MongoJournal, count: int) -> None:
+    """The same, through a journal that is open."""
+    clock = SystemClock()
+    places, posts = await _known(journal)
     receipts = Numbers("receipt", block=count)
     stocking = asyncio.create_task(receipts.follow(journal, clock))
     await receipts.loaded()
@@ -77,35 +93,42 @@ def _filings(count: int) -> Iterator[File]:
 
 def _filed(command: File, facts: Any, now: datetime) -> Change:
     id = id_at(now, os.urandom(10))
-    surroundings = facts(id, command, petition.initial, now)
-    events = petition.decide(command, petition.initial, now, surroundings)
-    state = petition.fold(petition.initial, events)
+    return carried_out(command, command.by, id, petition.initial, 1, facts, now)[0]
+
+
+def carried_out(
+    command: Command, actor: str, id: str, state: Petition, version: int, facts: Any, now: datetime
+) -> tuple[Change, Petition]:
+    """What the command leads to, as the store would write it, and the state after it."""
+    events = petition.decide(command, state, now, facts(id, command, state, now))
+    state = petition.fold(state, events)
     stream = petition.stream(id)
     plain = [(n, event, msgspec.to_builtins(event)) for n, event in enumerate(events)]
-    return Change(
+    change = Change(
         petition.kind,
         Commit(
             stream=stream,
-            version=1,
+            version=version,
             at=now,
-            actor=command.by,
+            actor=actor,
             verb=command.verb,
             events=tuple(
                 Recorded(type(event).__name__, None if isinstance(event, Personal) else data)
                 for _, event, data in plain
             ),
-            correlation=f"petitions/{stream}/1",
+            correlation=f"petitions/{stream}/{version}",
         ),
         Stored(
             id,
-            1,
+            version,
             now,
             msgspec.to_builtins(state, builtin_types=(datetime,)),
             petition.due(state),
         ),
         tuple(
-            DossierEntry(stream, 1, n, type(event).__name__, now, data)
+            DossierEntry(stream, version, n, type(event).__name__, now, data)
             for n, event, data in plain
             if isinstance(event, Personal)
         ),
     )
+    return change, state
