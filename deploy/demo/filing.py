@@ -1,25 +1,25 @@
-"""Filing many messages through POST /petitions, side by side, each once however often it is run."""
+"""Sending many requests side by side, each once however often it is run."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import orjson
 import uvloop
 
-from deploy.demo.callers import told
+from deploy.demo.callers import code_of, told
 from deploy.demo.day import Person
-from deploy.demo.messages import Message
 from deploy.local.stack import service_url
 
 AT_ONCE = 64
 """Requests under way, each on a connection that is kept."""
 PATIENCE = 60.0
-"""Seconds for which one message is sent again while the service is not available."""
+"""Seconds for which one request is sent again while the service is not available."""
 PAUSE = 0.5
 MOST_REFUSALS = 20
 """Refusals after which it is no use to go on."""
@@ -28,84 +28,91 @@ IMPORTER = Person("demo-import", "导入 the import", ("intake",))
 """In whose name messages are filed: on behalf of their authors."""
 
 
-@dataclass(slots=True)
-class Filed:
-    """What came of it: the petition's id by the message's key, and refusals with their rows."""
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One request: `key` names it for ever, `where` is the line that it comes from."""
 
-    ids: dict[str, str] = field(default_factory=dict)
+    key: str
+    where: str
+    path: str
+    body: Mapping[str, Any]
+    token: str
+
+
+@dataclass(slots=True)
+class Sent:
+    """What came of it: the outcome by the letter's key, the keys of those that were refused as they
+    may be, and other refusals with their rows.
+    """
+
+    outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    turned_down: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
 
-def file_all(
-    messages: Sequence[Message], places: Sequence[str], token: str, progress: Callable[[], None]
-) -> Filed:
-    """Files all of them; `progress` is called for each that was answered."""
-    return uvloop.run(_file_all(messages, places, token, progress))
+def send_all(
+    letters: Iterable[Letter], progress: Callable[[], None], may_be_refused: str | None = None
+) -> Sent:
+    """Sends all of them; `progress` is called for each that was answered. `may_be_refused` is the
+    code of a refusal that is no mistake.
+    """
+    return uvloop.run(_send_all(letters, progress, may_be_refused))
 
 
-async def _file_all(
-    messages: Sequence[Message], places: Sequence[str], token: str, progress: Callable[[], None]
-) -> Filed:
-    filed = Filed()
-    headers = {
-        "Authorization": f"Bearer {token}",
-        "Content-Type": "application/json",
-        "Accept-Language": "zh",
-    }
+async def _send_all(
+    letters: Iterable[Letter], progress: Callable[[], None], may_be_refused: str | None
+) -> Sent:
+    sent = Sent()
     began = time.monotonic()
-    waiting = iter(messages)
+    waiting = iter(letters)
     async with asyncio.TaskGroup() as group:
         for _ in range(AT_ONCE):
-            group.create_task(_work(headers, waiting, places, filed, progress))
-    filed.seconds = time.monotonic() - began
-    return filed
+            group.create_task(_work(waiting, sent, progress, may_be_refused))
+    sent.seconds = time.monotonic() - began
+    return sent
 
 
 async def _work(
-    headers: dict[str, str],
-    waiting: Iterator[Message],
-    places: Sequence[str],
-    filed: Filed,
-    progress: Callable[[], None],
+    waiting: Iterator[Letter], sent: Sent, progress: Callable[[], None], may_be_refused: str | None
 ) -> None:
     # A client of its own for each: looking through a pool of 64 connections takes longer than
     # sending, and a pool of one has nothing to look through. Certificates are for https.
     async with httpx.AsyncClient(
-        base_url=service_url("petitions"),
-        headers=headers,
-        timeout=PATIENCE,
-        trust_env=False,
-        verify=False,
+        base_url=service_url("petitions"), timeout=PATIENCE, trust_env=False, verify=False
     ) as http:
-        for message in waiting:
-            if len(filed.refusals) >= MOST_REFUSALS:
+        for letter in waiting:
+            if len(sent.refusals) >= MOST_REFUSALS:
                 return
-            answer = await _file(http, message, places)
+            answer = await _send(http, letter)
             if answer is None:
                 reason = f"petitions did not answer for {PATIENCE:.0f} s"
-                filed.refusals.append(f"{message.where}: {reason}")
+                sent.refusals.append(f"{letter.where}: {reason}")
             elif answer.is_success:
-                filed.ids[message.key] = answer.json()["id"]
+                sent.outcomes[letter.key] = answer.json()
+            elif may_be_refused is not None and code_of(answer) == may_be_refused:
+                sent.turned_down.append(letter.key)
             else:
-                filed.refusals.append(f"{message.where}: {told(answer)}")
+                sent.refusals.append(f"{letter.where}: {told(answer)}")
             progress()
 
 
-async def _file(
-    http: httpx.AsyncClient, message: Message, places: Sequence[str]
-) -> httpx.Response | None:
+async def _send(http: httpx.AsyncClient, letter: Letter) -> httpx.Response | None:
     """The answer; the same request is sent again where none came or the service was not available.
 
     None where that does not help within `PATIENCE`.
     """
-    body = orjson.dumps(message.as_petition(places))
+    body = orjson.dumps(letter.body)
+    headers = {
+        "Authorization": f"Bearer {letter.token}",
+        "Content-Type": "application/json",
+        "Accept-Language": "zh",
+        "Idempotency-Key": letter.key,
+    }
     give_up = time.monotonic() + PATIENCE
     while True:
         try:
-            answer = await http.post(
-                "/petitions", content=body, headers={"Idempotency-Key": message.key}
-            )
+            answer = await http.post(letter.path, content=body, headers=headers)
             if answer.status_code != 503:
                 return answer
         except httpx.TransportError:

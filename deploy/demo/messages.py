@@ -1,7 +1,8 @@
 """Real messages from CSV files, read and checked before anything is filed.
 
 A folder has ``answered.csv``, ``supported.csv`` and ``labelled.csv``, each with the columns
-``id,author,subject,filed_at,body`` and others; ``labelled.csv`` has ``category`` too.
+``id,author,subject,filed_at,body`` and others; ``labelled.csv`` has ``category`` too, and
+``answered.csv`` may have ``reply``.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from shared.contracts.types import PetitionKind
 FILES = ("answered.csv", "supported.csv", "labelled.csv")
 COLUMNS = ("id", "author", "subject", "filed_at", "body")
 CATEGORY = "category"
+REPLY = "reply"
 PLAIN_CATEGORY = "other"
 """Of a message without a label, or with one that the rules do not know."""
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -59,6 +61,7 @@ class Message:
     body: str
     raised_at: datetime
     category: str
+    reply: str = ""
 
     @property
     def petitioner(self) -> str:
@@ -154,6 +157,8 @@ def _mistakes(row: dict[str, str]) -> list[str]:
         found.append(f"subject has {len(row['subject'])} characters, at most {LONGEST_SUBJECT} fit")
     if len(row["body"]) > LONGEST_BODY:
         found.append(f"body has {len(row['body'])} characters, at most {LONGEST_BODY} fit")
+    if len(row.get(REPLY, "")) > LONGEST_BODY:
+        found.append(f"reply has {len(row[REPLY])} characters, at most {LONGEST_BODY} fit")
     if row["filed_at"] and _time(row["filed_at"]) is None:
         found.append(f"filed_at {row['filed_at'][:40]!r} is no time such as 2020-01-31T09:30:00")
     return found
@@ -180,4 +185,5 @@ def _message(path: Path, row: dict[str, str], number: int, where: str, rules: Ru
         body=row["body"],
         raised_at=raised_at,
         category=PLAIN_CATEGORY if known is None else known.code,
+        reply=row.get(REPLY, ""),
     )

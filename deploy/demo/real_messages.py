@@ -1,4 +1,6 @@
-"""Real messages instead of the demo's own: all filed through HTTP, and counts that add up."""
+"""Real messages instead of the demo's own: all filed through HTTP, those with a reply answered with
+it, and counts that add up.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from deploy.demo import figures, verdict
 from deploy.demo.callers import Callers
 from deploy.demo.evidence import Doc, Published, Stores, Topic, published_of, stream
-from deploy.demo.filing import IMPORTER, Filed, file_all
+from deploy.demo.filing import IMPORTER, Letter, Sent, send_all
 from deploy.demo.messages import FILES, Message, read_messages
+from deploy.demo.replies import ANSWERED, HOLLOW, answer_all, answered, check_told
 from deploy.demo.stage import neighbourhoods, plant, raise_stack
 from deploy.demo.telling import Teller
 from services.petitions.rules import SHIPPED, load_rules
@@ -44,32 +47,86 @@ def show_messages(folder: Path, teller: Teller) -> list[str]:
         filed = _file(messages, callers.token(IMPORTER), teller)
         fresh = _stored(stores) - already
         teller.say(
-            f"{len(filed.ids):,} accepted in {filed.seconds:.1f} s "
-            f"({len(filed.ids) / filed.seconds:,.0f} per second), {fresh:,} of them new, "
-            f"{len(filed.ids) - fresh:,} filed by an earlier run"
+            f"{len(filed.outcomes):,} accepted in {filed.seconds:.1f} s "
+            f"({len(filed.outcomes) / filed.seconds:,.0f} per second), {fresh:,} of them new, "
+            f"{len(filed.outcomes) - fresh:,} filed by an earlier run"
         )
-        return _verify(messages, filed, fresh, stores, teller, before)
+        differences = _verify(messages, filed, fresh, stores, teller, before)
+        return differences or _answer(messages, filed, callers, stores, teller)
 
 
 def _stored(stores: Stores) -> int:
     return stores.of("petitions")["state_petition"].count_documents({})
 
 
-def _file(messages: Sequence[Message], token: str, teller: Teller) -> Filed:
-    with Progress(
+def _file(messages: Sequence[Message], token: str, teller: Teller) -> Sent:
+    places = neighbourhoods()
+    letters = (
+        Letter(message.key, message.where, "/petitions", message.as_petition(places), token)
+        for message in messages
+    )
+    with _bar(teller) as bar:
+        task = bar.add_task("filing", total=len(messages))
+        return send_all(letters, lambda: bar.advance(task))
+
+
+def _bar(teller: Teller) -> Progress:
+    return Progress(
         TextColumn("  {task.description}"),
         BarColumn(bar_width=60),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=teller.console,
-    ) as bar:
-        task = bar.add_task("filing", total=len(messages))
-        return file_all(messages, neighbourhoods(), token, lambda: bar.advance(task))
+    )
+
+
+def _ids(filed: Sent) -> dict[str, str]:
+    """The petitions by the messages' keys."""
+    return {key: str(outcome["id"]) for key, outcome in filed.outcomes.items()}
+
+
+def _answer(
+    messages: Sequence[Message], filed: Sent, callers: Callers, stores: Stores, teller: Teller
+) -> list[str]:
+    """The replies as answers: those that say nothing are refused, and counted."""
+    replied = [message for message in messages if message.reply]
+    if not replied:
+        return []
+    teller.heading("答复 · POST /petitions/{id}/answer, with the real replies")
+    ids = _ids(filed)
+    with _bar(teller) as bar:
+        task = bar.add_task("answering", total=len(replied))
+        sent = answer_all(replied, ids, callers, stores, lambda: bar.advance(task))
+    published = answered(stores, sent)
+    topic = Topic("petitions")
+    try:
+        with teller.console.status("waiting until every event is published and handled"):
+            verdict.wait_until_told(published, topic)
+    finally:
+        topic.close()
+    told = stores.messages({stream(ids[message.key]) for message in replied})
+    events = sum(event.type.endswith(ANSWERED) for event in published)
+    teller.rows(
+        ("数目 count", "此处 here", "应有 expected"),
+        [
+            _row("原答复 replies", len(sent.outcomes) + len(sent.turned_down), len(replied)),
+            _row("答复事件 PetitionAnswered", events, len(sent.outcomes)),
+        ],
+    )
+    share = len(sent.turned_down) / len(replied)
+    teller.say(
+        f"{len(sent.turned_down):,} of them ({share:.1%}) were refused as {HOLLOW}: they say only "
+        "that it was passed on or will be looked at, so the clock goes on"
+    )
+    differences = list(sent.refusals)
+    if events != len(sent.outcomes):
+        differences.append(f"{len(sent.outcomes) - events} answers are no PetitionAnswered")
+    return differences + _few(check_told(published, told))
 
 
 def _verify(
     messages: Sequence[Message],
-    filed: Filed,
+    filed: Sent,
     fresh: int,
     stores: Stores,
     teller: Teller,
@@ -77,7 +134,7 @@ def _verify(
 ) -> list[str]:
     teller.heading("送达 · Routed to whom it concerns, and all told")
     began = time.monotonic()
-    ids = set(filed.ids.values())
+    ids = set(_ids(filed).values())
     commits = stores.first_commits(ids)
     published = published_of("petitions", commits.values())
     topic = Topic("petitions")
@@ -105,7 +162,7 @@ def _verify(
         ("数目 count", "此处 here", "应有 expected"),
         [
             _row("读到的行 rows read", len(messages), len(messages)),
-            _row("已受理 accepted", len(filed.ids), len(messages)),
+            _row("已受理 accepted", len(filed.outcomes), len(messages)),
             _row("诉求 petitions (ids, each once)", len(ids), len(messages)),
             _row("提交 commits that filed them", len(commits), len(messages)),
             _row("状态 states", len(states), len(messages)),
@@ -145,16 +202,21 @@ def _few(differences: Any) -> list[str]:
 
 def _expected_messages(commits: Mapping[str, Doc]) -> Counter[tuple[str, str, str]]:
     """Who must have been told of the filing, by event: the petitioner of its receipt and of who has
-    it, the assignee of the new duty."""
+    it, the assignee of the new duty, those whom danger calls. Events of reports name no petitioner.
+    """
     expected: Counter[tuple[str, str, str]] = Counter()
     for commit in commits.values():
         for n, event in enumerate(commit["events"]):
             id, data = f"petitions/{commit['_id']}/{n}", event.get("d") or {}
-            if event["n"] == "PetitionFiled":
-                expected[id, data["petitioner"], "petition-received"] += 1
+            petitioner = data.get("petitioner")
+            if event["n"] == "PetitionFiled" and petitioner is not None:
+                expected[id, petitioner, "petition-received"] += 1
             elif event["n"] == "PetitionAssigned":
-                expected[id, data["petitioner"], "petition-assigned"] += 1
                 expected[id, data["assignee"], "duty-assigned"] += 1
+                if petitioner is not None:
+                    expected[id, petitioner, "petition-assigned"] += 1
+            elif event["n"] == "PetitionAlarmed":
+                expected.update((id, person, "danger") for person in data["called"])
     return expected
 
 
@@ -171,7 +233,7 @@ def _told(found: verdict.Found, published: Sequence[Published]) -> Counter[tuple
 
 def _check_rows(
     messages: Sequence[Message],
-    filed: Filed,
+    filed: Sent,
     commits: Mapping[str, Doc],
     states: Mapping[str, Doc],
     described: Mapping[str, Doc],
@@ -179,8 +241,9 @@ def _check_rows(
     """Every row is one petition of its own, as the row has it."""
     differences = []
     owners: dict[str, str] = {}
+    ids = _ids(filed)
     for message in messages:
-        id = filed.ids.get(message.key)
+        id = ids.get(message.key)
         if id is None:
             differences.append(f"{message.where}: was not filed")
             continue
