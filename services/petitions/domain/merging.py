@@ -153,6 +153,9 @@ def _merge(petition: Petition, by: str, into: str) -> list[Event]:
 def _adopt(petition: Petition, merging: Merging, member: str) -> list[Event]:
     if member in merging.members:
         return []
+    if petition.status is Status.CLOSED:
+        # Nothing more comes of it that its members could share.
+        return [PetitionMemberRefused(petition.id, member, "closed")]
     if merging.into is not None and petition.status is Status.MERGED:
         return [PetitionMemberRefused(petition.id, member, "merged-itself")]
     if len(merging.members) >= MOST_MEMBERS:

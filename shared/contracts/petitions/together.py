@@ -67,7 +67,9 @@ class PetitionAdopted(Event):
 
 @dataclass(frozen=True, slots=True)
 class PetitionMemberRefused(Event):
-    """`member` cannot be answered with it. `because` is ``merged-itself`` or ``full``."""
+    """`member` cannot be answered with it. `because` is ``merged-itself``, ``closed`` or
+    ``full``.
+    """
 
     petition: str
     member: str

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.petitions.domain.commands import Rate, Take
+from services.petitions.domain.commands import Rate, Take, Withdraw
 from services.petitions.domain.dossier import AnswerWritten
 from services.petitions.domain.merging import (
     Adopt,
@@ -82,6 +82,11 @@ def test_the_main_one_knows_its_members() -> None:
     main.when(LetGo("p3"), facts=TOWN).then()
     main.when(Merge(by=CLERK, into=MAIN), facts=TOWN).then_rejected("has-members")
     merged().when(Adopt("p2"), facts=TOWN).then(PetitionMemberRefused(ID, "p2", "merged-itself"))
+
+
+def test_nothing_is_merged_into_what_is_closed() -> None:
+    closed = filed().when(Withdraw(by=RESIDENT), facts=TOWN).then_among()
+    closed.when(Adopt("p2"), facts=TOWN).then(PetitionMemberRefused(ID, "p2", "closed"))
 
 
 def test_the_answer_of_the_main_one_answers_it_too_and_its_own_petitioner_judges() -> None:
