@@ -115,7 +115,9 @@ def _verify(
         teller.heading("核对 · Verified")
         teller.say(
             f"{len(cases)} petitions played through, {len(play.done) + len(act.acted)} acts "
-            f"acknowledged, {len(act.claims)} claims, "
+            f"acknowledged, {len(act.claims)} claims"
+        )
+        teller.say(
             f"{sum(map(len, found.commits.values()))} commits, {len(found.published)} events in "
             f"{topic.name}, {len(found.messages)} messages in {len(inboxes)} inboxes: all as told"
         )

@@ -54,8 +54,13 @@ def test_the_day_is_played_and_all_of_it_is_true(run: Run) -> None:
         r"时限过四分之三",
         r"由上一级重办",
         r"→ 何梦: 您的诉求已逾期",
-        r"8 petitions, 41 acts acknowledged, 48 commits",
-        r"93 messages in \d+ inboxes: all as told",
+        r"Gas at night",
+        r"✓ “已转相关部门处理” is no answer: hollow-answer",
+        r"✓ who answers it is not told who reported",
+        r"✓ every part is in or settled",
+        r"✓ no word of theirs is left in any store, and no message",
+        r"8 petitions played through, \d{3} acts acknowledged, 3\d claims",
+        r"messages in \d+ inboxes: all as told",
         r"dead letters +│ +0 │ +0 │ +0 │",
         r"/openapi\.json",
         r"make down",
@@ -79,7 +84,10 @@ ROWS = """\
 @pytest.mark.slow
 @pytest.mark.timeout(500)
 def test_messages_are_filed_once_however_often_it_is_run(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "answered.csv").write_text(f"{HEADER}\n{ROWS}", encoding="utf-8")
+    hollow = '11,丁,路灯,2020-02-03T10:00:00,灯不亮,"您好，已转相关部门处理。"\n'
+    done = "21,丁,井盖,2020-02-03T10:00:00,井盖松动,已更换井盖并加固。\n"
+    answers = f"{HEADER},reply\n{hollow}{done}"
+    (tmp_path / "answered.csv").write_text(answers, encoding="utf-8")
     (tmp_path / "supported.csv").write_text(f"{HEADER}\n{ROWS}", encoding="utf-8")
     labelled = "3,丙,夜里有人飙车,2018-06-01T23:10:00,每晚十一点以后,交通运输\n"
     (tmp_path / "labelled.csv").write_text(f"{HEADER},category\n{labelled * 2}", encoding="utf-8")
@@ -89,17 +97,18 @@ def test_messages_are_filed_once_however_often_it_is_run(run: Run, tmp_path: Pat
     assert "6 rows read: 2 of answered.csv, 2 of supported.csv, 2 of labelled.csv" in first.stdout
     assert re.search(r"6 accepted in .* 6 of them new", first.stdout)
     assert re.search(r"messages stored +│ +18 │ +18 │", first.stdout)
+    assert re.search(r"原答复 replies +│ +2 │ +2 │", first.stdout)
+    assert "1 of them (50.0%) were refused as hollow-answer" in first.stdout
     assert "All of this is true" in first.stdout
 
     again = run("deploy.demo", "--data", str(tmp_path))
     assert again.returncode == 0, again.stdout + again.stderr
     assert re.search(r"0 of them new, 6 filed by an earlier run", again.stdout)
     assert re.search(r"messages stored +│ +18 │ +18 │", again.stdout)
+    assert "1 of them (50.0%) were refused as hollow-answer" in again.stdout
 
     # The key is the row's, so a row that says something else now is neither filed nor passed over.
-    (tmp_path / "answered.csv").write_text(
-        f"{HEADER}\n{ROWS.replace('危险', '安全')}", encoding="utf-8"
-    )
+    (tmp_path / "answered.csv").write_text(answers.replace("不亮", "不灭"), encoding="utf-8")
     changed = run("deploy.demo", "--data", str(tmp_path))
     assert changed.returncode == 1
     assert f"{tmp_path}/answered.csv:2: 422" in changed.stdout.replace("\n", "")
