@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from services.petitions.domain.state import ON_THE_CLOCK, Status
+from services.petitions.domain.state import NEVER, ON_THE_CLOCK, Status
 from services.petitions.domain.whistle_state import Status as WhistleStatus
 from shared.contracts.types import Level, PetitionKind
 from shared.runtime.journal import Index, Kind, Query
@@ -22,7 +22,8 @@ KINDS = (
             Index((("path", 1), ("_id", -1))),
             Index((("consultation.parts.department", 1), ("_id", 1)), {"consultation.open": True}),
             Index((("consultation.parts.department", 1), ("_id", 1)), {"consultation.open": False}),
-            Index((("unsolved_since", 1),)),
+            # Most petitions never get there, and then their filing writes no key for it.
+            Index((("unsolved_since", 1),), {"unsolved_since": {"$gt": NEVER}}),
         ),
     ),
     Kind(
@@ -147,7 +148,7 @@ def unsolved(
     """
     where: dict[str, Any] = {
         "path": {"$in": list(places)},
-        "unsolved_since": {"$lt": end},
+        "unsolved_since": {"$gt": NEVER, "$lt": end},  # the first says that the index will do
         "closed_at": None if closed_from is None else {"$gte": closed_from},
     }
     return Query(where, order=(("unsolved_since", 1), ("_id", 1)), limit=limit, after=after)

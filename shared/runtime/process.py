@@ -133,9 +133,9 @@ async def _start(running: Running, app: FastAPI, server: uvicorn.Server) -> str 
         gc.collect()
         gc.freeze()
         gc.set_threshold(*COLLECT_AFTER)
-        _give_back_memory()
         log.info("store_ready")
         await running.connect()
+        _give_back_memory()
         log.info("broker_ready")
         return None
     except (NotAReplicaSet, AccessDenied) as error:
