@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_type_hints
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Response
 
 from shared.runtime.api import CurrentCaller
 from shared.runtime.policies import Policy, public
@@ -34,6 +34,15 @@ class Asked:
     def name(self) -> str:
         """The handler's, in dashes."""
         return self.handler.__name__.replace("_", "-")
+
+
+def gives(*media_types: str) -> dict[str, Any]:
+    """Options of a query that answers with these media types: as text or bytes, JSON as it is."""
+    content: dict[str, Any] = {
+        media: {} if media == "application/json" else {"schema": {"type": "string"}}
+        for media in media_types
+    }
+    return {"response_class": Response, "responses": {200: {"content": content}}}
 
 
 class Queries:

@@ -31,7 +31,7 @@ from shared.runtime.journal import DossierEntry, Unavailable
 from shared.runtime.outcome import Busy
 from shared.runtime.policies import anyone
 from shared.runtime.problems import Forbidden, NotFound, Refused
-from shared.runtime.queries import Queries
+from shared.runtime.queries import Queries, gives
 from shared.runtime.store import Store
 from shared.runtime.uploads import Upload, UploadTooLarge, read_upload
 from shared.runtime.veil import veiled
@@ -141,7 +141,7 @@ async def attachments(
     "/petitions/{id}/attachments/{file}",
     may=anyone,
     note="who may see the dossier",
-    response_class=Response,
+    **gives(*ENDINGS),
 )
 async def attachment(
     id: Id,

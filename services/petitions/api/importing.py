@@ -29,7 +29,7 @@ from shared.runtime.journal import Unavailable
 from shared.runtime.outcome import Busy
 from shared.runtime.policies import administrator
 from shared.runtime.problems import Invalid, Problem
-from shared.runtime.queries import Queries
+from shared.runtime.queries import Queries, gives
 from shared.runtime.uploads import UploadTooLarge, read_uploads
 
 queries = Queries(tags=["Import"])
@@ -58,7 +58,12 @@ class As(StrEnum):
     PROGRESS = "progress"
 
 
-@queries.post("/petitions/import", may=administrator, openapi_extra=FORM)
+@queries.post(
+    "/petitions/import",
+    may=administrator,
+    openapi_extra=FORM,
+    **gives("application/json", "text/csv", "application/x-ndjson"),
+)
 async def import_petitions(
     request: Request,
     caller: CurrentCaller,

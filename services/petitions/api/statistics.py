@@ -20,7 +20,7 @@ from shared.runtime.copies import Copies
 from shared.runtime.identity import Caller
 from shared.runtime.policies import public, role
 from shared.runtime.problems import Forbidden, Invalid, NotFound
-from shared.runtime.queries import Queries
+from shared.runtime.queries import Queries, gives
 from shared.runtime.store import Store
 
 MOST_BY = 3
@@ -41,6 +41,9 @@ class Form(StrEnum):
     CSV = "csv"
 
 
+JSON, CSV, PARQUET = "application/json", "text/csv", "application/vnd.apache.parquet"
+
+
 class Table(StrEnum):
     """How petitions are given."""
 
@@ -48,7 +51,7 @@ class Table(StrEnum):
     PARQUET = "parquet"
 
 
-@queries.get("/statistics", may=role(*STAFF), note="of their places")
+@queries.get("/statistics", may=role(*STAFF), note="of their places", **gives(JSON, CSV))
 async def statistics(
     caller: CurrentCaller,
     store: CurrentStore,
@@ -72,7 +75,7 @@ async def statistics(
     return await _told(selection, _by(by), format, store, copies, clock, "no-store")
 
 
-@queries.get("/public/statistics", may=public)
+@queries.get("/public/statistics", may=public, **gives(JSON, CSV))
 async def public_statistics(
     store: CurrentStore,
     copies: CurrentCopies,
@@ -96,7 +99,7 @@ async def public_statistics(
     return await _told(selection, _by(by), format, store, copies, clock, cache)
 
 
-@queries.get("/petitions/export", may=role(*STAFF), note="of their places")
+@queries.get("/petitions/export", may=role(*STAFF), note="of their places", **gives(CSV, PARQUET))
 async def export(
     caller: CurrentCaller,
     store: CurrentStore,
@@ -114,7 +117,7 @@ async def export(
     pieces: Callable[[Store, Selection], AsyncIterator[bytes]]
     pieces, media_type = {
         Table.CSV: (as_csv, "text/csv; charset=utf-8"),
-        Table.PARQUET: (as_parquet, "application/vnd.apache.parquet"),
+        Table.PARQUET: (as_parquet, PARQUET),
     }[format]
     return StreamingResponse(
         pieces(store, selection),
