@@ -152,7 +152,14 @@ def access_matrix(services: Iterable[Service]) -> list[Access]:
                     )
                 )
             rows += [
-                Access(service.name, "POST", f"{path}/{{id}}/{name}", name, verb.may.name)
+                Access(
+                    service.name,
+                    "POST",
+                    f"{path}/{{id}}/{name}",
+                    name,
+                    verb.may.name,
+                    "" if verb.see is None else f"to others than {verb.see.name} it does not exist",
+                )
                 for name, verb in api.verbs.items()
             ]
         rows += [

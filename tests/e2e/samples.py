@@ -69,7 +69,8 @@ def _value(
             return False
         case "array":
             parts = [*schema.get("prefixItems", ())]
-            parts += [schema.get("items", {})] * (schema.get("minItems", 0) - len(parts))
+            if "items" in schema:
+                parts += [schema["items"]] * (max(schema.get("minItems", 1), 1) - len(parts))
             return [_value(name, part, definitions, named) for part in parts]
         case "object":
             properties = schema.get("properties", {})

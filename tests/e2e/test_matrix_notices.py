@@ -58,6 +58,7 @@ async def served(
                 at.running.copies,
                 elsewhere="p2",
                 home="p1",
+                org="o1",
                 sample=lambda command: sample_body(command, NAMED, {}),
             ),
         )

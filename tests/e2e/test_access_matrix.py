@@ -1,0 +1,196 @@
+"""Every row of the access matrix against the real services: every role, here and elsewhere, with
+one's own and others' things, and without a token. New rows are held without a line here; a command
+that takes none of the made-up values has an entry in `GIVEN`.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.runtime.aggregate import Aggregate, Command
+from shared.runtime.api import AggregateApi
+from shared.runtime.copies import Copies, Copy
+from shared.runtime.deciding import state_of
+from shared.runtime.documents import CODEC, stored_of
+from shared.runtime.identity import Caller
+from shared.runtime.problems import PROBLEM
+from shared.runtime.service import Service
+from tests.architecture.access_matrix import ALL
+from tests.e2e.matrix import Ask, Matrix, Reply, Thing
+from tests.e2e.samples import sample_body
+from tests.e2e.town import DISTRICT, FAR, HOLDERS, HOME, ROLES, Town, filing
+from tests.e2e.waiting import until
+
+BUILDING, UNIT, ORG = f"{HOME}-B1", f"{HOME}-B1-101", "matrix-property"
+SOON = datetime.now(UTC) + timedelta(hours=1)
+CITY_TIME = timezone(timedelta(hours=8))
+NAMED = {
+    "place": HOME,
+    "home": HOME,
+    "household": UNIT,
+    "category": "sanitation",
+    "duty": "petitions",
+    "keeper": HOLDERS[HOME],
+    "resident": "matrix-resident",
+    "organisation": ORG,
+    "chair": ORG,
+    "first": (SOON + timedelta(days=7)).date().isoformat(),
+    "last": (SOON + timedelta(days=9)).date().isoformat(),
+}
+"""What fields of these names are given, where their type takes it."""
+GIVEN: dict[str, dict[str, Any]] = {
+    # What is there already is refused, after permission: nobody needs more of these places.
+    "register-place": {"code": HOME},
+    "file": filing(),
+    "define": {"code": "matrix", "parent": "sanitation"},
+    "make-promise": {"year": SOON.astimezone(CITY_TIME).year, "due": SOON.isoformat()},
+}
+"""What the commands that create things are given besides, by their verb."""
+LIVED: dict[str, tuple[str, dict[str, Any], Caller]] = {
+    "organisations": ("admit", {"person": "member-1"}, Caller("a1", frozenset({"administrator"}))),
+    "petitions": (
+        "consult",
+        {"departments": [ORG, "matrix-department"], "lead": ORG, "question": "请各部门到场。"},
+        Caller(HOLDERS[DISTRICT], frozenset({ROLES[DISTRICT]}), frozenset({DISTRICT})),
+    ),
+}
+"""What is done to one thing of a collection, so that it names those who may do more."""
+MOST_THINGS = 3
+"""Things of a kind that are tried, each in another status."""
+SETTLES_WITHIN = 20.0
+"""Seconds in which a service's copies have what was just created, and clocks have ticked."""
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+def things(town: Town, service: Service, aggregate: Aggregate[Any]) -> dict[str, Thing]:
+    """All that are really there, by id."""
+    states = town.store(service.name).get_collection(f"state_{aggregate.kind}", CODEC)
+    stored = map(stored_of, states.find())
+    return {one.id: Thing(one.id, one.version, state_of(aggregate, one)) for one in stored}
+
+
+def copies(town: Town, service: Service) -> Copies:
+    """What the service's policies know of other things."""
+    made = [make() for make in service.copies]
+    return {
+        copy.name: {id: one.state for id, one in things(town, service, copy.aggregate).items()}
+        for copy in made
+        if isinstance(copy, Copy)
+    }
+
+
+def various(there: Mapping[str, Thing]) -> set[str]:
+    """The ids of the latest in each status."""
+    by_status = {getattr(one.state, "status", None): id for id, one in there.items()}
+    return set(list(by_status.values())[:MOST_THINGS])
+
+
+async def lived(ask: Ask, collection: str, ids: Iterable[str]) -> str:
+    """The id of the thing to which it could be done."""
+    verb, body, caller = LIVED[collection]
+    said = []
+    for id in sorted(ids):
+        reply = await ask("POST", f"/{collection}/{id}/{verb}", caller, body, {})
+        if reply.status == 200:
+            return id
+        said.append(reply)
+    raise AssertionError(f"nobody could {verb} any of the {collection}: {said}")
+
+
+@asynccontextmanager
+async def asking(town: Town, name: str) -> AsyncIterator[Any]:
+    """How to ask a service; tokens are kept."""
+    tokens: dict[Caller, str] = {}
+
+    async def ask(
+        method: str, path: str, caller: Caller | None, body: Any, headers: Mapping[str, str]
+    ) -> Reply:
+        sent = dict(headers)
+        if caller is not None:
+            if caller not in tokens:
+                tokens[caller] = town.issuer.token(
+                    caller.sub, [*caller.roles], [*caller.places], caller.org
+                )
+            sent["Authorization"] = f"Bearer {tokens[caller]}"
+        # Some answers do not end: only JSON is read.
+        async with client.stream(method, path, json=body, headers=sent) as answer:
+            media = answer.headers.get("content-type")
+            if media not in ("application/json", PROBLEM):
+                return Reply(answer.status_code)
+            await answer.aread()
+            if media == PROBLEM:
+                return Reply(answer.status_code, detail=answer.text)
+            return Reply(answer.status_code, frozenset(answer.json()))
+
+    async with httpx.AsyncClient(base_url=town.url(name), timeout=30, trust_env=False) as client:
+        yield ask
+
+
+@pytest.fixture(scope="module")
+def lived_in(town: Town) -> Town:
+    """The town with a unit to live in, and with things that come of themselves."""
+    places: tuple[dict[str, Any], ...] = (
+        {"code": BUILDING, "kind": "building", "name": "三号楼", "parent": HOME},
+        {"code": UNIT, "kind": "unit", "name": "101", "parent": BUILDING},
+    )
+    for place in places:
+
+        def there(body: dict[str, Any] = place) -> bool:
+            answer = town.administrator().post("community", "/places", body)
+            # The one above is known to the rules a moment after it was registered.
+            return answer.status_code == 201
+
+        until(there, f"{place['code']} is registered")
+    town.resident().file()
+    messages = town.store("notifications")["state_message"]
+    until(lambda: messages.count_documents({}) > 0, "somebody is told something")
+    return town
+
+
+async def when_settled(
+    town: Town, service: Service, matrix: Matrix, api: AggregateApi, id: str
+) -> list[str]:
+    """What is answered otherwise of a thing, once its clock and the copies have come to rest."""
+    end = time.monotonic() + SETTLES_WITHIN
+    while True:
+        thing = things(town, service, api.aggregate)[id]
+        matrix.copies = copies(town, service)
+        wrong = await matrix.of_thing(api, thing)
+        if not wrong or time.monotonic() > end:
+            return wrong
+        await asyncio.sleep(0.5)
+
+
+@pytest.mark.parametrize("service", ALL, ids=lambda service: service.name)
+async def test_the_real_api_is_its_access_matrix(lived_in: Town, service: Service) -> None:
+    town, named, wrong = lived_in, dict(NAMED), list[str]()
+
+    def sample(command: type[Command]) -> dict[str, Any]:
+        return sample_body(command, named, GIVEN.get(command.verb, {}))
+
+    async with asking(town, service.name) as ask:
+        matrix = Matrix(service, ask, copies(town, service), FAR, HOME, ORG, sample)
+        wrong += await matrix.of_queries()
+        for api in service.apis:
+            wrong += await matrix.of_creating(api)
+            there = things(town, service, api.aggregate)
+            kind = api.aggregate.kind
+            assert there, f"no {kind} came to be, GIVEN needs an entry: {[*matrix.refusals]}"
+            named.setdefault(kind, next(iter(there)))
+            matrix.copies = copies(town, service)
+        for api in service.apis:
+            ids = various(things(town, service, api.aggregate))
+            if api.collection in LIVED:
+                ids |= {await lived(ask, api.collection, ids)}
+            for id in ids:
+                wrong += await when_settled(town, service, matrix, api, id)
+    print(f"{service.name}: {matrix.asked} requests")
+    assert wrong == []
+    assert matrix.closed_to_all() == []
