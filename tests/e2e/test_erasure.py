@@ -14,7 +14,7 @@ from tests.e2e.test_trace import messages
 from tests.e2e.town import HOME, Person, Town
 from tests.e2e.waiting import until
 
-HOUSE, UNIT = f"{HOME}-B1", f"{HOME}-B1-U1"
+HOUSE, UNIT = f"{HOME}-B9", f"{HOME}-B9-U1"
 NAME, PHONE, ADDRESS = "欧阳留痕", "13912345678", "留痕里七号"
 TITLE, TEXT, COMMENT = "留痕标题甲", "留痕正文乙", "留痕评论丙"
 OFFER, NOTE, REPLY = "留痕特长丁", "留痕走访戊", "留痕答复己"

@@ -51,7 +51,8 @@ def test_a_repeated_verb_gets_its_first_outcome_though_it_is_no_longer_open(town
     resident, worker = town.resident(), town.holder(HOME)
     petition = resident.file()
     key = {"Idempotency-Key": uuid4().hex}
-    path, body = f"/petitions/{petition}/answer", {"text": "已经处理。"}
+    path = f"/petitions/{petition}/answer"
+    body = {"done": "已经处理好。", "done_by": "网格", "finished": True}
     first = worker.post("petitions", path, body, key)
     again = worker.post("petitions", path, body, key)
     assert (first.status_code, again.status_code) == (200, 200)
