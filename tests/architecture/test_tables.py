@@ -40,7 +40,7 @@ def test_every_verb_of_every_table_stands_in_the_matrix() -> None:
         for api in service.apis:
             for name, verb in api.verbs.items():
                 row = f"| {name} | `POST /{api.collection}/{{id}}/{name}` | {verb.may.name}"
-                assert row in written
+                assert f"{row} |" in written or f"{row}; " in written
                 count += 1
             if api.create is not None:
                 assert f"`POST /{api.collection}` | {api.create.may.name} |" in written
