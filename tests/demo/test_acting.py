@@ -17,7 +17,6 @@ from services.petitions.cleaning import clean
 DAY = load_day()
 HE = DAY.people["he"]
 STREAM = "petition-p1"
-NOW = datetime.now(UTC)
 
 
 def acting() -> Acting:
@@ -32,7 +31,7 @@ def acting() -> Acting:
 
 
 def commit(**changes: Any) -> dict[str, Any]:
-    later = NOW + timedelta(minutes=1)
+    later = datetime.now(UTC) + timedelta(minutes=1)
     whole = {"_id": f"{STREAM}/1", "v": 1, "actor": HE.sub, "verb": "file", "at": later}
     return {**whole, **changes}
 
