@@ -75,7 +75,7 @@ def test_messages_too_few_or_too_many_are_one() -> None:
 
 
 def test_what_an_earlier_day_told_does_not_count() -> None:
-    old = commit(_id=f"{STREAM}/2", v=2, at=NOW - timedelta(days=1))
+    old = commit(_id=f"{STREAM}/2", v=2, at=datetime.now(UTC) - timedelta(days=1))
     told = [message("petition-received"), message("petition-closed", 2)]
     assert differences(acting(), [commit(), old], told) == []
 
