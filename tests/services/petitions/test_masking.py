@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.petitions.domain.masking import mask
@@ -182,6 +182,7 @@ def test_nothing_is_left_in_a_whole_text(parts: list[str]) -> None:
 
 
 @settings(max_examples=150, deadline=None)
+@example(text="电话", parts=["12345678901", "-2000000"])
 @given(text=st.text(max_size=200), parts=st.lists(st.one_of(WORDS, *PERSONAL.values()), max_size=4))
 def test_a_masked_text_is_not_masked_further(text: str, parts: list[str]) -> None:
     """And where doubts are, they lie inside the text, in order, and do not overlap."""
