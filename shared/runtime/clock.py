@@ -18,7 +18,10 @@ class Clock(Protocol):
         ...
 
     def new_id(self) -> str:
-        """A fresh id: 48 bits of milliseconds and 80 random bits in hex; ids sort by time."""
+        """A fresh id: 48 bits of milliseconds and 80 random bits in hex.
+
+        Ids sort by time, and those of one clock in the order they were asked for.
+        """
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -29,6 +32,9 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's clock."""
 
+    def __init__(self) -> None:
+        self._last = 0
+
     def now(self) -> datetime:
         moment = datetime.now(UTC)
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
@@ -37,7 +43,11 @@ class SystemClock:
         return asyncio.get_running_loop().time()
 
     def new_id(self) -> str:
-        return id_at(self.now(), os.urandom(10))
+        # Ids of one millisecond count up from the first by random steps (RFC 9562, 6.2, method 2).
+        fresh = int(id_at(self.now(), os.urandom(10)), 16)
+        step = 1 + int.from_bytes(os.urandom(4))
+        self._last = max(fresh, self._last + step)
+        return f"{self._last:032x}"
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
