@@ -127,6 +127,18 @@ _VALUES |= {
 """Of the place's own working, and of its rota."""
 
 _VALUES |= {
+    "before": 150,
+    "begun": "2026-05-03T00:30:00Z",
+    "confirmed_by": _STAFF,
+    "corrected_by": _STAFF,
+    "minutes": 120,
+    "team": "019cac0f42a07d3e5b8a4c1f60927c01",
+    "volunteer": "r-2b60f4d9e7",
+    "work": "019cac0f42a07d3e5b8a4c1f60927c02",
+}
+"""Of what volunteers do."""
+
+_VALUES |= {
     "called": [_STAFF, "s-92c4d07e11"],
     "danger": "gas",
     "given_by": _STAFF,
@@ -202,7 +214,12 @@ _VALUES_OF: dict[str, dict[str, Any]] = {
     "WhistleClosed": {"called": "s-92c4d07e11"},
 }
 
-_STREAMS = {"checkin": "check-in", "code": "place"}
+_VALUES_OF |= {
+    "HoursConfirmed": {"kind": "activity"},
+    "HoursCorrected": {"kind": "activity"},
+}
+
+_STREAMS = {"checkin": "check-in", "code": "place", "work": "activity"}
 """Kinds of stream that are not named like the id in the event's first field."""
 
 

@@ -5,10 +5,10 @@ written, so answers are kept until then: a rejection, too, may rest on events of
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -22,7 +22,34 @@ from shared.runtime.outcome import CauseReused, Outcome, StuckTick, VersionMisma
 Permit = Callable[[Any, int], None]
 """Looks at the state and version a command meets; raises where its sender may not do it."""
 
-Facts = Callable[[str, Command, Any, datetime], Any]
+S = TypeVar("S")
+
+
+class Beside(Protocol):
+    """The states of other things of the service that a command looks at."""
+
+    def __call__(self, aggregate: Aggregate[S], id: str) -> S | None:
+        """The state, None where nothing has happened yet. Raises KeyError for what the command did
+        not ask to look at.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Facts that rest on other things of the service, too many to be kept in memory: on the
+    volunteer who signs up, say.
+
+    `at` names them, from the id and the command. They are read with the batch, one read per kind,
+    and seen as the batch has changed them so far. What another process changes meanwhile is not
+    seen: what must never be broken belongs into one stream's own state.
+    """
+
+    at: Callable[[str, Command], Iterable[tuple[Aggregate[Any], str]]]
+    facts: Callable[[str, Command, Any, datetime, Beside], Any]
+
+
+Facts = Callable[[str, Command, Any, datetime], Any] | Looking
 """Makes, from an id, a command, the state it meets and the time it is decided at, the facts that
 `decide` takes as fourth argument."""
 
@@ -61,6 +88,8 @@ class Batch:
 
     known: dict[str, Stored]
     causes: dict[str, Commit]
+    asked: Collection[str] = ()
+    """The streams that were read, whether there is anything in them or not."""
     running: dict[str, tuple[Any, int, datetime | None]] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     answers: list[tuple[Pending, Outcome | Exception]] = field(default_factory=list)
@@ -73,6 +102,11 @@ class Decider:
         self._service = service
         self._clock = clock
         self._facts = facts
+
+    def looks_at(self, one: Pending) -> Iterable[tuple[Aggregate[Any], str]]:
+        """What else has to be read before the command is decided."""
+        facts = self._facts.get(one.aggregate.kind)
+        return facts.at(one.id, one.command) if isinstance(facts, Looking) else ()
 
     def decide(self, one: Pending, batch: Batch) -> None:
         """Decides one command on top of what the batch has decided before it."""
@@ -88,7 +122,7 @@ class Decider:
             batch.answers.append((one, refusal))
             return
         try:
-            events = self._events(one, state, now)
+            events = self._events(one, state, now, batch)
             if events:
                 new = one.aggregate.fold(state, events)
                 change = self._change(one, new, version + 1, now, events)
@@ -120,11 +154,14 @@ class Decider:
             return state_of(one.aggregate, stored), stored.version, stored.at
         return one.aggregate.initial, 0, None
 
-    def _events(self, one: Pending, state: Any, now: datetime) -> list[Event]:
+    def _events(self, one: Pending, state: Any, now: datetime, batch: Batch) -> list[Event]:
         facts = self._facts.get(one.aggregate.kind)
         if facts is None:
             return one.aggregate.decide(one.command, state, now)
-        known = facts(one.id, one.command, state, now)
+        if isinstance(facts, Looking):
+            known = facts.facts(one.id, one.command, state, now, _beside(batch))
+        else:
+            known = facts(one.id, one.command, state, now)
         return one.aggregate.decide(one.command, state, now, known)
 
     def _change(
@@ -182,6 +219,24 @@ class Decider:
             causation=one.causation,
             trace=one.trace,
         )
+
+
+def _beside(batch: Batch) -> Beside:
+    """What a command of the batch sees of other things."""
+
+    def beside(aggregate: Aggregate[S], id: str) -> S | None:
+        stream = aggregate.stream(id)
+        if (running := batch.running.get(stream)) is not None:
+            changed: S = running[0]
+            return changed
+        if (stored := batch.known.get(stream)) is not None:
+            read: S = state_of(aggregate, stored)
+            return read
+        if stream not in batch.asked:
+            raise KeyError(f"the command did not ask to look at {stream}")
+        return None
+
+    return beside
 
 
 def state_of(aggregate: Aggregate[Any], stored: Stored) -> Any:

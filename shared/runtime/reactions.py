@@ -130,3 +130,13 @@ class Reactions:
         for.
         """
         return self._by_type.get(type, [])
+
+
+def joined(*tables: Reactions) -> Reactions:
+    """One table of several: a service's, from those of its chapters."""
+    whole = Reactions()
+    for table in tables:
+        for type, its in table._by_type.items():
+            whole._by_type.setdefault(type, []).extend(its)
+        whole._topics |= table._topics
+    return whole

@@ -243,6 +243,8 @@ class Store:
         for one in waiting:
             if not one.fresh:
                 wanted.setdefault(one.aggregate.kind, {})[one.id] = None
+            for aggregate, id in self._decider.looks_at(one):
+                wanted.setdefault(aggregate.kind, {})[id] = None
         causes = [one.cause for one in waiting if one.cause is not None]
         kinds = list(wanted)
         reads: list[Any] = [self.journal.load(kind, list(wanted[kind])) for kind in kinds]
@@ -257,6 +259,7 @@ class Store:
                 for id, stored in states.items()
             },
             causes=seen,
+            asked={f"{kind}-{id}" for kind in kinds for id in wanted[kind]},
         )
 
 

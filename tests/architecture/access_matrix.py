@@ -6,9 +6,10 @@ from pathlib import Path
 from services.community.main import service as community
 from services.notifications.main import service as notifications
 from services.petitions.main import service as petitions
+from services.volunteering.main import service as volunteering
 from shared.runtime.service import Access, Service, access_matrix
 
-ALL: tuple[Service, ...] = (community, petitions, notifications)
+ALL: tuple[Service, ...] = (community, petitions, volunteering, notifications)
 FILE = Path(__file__).parents[2] / "docs" / "access-matrix.md"
 
 HEAD = """\

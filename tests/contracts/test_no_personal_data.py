@@ -14,6 +14,11 @@ from shared.contracts.generate import contracts
 from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {
+    "confirmed_by",
+    "corrected_by",
+    "team",
+    "volunteer",
+    "work",
     "deputy",
     "rota",
     "shifts",

@@ -3,13 +3,15 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from shared.contracts.envelope import MAX_BYTES
 from shared.contracts.event import Event
-from shared.runtime.aggregate import Command, Rejected, Tick
+from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
 from shared.runtime.clock import SystemClock
+from shared.runtime.deciding import Beside, Looking
 from shared.runtime.journal import (
     Change,
     Commit,
@@ -29,6 +31,7 @@ from tests.runtime.lamp import (
     Forget,
     Install,
     Lamp,
+    LampSwitched,
     Look,
     Repair,
     Status,
@@ -126,6 +129,58 @@ async def test_facts_are_made_for_the_time_that_is_decided_at(
     await store.do(aggregate, "1", INSTALL, actor="w1")
     clock.time -= timedelta(hours=1)  # a stream's own time does not jump back
     assert (await store.do(aggregate, "1", Switch(), actor="w1")).version == 2
+
+
+async def lamps_that_look_at_the_next(journal: Journal, clock: SetClock) -> Store:
+    """A lamp is told how often the one of the next number was switched."""
+
+    def next_to(id: str, _command: Command) -> list[tuple[Aggregate[Any], str]]:
+        return [(aggregate, str(int(id) + 1))]
+
+    def facts(
+        id: str, _command: Command, _lamp: Lamp, _now: datetime, beside: Beside
+    ) -> int | None:
+        seen = beside(aggregate, str(int(id) + 1))
+        return None if seen is None else seen.switched
+
+    def as_often(command: Command, state: Lamp, now: datetime, seen: int | None) -> list[Event]:
+        if isinstance(command, Switch):
+            often = state.switched
+            return [LampSwitched(often + 1)] if seen is not None and seen >= often else []
+        return decide(command, state, now)
+
+    aggregate = replace(lamp, decide=as_often)
+    await journal.prepare([Kind("lamp")])
+    return Store("lamps", journal, clock, [aggregate], {"lamp": Looking(next_to, facts)})
+
+
+async def test_a_command_looks_at_another_thing_as_its_batch_has_changed_it(
+    journal: Journal, clock: SetClock
+) -> None:
+    store = await lamps_that_look_at_the_next(journal, clock)
+    lamps = store.aggregates["lamp"]
+    for id in ("1", "2"):
+        await store.do(lamps, id, INSTALL, actor="w1")
+    # Lamp 2 has nothing beside it; lamp 1 may be switched once, and no more.
+    done = await asyncio.gather(
+        *(store.do(lamps, id, Switch(), actor="w1") for id in ("1", "1", "2"))
+    )
+    assert [one.version for one in done] == [2, 2, 1]
+    await store.do(lamps, "3", INSTALL, actor="w1")
+    done = await asyncio.gather(
+        *(store.do(lamps, id, Switch(), actor="w1") for id in ("1", "2", "1", "1"))
+    )
+    assert [one.version for one in done] == [2, 2, 3, 3]
+
+
+async def test_what_was_not_asked_for_is_not_seen(journal: Journal, clock: SetClock) -> None:
+    def facts(_id: str, _command: Command, _lamp: Lamp, _now: datetime, beside: Beside) -> None:
+        beside(lamp, "2")
+
+    store = Store("lamps", journal, clock, [lamp], {"lamp": Looking(lambda *_: (), facts)})
+    await journal.prepare([Kind("lamp")])
+    with pytest.raises(KeyError, match="did not ask to look at lamp-2"):
+        await installed(store)
 
 
 async def words(store: Store, id: str = "1") -> list[str]:

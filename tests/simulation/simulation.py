@@ -12,6 +12,7 @@ import bson
 from services.community.main import service as community
 from services.notifications.main import service as notifications
 from services.petitions.main import service as petitions
+from services.volunteering.main import service as volunteering
 from shared.contracts.envelope import dead_letter_topic, topic
 from shared.runtime.documents import commit_document
 from shared.runtime.memory_bus import MemoryTopics
@@ -32,7 +33,7 @@ from tests.simulation.people import People
 from tests.simulation.process import Parts, Process, Trouble
 from tests.simulation.town import Secrets, founding
 
-RIGHT = Parts((community, petitions, notifications))
+RIGHT = Parts((community, petitions, volunteering, notifications))
 """The platform as it is."""
 
 HORIZONS = {

@@ -1,4 +1,5 @@
-"""Who must know of an event, and what they are told: the table of it, a module per service.
+"""Who must know of an event, and what they are told: the table of it, a module per service
+or chapter.
 
 At most one telling per person and event; whoever did a thing is not told of it where the event says
 who it was.
@@ -6,11 +7,16 @@ who it was.
 
 from collections.abc import Iterable
 
-from services.notifications.domain import calling_news, community_news, petition_news
+from services.notifications.domain import (
+    calling_news,
+    community_news,
+    petition_news,
+    volunteering_news,
+)
 from services.notifications.domain.telling import Telling
 from shared.contracts.event import Event
 
-NEWS = (calling_news, community_news, petition_news)
+NEWS = (calling_news, community_news, petition_news, *volunteering_news.NEWS)
 
 TELLS_NOBODY: frozenset[type[Event]] = frozenset().union(*(news.TELLS_NOBODY for news in NEWS))
 """Events that nobody's inbox needs."""

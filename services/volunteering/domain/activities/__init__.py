@@ -1,0 +1,7 @@
+"""The rules of activities."""
+
+from typing import Any
+
+from shared.runtime.aggregate import Aggregate
+
+AGGREGATES: tuple[Aggregate[Any], ...] = ()

@@ -1,0 +1,1 @@
+"""Activities. Ids, codes and times."""

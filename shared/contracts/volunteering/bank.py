@@ -1,0 +1,1 @@
+"""The points bank (爱心银行). Ids, codes and times."""

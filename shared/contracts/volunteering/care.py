@@ -1,0 +1,1 @@
+"""Care plans. Ids, codes and times."""

@@ -1,0 +1,1 @@
+"""The three lists (三张清单). Ids, codes and times."""

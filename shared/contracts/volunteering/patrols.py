@@ -1,0 +1,1 @@
+"""Patrols (三重巡防). Ids, codes and times."""

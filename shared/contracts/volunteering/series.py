@@ -1,0 +1,1 @@
+"""Series of activities. Ids, codes and times."""

@@ -1,0 +1,1 @@
+"""Teams and volunteers. Ids, codes and times."""

@@ -1,0 +1,1 @@
+"""Wishes (微心愿). Ids, codes and times."""
