@@ -1,4 +1,4 @@
-"""Whose turn it is when what concerns volunteers climbs: the community's office, then the street's."""
+"""Who is asked when what concerns volunteers climbs: the community's office, then the street's."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
