@@ -15,6 +15,11 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,12
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 """A word from a list kept in configuration: a duty, a category, a channel."""
 
+Origin = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z-]{0,31}:[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+]
+"""What something came of in another service, its kind and its id: ``patrol-finding:<id>``."""
+
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
@@ -30,6 +35,17 @@ DaySpan = Annotated[
 ]
 """A part of the local day: ``08:30-12:00``; it may end at ``24:00``."""
 
+ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+"""A time of the local day: ``19:30``."""
+
+Weekday = Annotated[int, Field(ge=0, le=6)]
+"""0 is Monday."""
+
+BirthYear = Annotated[int, Field(ge=1900, le=2200)]
+
+Age = Annotated[int, Field(ge=0, le=150)]
+"""In completed years."""
+
 NameZh = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 NameEn = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 """What something in a list is called in Chinese, in English."""
@@ -44,6 +60,12 @@ LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9
 def at_most(count: int) -> FieldInfo:
     """The bound of a list: ``Annotated[tuple[Code, ...], at_most(20)]``."""
     field: FieldInfo = Field(max_length=count)
+    return field
+
+
+def between(least: int, most: int) -> FieldInfo:
+    """The bounds of a number: ``Annotated[int, between(15, 720)]``."""
+    field: FieldInfo = Field(ge=least, le=most)
     return field
 
 
