@@ -84,6 +84,7 @@ _VALUES: dict[str, Any] = {
     "department": "market-supervision",
     "en": "Lifts out of order",
     "number": 1,
+    "origin": "patrol-finding:019cac0f42a07d3e5b8a4c1f60927c11",
     "pace": "emergency",
     "successor": "property-repairs",
     "zh": "电梯故障",

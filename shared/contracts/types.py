@@ -30,6 +30,9 @@ PromiseNumber = Annotated[int, Field(ge=1, le=1_000)]
 
 Stars = Annotated[int, Field(ge=1, le=5)]
 
+Measure = Annotated[float, Field(ge=-1_000, le=100_000, allow_inf_nan=False)]
+"""What somebody measured, in the unit that its field names."""
+
 DaySpan = Annotated[
     str, StringConstraints(pattern=r"^([01]\d|2[0-4]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")
 ]
@@ -45,6 +48,22 @@ BirthYear = Annotated[int, Field(ge=1900, le=2200)]
 
 Age = Annotated[int, Field(ge=0, le=150)]
 """In completed years."""
+
+PlaceCount = Annotated[int, Field(ge=1, le=500)]
+"""How many places there are in something."""
+
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+"""A position in degrees."""
+
+Metres = Annotated[int, Field(ge=10, le=1_000)]
+"""A distance within a neighbourhood."""
+
+Accuracy = Annotated[float, Field(ge=0, le=100_000)]
+"""How many metres a position may be wrong, as a telephone tells it."""
+
+CheckInCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+"""Of the minute: ``042517``."""
 
 NameZh = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 NameEn = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
@@ -71,6 +90,24 @@ def between(least: int, most: int) -> FieldInfo:
 
 Year = Annotated[int, Field(ge=2000, le=2200)]
 """A calendar year."""
+
+Points = Annotated[int, Field(ge=1, le=100_000)]
+"""Of the points bank."""
+
+PointLimit = Annotated[int, Field(ge=0, le=100_000)]
+"""At most so many points."""
+
+Pieces = Annotated[int, Field(ge=1, le=10_000)]
+"""How many of something."""
+
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+MonthsLasting = Annotated[int, Field(ge=12, le=60)]
+
+DaysToFetch = Annotated[int, Field(ge=1, le=90)]
+
+Greeting = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+"""A sentence to somebody, or nothing."""
 
 
 class OrganisationKind(StrEnum):

@@ -37,6 +37,7 @@ IDS = {
     "members",
     "message",
     "organisation",
+    "origin",
     "person",
     "petition",
     "petitioner",

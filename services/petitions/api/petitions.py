@@ -182,6 +182,7 @@ def shown(state: Petition, caller: Caller) -> dict[str, Any]:
         "danger": state.danger,
         "attachments": state.attachments,
         "joint": state.joint,
+        "origin": state.origin,
         "households": 0 if state.voices is None else len(state.voices.households),
         "supporters": 0 if state.voices is None else len(state.voices.supporters),
         "merged_into": None if state.merging is None else state.merging.into,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from shared.contracts.types import (
     Code,
     Id,
+    Origin,
     PetitionKind,
     PlaceCode,
     Stars,
@@ -34,7 +35,9 @@ class File(Command):
     the hotline desk. `raised_at` is when it was first raised elsewhere; clocks run from now all the
     same. `complained_of` is the person or organisation that it is about: neither they nor their
     body get to answer it. `household` is the petitioner's unit, and makes it a joint petition that
-    other households can sign.
+    other households can sign. `origin` is what it came of elsewhere (a wish, a patrol's finding):
+    that other side follows it only where it knows of it. A report keeps none: it would tell who
+    reports.
     """
 
     by: Id
@@ -51,6 +54,7 @@ class File(Command):
     petitioner: Id | None = None
     complained_of: Id | None = None
     household: PlaceCode | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ def decide(command: Command, petition: Petition, now: datetime, facts: Surroundi
             receipt=facts.receipt,
             danger=danger,
             joint=command.household is not None,
+            origin=None if secret else command.origin,
         ),
         PetitionPromised(filed_at=now, limits=limits),
     ]

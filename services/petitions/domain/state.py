@@ -132,7 +132,7 @@ class Petition:
     `PetitionClosed`. `calls` are those made for the follow-up, `reviewed` says that it has been, or
     is, before the review that there is once. While it is suspended, `pause` says how, and there is
     no deadline; `suspended_for` is the time on the wall of the suspensions before. A
-    level from the community up has not solved it since `unsolved_since`.
+    level from the community up has not solved it since `unsolved_since`. It came of `origin`.
     """
 
     status: Status = Status.UNFILED
@@ -172,6 +172,7 @@ class Petition:
     danger: str | None = None
     complained_of: str | None = None
     joint: bool = False
+    origin: str | None = None
     voices: Voices | None = None
     merging: Merging | None = None
     promises: tuple[Promise, ...] = ()
@@ -233,6 +234,7 @@ def evolve(petition: Petition, event: Event) -> Petition:
                 receipt=event.receipt,
                 danger=event.danger,
                 joint=event.joint,
+                origin=event.origin,
             )
         case PetitionPromised():
             return changed(petition, filed_at=event.filed_at, limits=event.limits)

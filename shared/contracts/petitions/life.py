@@ -16,7 +16,8 @@ class PetitionFiled(Event):
     from it. `petitioner` is None where nobody was logged in, and, here as in all events, for a
     report (举报): who reports somebody is told to nobody. `receipt` is the number that people read
     out, `danger` what its words warn of, `joint` whether several households sign it. `categories`
-    run from the first level of the taxonomy down to `category`.
+    run from the first level of the taxonomy down to `category`. `origin` is what it came of in
+    another service, as the person who filed it says: ``wish:<id>``, ``patrol-finding:<id>``.
     """
 
     petition: str
@@ -32,6 +33,7 @@ class PetitionFiled(Event):
     danger: str | None = None
     joint: bool = False
     categories: tuple[str, ...] = ()
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

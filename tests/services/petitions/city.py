@@ -45,6 +45,7 @@ class Calendar(SystemClock):
     """A clock that can be put to another day."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.ahead = timedelta(0)
 
     def now(self) -> datetime:

@@ -131,6 +131,27 @@ async def test_each_petition_has_a_receipt_of_its_own(town: City) -> None:
     assert len({receipt for receipt, _ in receipts}) == len({code for _, code in receipts}) == 20
 
 
+async def test_what_a_petition_came_of_is_shown_and_is_a_kind_and_an_id(town: City) -> None:
+    id = await called(town, channel="patrol", origin="patrol-finding:f1")
+    seen = (await ask(town, "GET", f"/petitions/{id}", **ASSIGNEE)).json()
+    assert (seen["channel"], seen["origin"]) == ("patrol", "patrol-finding:f1")
+    elsewhere = await ask(
+        town,
+        "POST",
+        "/petitions",
+        **LIN,
+        json={
+            "kind": "complaint",
+            "title": "路灯不亮",
+            "text": "楼道口的路灯坏了。",
+            "place": UNIT,
+            "category": "sanitation",
+            "origin": "一封信",
+        },
+    )
+    assert elsewhere.status_code == 422
+
+
 @pytest.mark.parametrize("channel", ["web", "hotline", "mini-program", "patrol", "walk-in"])
 async def test_petitions_come_through_every_channel(town: City, channel: str) -> None:
     id = await called(town, channel=channel)

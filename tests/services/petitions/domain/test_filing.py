@@ -88,6 +88,17 @@ def test_a_petition_goes_to_the_lowest_level_and_gets_a_person_a_duty_and_a_dead
     )
 
 
+def test_what_it_came_of_goes_along_but_for_a_report_which_it_would_give_away() -> None:
+    found = replace(FILE, channel="patrol", origin="patrol-finding:f1")
+    told = replace(FILED, channel="patrol", origin="patrol-finding:f1")
+    given(petition).when(found, at=MONDAY, facts=TOWN).then_among(told)
+    assert given(petition, told).state.origin == "patrol-finding:f1"
+    secret = replace(found, kind=PetitionKind.REPORT)
+    given(petition).when(secret, at=MONDAY, facts=TOWN).then_among(
+        replace(FILED, channel="patrol", kind=PetitionKind.REPORT, petitioner=None)
+    )
+
+
 def test_levels_whose_duty_nobody_holds_are_passed_over() -> None:
     given(petition).when(FILE, at=MONDAY, facts=unheld(Level.NEIGHBOURHOOD)).then_among(
         replace(
