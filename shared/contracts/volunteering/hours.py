@@ -49,3 +49,33 @@ class HoursCorrected(Event):
     minutes: int
     corrected_by: str | None
     team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateIssued(Event):
+    """Hours of `volunteer` from `since` until (not including) `until` were certified: `minutes` in
+    all. `digest` is the SHA-256, in hex, of the certificate's canonical form (RFC 8785). It stands
+    for the certificate with the number `replaces`, where it names one.
+    """
+
+    certificate: str
+    number: str
+    volunteer: str
+    since: datetime
+    until: datetime
+    minutes: int
+    digest: str
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateWithdrawn(Event):
+    """The certificate is worth nothing any more: `because` the hours were corrected
+    (``hours-corrected``), or it was issued in error (``issued-in-error``).
+    """
+
+    certificate: str
+    number: str
+    volunteer: str
+    digest: str
+    because: str

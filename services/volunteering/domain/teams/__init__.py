@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.volunteering.domain.teams.team import team
+from services.volunteering.domain.teams.volunteer import volunteer
 from shared.runtime.aggregate import Aggregate
 
-AGGREGATES: tuple[Aggregate[Any], ...] = ()
+AGGREGATES: tuple[Aggregate[Any], ...] = (volunteer, team)

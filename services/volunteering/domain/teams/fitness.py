@@ -20,6 +20,14 @@ def refuse_unfit(volunteer: Volunteer | None, asked: Conditions, begin: datetime
                 "guardian-must-consent",
                 "who is not of age needs a guardian's consent that is valid on that day",
             )
+        case "not-for-minors":
+            raise Rejected(
+                "not-for-minors", "their guardian has not consented to this kind of work"
+            )
+        case "too-late-for-minors":
+            raise Rejected(
+                "too-late-for-minors", "who is not of age has to be done before this is over"
+            )
         case "too-young":
             raise Rejected(
                 "too-young", f"one must be {asked.least_age} or older", least=asked.least_age or 0
@@ -34,5 +42,7 @@ def refuse_unfit(volunteer: Volunteer | None, asked: Conditions, begin: datetime
                 f"these trainings must be valid on that day: {', '.join(asked.trainings)}",
                 trainings=", ".join(asked.trainings),
             )
+        case "suspended-in-the-team":
+            raise Rejected("suspended-in-the-team", "they do not serve in this team on that day")
         case _:
             raise Rejected("not-in-the-team", "join the team first")

@@ -3,9 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from shared.contracts.volunteering.hours import Work
+from shared.contracts.volunteering.teams import Validity
 from shared.worktime.hours import CHINA
 
 OF_AGE = 18
+MINORS_MAY = (Work.ACTIVITY, Work.WISH, Work.PROJECT)
+"""What a guardian can consent to. Patrols, orders and care visits lead to strangers' homes or into
+the night: they are for those of age.
+"""
+LATEST_OF_MINORS = 21 * 60
+"""When those under age have to be done, at the latest, whatever their guardian allows: minutes of
+the local day.
+"""
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,17 @@ class Membership:
 
     team: str
     since: datetime
+    suspended_until: datetime | None = None
+    """Until when they do not serve in this team."""
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """When somebody is told that something of theirs ends: a training by its code."""
+
+    kind: Validity
+    training: str | None
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -35,12 +56,18 @@ class FreeTime:
 
 @dataclass(frozen=True)
 class Conditions:
-    """What is asked of who takes part; None and empty ask for nothing."""
+    """What is asked of who takes part; None and empty ask for nothing.
+
+    `work` and `end` say what it is and when it is over: whether it is for those under age goes by
+    both. Whoever knows them names them.
+    """
 
     least_age: int | None = None
     most_age: int | None = None
     trainings: tuple[str, ...] = ()
     team: str | None = None
+    work: Work | None = None
+    end: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +90,13 @@ class Volunteer:
     """Until when a guardian has consented, of somebody who is not of age."""
     named: bool = False
     """Whether they agreed to be named in rankings and honours."""
+    person: str = ""
+    guardian: str | None = None
+    guardian_confirmed: bool = False
+    consent_works: tuple[Work, ...] = ()
+    consent_latest: int = 0
+    """When the guardian wants them to be done, in minutes of the local day."""
+    reminders: tuple[Reminder, ...] = ()
 
 
 def least_age(volunteer: Volunteer, day: date) -> int:
@@ -84,8 +118,8 @@ def lacking(volunteer: Volunteer | None, asked: Conditions, begin: datetime) -> 
     day = begin.astimezone(CHINA).date()
     if volunteer.suspended_until is not None and begin < volunteer.suspended_until:
         return "volunteer-suspended"
-    if is_minor(volunteer, day) and not _reaches(volunteer.consent_until, begin):
-        return "guardian-must-consent"
+    if is_minor(volunteer, day) and (lacks := _lacking_of_minor(volunteer, asked, begin)):
+        return lacks
     if asked.least_age is not None and least_age(volunteer, day) < asked.least_age:
         return "too-young"
     if asked.most_age is not None and least_age(volunteer, day) > asked.most_age:
@@ -93,9 +127,29 @@ def lacking(volunteer: Volunteer | None, asked: Conditions, begin: datetime) -> 
     trained = {one.code for one in volunteer.trainings if one.until is None or begin < one.until}
     if not trained.issuperset(asked.trainings):
         return "training-missing"
-    if asked.team is not None and asked.team not in teams_of(volunteer):
-        return "not-in-the-team"
+    if asked.team is not None:
+        return _lacking_in_team(volunteer, asked.team, begin)
     return None
+
+
+def _lacking_of_minor(volunteer: Volunteer, asked: Conditions, begin: datetime) -> str | None:
+    if not _reaches(volunteer.consent_until, begin):
+        return "guardian-must-consent"
+    if asked.work is not None and asked.work not in volunteer.consent_works:
+        return "not-for-minors"
+    if asked.end is not None:
+        midnight = begin.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+        latest = min(volunteer.consent_latest, LATEST_OF_MINORS)
+        if asked.end > midnight + timedelta(minutes=latest):
+            return "too-late-for-minors"
+    return None
+
+
+def _lacking_in_team(volunteer: Volunteer, team: str, begin: datetime) -> str | None:
+    for one in volunteer.memberships:
+        if one.team == team:
+            return "suspended-in-the-team" if _reaches(one.suspended_until, begin) else None
+    return "not-in-the-team"
 
 
 def teams_of(volunteer: Volunteer) -> frozenset[str]:
