@@ -153,6 +153,16 @@ _VALUES |= {
 }
 """Of danger, voices, merging, promises and follow-up."""
 
+_VALUES |= {
+    "awaited": "confirmation",
+    "office": _PATH[-3],
+    "on_behalf": False,
+    "owner": _RESIDENT,
+    "poster": "s-92c4d07e11",
+    "wish": "019cac0f42a07d3e5b8a4c1f60927c21",
+}
+"""Of wishes."""
+
 _VALUES_OF: dict[str, dict[str, Any]] = {
     "AllianceChairPassed": {"chair": "o-a90be2", "before": "o-7d11c9"},
     **{
@@ -218,6 +228,13 @@ _VALUES_OF: dict[str, dict[str, Any]] = {
 _VALUES_OF |= {
     "HoursConfirmed": {"kind": "activity"},
     "HoursCorrected": {"kind": "activity"},
+}
+
+_VALUES_OF |= {
+    **{f"Wish{step}": {"kind": "repair"} for step in ("Posted", "Opened", "Fulfilled")},
+    "WishEnded": {"kind": "repair", "outcome": "withdrawn"},
+    "WishReleased": {"because": "given-back"},
+    "WishDisputed": {"by": _RESIDENT, "because": "not-done"},
 }
 
 _STREAMS = {"checkin": "check-in", "code": "place", "work": "activity"}

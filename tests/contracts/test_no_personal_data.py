@@ -14,6 +14,9 @@ from shared.contracts.generate import contracts
 from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {
+    "owner",
+    "poster",
+    "wish",
     "confirmed_by",
     "corrected_by",
     "team",
@@ -64,6 +67,7 @@ IDS = {
 """Ids of streams and pseudonymous subjects."""
 
 CODES = {
+    "office",
     "dropped",
     "duties",
     "into",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.volunteering.domain.wishes.home import home
+from services.volunteering.domain.wishes.wish import wish
 from shared.runtime.aggregate import Aggregate
 
-AGGREGATES: tuple[Aggregate[Any], ...] = ()
+AGGREGATES: tuple[Aggregate[Any], ...] = (wish, home)
