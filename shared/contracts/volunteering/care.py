@@ -1,4 +1,4 @@
-"""Care plans: visits that fall due, are made or missed, and alarms that climb. Ids, codes and times.
+"""Care plans: visits that fall due, are made or missed, and alarms that climb. Ids, codes, times.
 
 What a plan is for and what a visit found never leaves the service: purposes and readings are
 nobody's business but of those who care.
@@ -61,7 +61,7 @@ class CarePlanStarted(Event):
     plan: str
     place: str
     person: str
-    visitor: str
+    visitor: str | None
     deputy: str | None
     team: str | None
 
