@@ -163,6 +163,53 @@ _VALUES |= {
 }
 """Of wishes."""
 
+_VALUES |= {
+    "a_wish": 20,
+    "account": "person:r-2b60f4d9e7",
+    "an_hour": [["activity", 10], ["care", 15]],
+    "expires": "2028-05-31T16:00:00Z",
+    "lasts_months": 24,
+    "legs": [["issuing", -20], ["person:r-2b60f4d9e7", 20]],
+    "lots": [["2028-05-31T16:00:00Z", 20]],
+    "most_a_day": 80,
+    "most_a_month": 600,
+    "most_at_a_till": 200,
+    "most_given": 200,
+    "most_given_a_month": 500,
+    "owed": 5,
+    "points": 20,
+    "price": 20,
+    "purchase": "person:r-2b60f4d9e7.3",
+    "redemption": "person:r-2b60f4d9e7.4",
+    "reward": "019cac0f42a07d3e5b8a4c1f60927c31",
+    "rules": "city",
+    "sender": "person:r-2b60f4d9e7",
+    "shop": "o-a90be2",
+    "stock": 50,
+    "team_percent": 10,
+    "transfer": "person:r-2b60f4d9e7.2",
+    "worth": 20,
+}
+"""Of the points bank."""
+
+_VALUES |= {
+    "activity": "019cac0f42a07d3e5b8a4c1f60927c02",
+    "begin": "2026-05-03T00:30:00Z",
+    "changed": True,
+    "former": [_STAFF],
+    "late": False,
+    "missing": ["r-5c7710aa02"],
+    "organisers": [_STAFF],
+    "places": 20,
+    "present": 17,
+    "series": "019cac0f42a07d3e5b8a4c1f60927c03",
+    "theme": "environment",
+    "volunteers": ["r-2b60f4d9e7", "r-5c7710aa02"],
+    "waited": ["r-91d3ee4b7f"],
+    "withdraw_until": "2026-05-02T00:30:00Z",
+}
+"""Of activities."""
+
 _VALUES_OF: dict[str, dict[str, Any]] = {
     "AllianceChairPassed": {"chair": "o-a90be2", "before": "o-7d11c9"},
     **{
@@ -237,7 +284,66 @@ _VALUES_OF |= {
     "WishDisputed": {"by": _RESIDENT, "because": "not-done"},
 }
 
-_STREAMS = {"checkin": "check-in", "code": "place", "work": "activity"}
+_VALUES_OF |= {
+    "PointsEarned": {"kind": "activity"},
+    "PointsReversed": {"kind": "activity", "legs": [["person:r-2b60f4d9e7", -15], ["issuing", 15]]},
+    "PointsClaimed": {"points": 5, "legs": [["person:r-2b60f4d9e7", -5], ["issuing", 5]]},
+    "PointsExpired": {"legs": [["person:r-2b60f4d9e7", -20], ["expired", 20]]},
+    "PointsSent": {
+        "to": f"person:{_RESIDENT}",
+        "legs": [["person:r-2b60f4d9e7", -20], ["transit:person:r-2b60f4d9e7.2", 20]],
+    },
+    "PointsReceived": {
+        "account": f"person:{_RESIDENT}",
+        "legs": [["transit:person:r-2b60f4d9e7.2", -20], [f"person:{_RESIDENT}", 20]],
+    },
+    "PointsReturned": {
+        "account": f"person:{_RESIDENT}",
+        "because": "declined",
+        "legs": [[f"person:{_RESIDENT}", -20], ["transit:person:r-2b60f4d9e7.2", 20]],
+    },
+    "PointsTakenBack": {
+        "because": "declined",
+        "legs": [["transit:person:r-2b60f4d9e7.2", -20], ["person:r-2b60f4d9e7", 20]],
+    },
+    "PointsHeld": {
+        "by": "r-2b60f4d9e7",
+        "legs": [["person:r-2b60f4d9e7", -20], ["held:person:r-2b60f4d9e7.3", 20]],
+    },
+    "PointsSpent": {
+        "by": "r-2b60f4d9e7",
+        "legs": [["held:person:r-2b60f4d9e7.3", -20], ["shop:o-a90be2", 20]],
+    },
+    "PointsReleased": {
+        "by": "r-2b60f4d9e7",
+        "because": "sold-out",
+        "legs": [["held:person:r-2b60f4d9e7.3", -20], ["person:r-2b60f4d9e7", 20]],
+    },
+    "PointsRedeemed": {"legs": [["person:r-2b60f4d9e7", -20], ["shop:o-a90be2", 20]]},
+    "PointsRefunded": {"legs": [["shop:o-a90be2", -20], ["person:r-2b60f4d9e7", 20]]},
+    "RewardFreed": {"because": "lapsed"},
+    "RewardRefused": {"because": "sold-out"},
+    "RewardReserved": {"by": "r-2b60f4d9e7"},
+}
+
+_VALUES_OF |= {
+    "ActivityCalledOff": {"because": "weather"},
+    "ActivityDisputeDecided": {"by": "s-92c4d07e11"},
+    "ActivityHoursDisputed": {"called": "s-92c4d07e11", "place": _PATH[-3]},
+    "ActivityHoursUnsettled": {"called": "s-92c4d07e11", "place": _PATH[-3]},
+    "ActivityOfferEnded": {"because": "lapsed", "role": "helper"},
+    "ActivityPlaceGivenUp": {"because": "withdrawn", "role": "helper"},
+    "ActivityPlaceOffered": {"role": "helper", "until": "2026-05-01T10:00:00Z"},
+    "ActivityWaitingEnded": {"because": "withdrawn", "role": "helper"},
+    "VolunteerPutOnWaitingList": {"role": "helper", "number": 3},
+    "VolunteerSignedUp": {"by": "r-2b60f4d9e7", "role": "helper"},
+    **{
+        name: {"end": "2026-05-03T03:30:00Z"}
+        for name in ("ActivityBegun", "ActivityDone", "ActivityMoved", "ActivityOpened")
+    },
+}
+
+_STREAMS = {"checkin": "check-in", "code": "place", "rules": "point-rules", "work": "activity"}
 """Kinds of stream that are not named like the id in the event's first field."""
 
 

@@ -91,6 +91,27 @@ def between(least: int, most: int) -> FieldInfo:
 Year = Annotated[int, Field(ge=2000, le=2200)]
 """A calendar year."""
 
+Month = Annotated[str, StringConstraints(pattern=r"^2[01]\d\d-(0[1-9]|1[0-2])$")]
+"""A calendar month: ``2026-05``."""
+
+MonthDay = Annotated[int, Field(ge=-1, le=31)]
+"""A date within a month; -1 is its last day, 0 none."""
+
+NthInMonth = Annotated[int, Field(ge=-1, le=4)]
+"""Which such weekday of a month: 1 to 4, or -1 for the last; 0 is none."""
+
+Interval = Annotated[int, Field(ge=1, le=12)]
+"""Every so many weeks or months."""
+
+MinutesLong = Annotated[int, Field(ge=10, le=960)]
+"""How long something lasts."""
+
+DaysAhead = Annotated[int, Field(ge=1, le=90)]
+"""How long before it is held something is announced."""
+
+HoursAhead = Annotated[int, Field(ge=0, le=720)]
+"""How long before it begins something has to be done."""
+
 Points = Annotated[int, Field(ge=1, le=100_000)]
 """Of the points bank."""
 

@@ -14,6 +14,22 @@ from shared.contracts.generate import contracts
 from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {
+    "activity",
+    "former",
+    "missing",
+    "organisers",
+    "series",
+    "volunteers",
+    "waited",
+    "account",
+    "legs",
+    "purchase",
+    "redemption",
+    "reward",
+    "rules",
+    "sender",
+    "shop",
+    "transfer",
     "owner",
     "poster",
     "wish",
@@ -101,6 +117,7 @@ CODES = {
 """Codes of places and words from lists kept in configuration."""
 
 ONLY_THERE = {
+    ("PointsSent", "to"),  # an account
     ("PetitionLinked", "to"),  # a petition
     ("PostVacancyOverdue", "to"),  # a place
     ("RotaShiftChanged", "before"),  # a person

@@ -108,13 +108,14 @@ class PointsExpired(Event):
 
 @dataclass(frozen=True, slots=True)
 class PointsSent(Event):
-    """Points are on their way to another account."""
+    """Points are on their way to another account, since then."""
 
     account: str
     transfer: str
     to: str
     points: int
     lots: Lots
+    since: datetime
     legs: Legs
 
 
@@ -161,13 +162,14 @@ class PointsTakenBack(Event):
 
 @dataclass(frozen=True, slots=True)
 class PointsHeld(Event):
-    """`by` wants a reward at that price: the points are held until it is handed over."""
+    """`by` wants a reward at that price: the points are held from then until it is handed over."""
 
     account: str
     purchase: str
     reward: str
     points: int
     by: str
+    since: datetime
     legs: Legs
 
 
@@ -199,12 +201,13 @@ class PointsReleased(Event):
 
 @dataclass(frozen=True, slots=True)
 class PointsRedeemed(Event):
-    """The till of a shop took points, by a code that was shown there."""
+    """The till of a shop took points then, by a code that was shown there."""
 
     account: str
     redemption: str
     shop: str
     points: int
+    since: datetime
     legs: Legs
 
 

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from services.volunteering.domain.bank.account import account
+from services.volunteering.domain.bank.point_rules import point_rules
+from services.volunteering.domain.bank.reward import reward
+from services.volunteering.domain.bank.shop import shop
 from shared.runtime.aggregate import Aggregate
 
-AGGREGATES: tuple[Aggregate[Any], ...] = ()
+AGGREGATES: tuple[Aggregate[Any], ...] = (account, reward, shop, point_rules)
