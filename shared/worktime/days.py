@@ -29,6 +29,19 @@ SATURDAY = 5
 
 
 @lru_cache(maxsize=4096)
+def is_public_holiday(day: date) -> bool:
+    """Whether a local date is free because of a public holiday: its own days, those off in lieu,
+    and the weekends among them. An ordinary weekend is none.
+    """
+    try:
+        free, name = chinese_calendar.get_holiday_detail(day)
+        return bool(free and name)
+    except NotImplementedError:
+        UNANNOUNCED_YEAR.labels(str(day.year)).set(1)
+        return (day.month, day.day) in FIXED_HOLIDAYS
+
+
+@lru_cache(maxsize=4096)
 def is_working_day(day: date) -> bool:
     """Whether offices work on this local date."""
     try:

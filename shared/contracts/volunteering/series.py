@@ -78,7 +78,8 @@ class OccasionNotMade(Event):
 class SeriesEnded(Event):
     """The series makes no more occasions: `because` its last day is over (``over``), it was decided
     (``decided``), its team is dissolved (``team-dissolved``) or its place is closed
-    (``place-closed``). Those made are held.
+    (``place-closed``). Those made are held, but for those that begin at `call_off_from` or later
+    where that is given.
     """
 
     series: str
@@ -86,3 +87,4 @@ class SeriesEnded(Event):
     team: str | None
     because: str
     organisers: tuple[str, ...]
+    call_off_from: datetime | None = None
