@@ -8,6 +8,14 @@ from tests.architecture.modules import SERVICES, Module, lies_in, modules
 
 DRIVERS = ("aiokafka", "bson", "faststream", "gridfs", "kafka", "motor", "pymongo")
 
+PURE = (
+    "shared.contracts",
+    "shared.neighbourhood.drawing",
+    "shared.runtime.aggregate",
+    "shared.worktime.hours",
+)
+"""What a domain may import beside the standard library and itself."""
+
 DOMAINS = [m for name in SERVICES for m in modules(f"services/{name}/domain")]
 
 
@@ -21,9 +29,7 @@ def test_a_domain_is_pure(module: Module) -> None:
     own = ".".join(module.name.split(".")[:3])
     for name in module.imports():
         pure = name.split(".")[0] in sys.stdlib_module_names
-        ours = lies_in(
-            name, "shared.contracts", "shared.runtime.aggregate", "shared.worktime.hours", own
-        )
+        ours = lies_in(name, *PURE, own)
         assert pure or ours, f"{module.name} imports {name}"
         # Time, ids and chance come in as arguments.
         assert not lies_in(name, "random", "secrets", "uuid", "time", "os"), module.name

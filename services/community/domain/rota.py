@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from services.community.domain.drawing import carried_over, drawn
 from services.community.domain.rota_commands import (
     MOST_SHIFTS,
     ConfirmSwap,
@@ -28,6 +27,7 @@ from shared.contracts.community import (
     RotaSwapProposed,
 )
 from shared.contracts.event import Event
+from shared.neighbourhood.drawing import carried_over, drawn
 from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
 from shared.worktime.hours import CHINA
 

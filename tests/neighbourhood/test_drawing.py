@@ -1,12 +1,12 @@
 """A rota is shared out evenly, kindly to those who had a duty yesterday, the same every time."""
 
 from datetime import date, timedelta
-from itertools import product
+from itertools import combinations, product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.community.domain.drawing import MOST_CARRIED, carried_over, drawn
+from shared.neighbourhood.drawing import MOST_CARRIED, carried_over, crews_drawn, drawn
 
 FIRST = date(2026, 10, 1)
 
@@ -96,3 +96,39 @@ def test_what_somebody_did_before_counts_within_bounds() -> None:
     taken = drawn(days_of(8), [frozenset(range(4))] * 8, carried)
     assert loads(taken, carried) == [3, 3, 3, 3]
     assert carried_over(("an",), {}) == [0]
+
+
+# --- crews ---------------------------------------------------------------------------------------
+
+
+@st.composite
+def crew_plans(draw: st.DrawFn) -> tuple[Plan, int]:
+    crew = draw(st.integers(1, 3))
+    members = draw(st.integers(crew, 5))
+    count = draw(st.integers(1, 4))
+    free = [
+        frozenset(draw(st.sets(st.integers(0, members - 1), min_size=crew))) for _ in range(count)
+    ]
+    carried = draw(st.lists(st.integers(0, MOST_CARRIED), min_size=members, max_size=members))
+    return (days_of(count), free, carried), crew
+
+
+@given(crew_plans())
+@settings(max_examples=150)
+def test_a_crew_is_of_different_people_and_loads_are_as_even_as_can_be(
+    asked: tuple[Plan, int],
+) -> None:
+    (days, free, carried), crew = asked
+    taken = crews_drawn(days, free, carried, crew)
+    for together, can in zip(taken, free, strict=True):
+        assert len(set(together)) == crew
+        assert can.issuperset(together)
+
+    def unevenness(shared: list[int]) -> int:
+        return sum(load * load for load in loads(shared, carried))
+
+    best = min(
+        unevenness([one for together in shared for one in together])
+        for shared in product(*(combinations(sorted(can), crew) for can in free))
+    )
+    assert unevenness([one for together in taken for one in together]) == best
