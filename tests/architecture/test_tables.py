@@ -130,6 +130,8 @@ def evolved(aggregate: Aggregate[Any]) -> set[str]:
 
 
 LEAVE_NO_MARK = {
+    "TeamTrained": "its members' records follow, by reaction",
+    "TeamInsured": "its members' records follow, by reaction",
     "PetitionAlarmed": "the danger stands in what was filed",
     "PetitionMemberRefused": "the other one goes on alone, by reaction",
     "PetitionReviewAsked": "the review follows",

@@ -6,6 +6,7 @@ from services.volunteering.api import (
     care,
     hours,
     lists,
+    my_data,
     orders,
     patrols,
     series,
@@ -37,4 +38,5 @@ QUERIES = (
     *patrols.QUERIES,
     *care.QUERIES,
     *bank.QUERIES,
+    *my_data.QUERIES,
 )

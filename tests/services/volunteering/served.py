@@ -55,7 +55,7 @@ async def volunteering() -> AsyncIterator[Served]:
 
 async def told(at: Served, aggregate: Aggregate[Any], id: str, command: Command) -> None:
     """A command as a reaction sends it, without its event."""
-    await at.running.store.execute(aggregate, id, command, actor="test")
+    await at.running.store.do(aggregate, id, command, actor="test")
 
 
 async def enrol(at: Served, *people: str, birth_year: int = 1980, **rest: Any) -> None:

@@ -106,7 +106,9 @@ def must_fit(team: Team, now: datetime, ground: Ground) -> None:
     """Rejects who may not serve, or not in this team."""
     refuse_unfit(ground.volunteer, Conditions(team.least_age, team.most_age), now)
     if ground.volunteer is not None and len(teams_of(ground.volunteer)) >= MOST_TEAMS:
-        raise Rejected("too-many-teams", f"one belongs to {MOST_TEAMS} teams at most")
+        raise Rejected(
+            "too-many-teams", f"one belongs to {MOST_TEAMS} teams at most", most=MOST_TEAMS
+        )
 
 
 def gone(

@@ -24,6 +24,7 @@ from shared.contracts.volunteering.teams import (
     GuardianConsentWithdrawn,
     GuardianNamed,
     GuardianRefused,
+    NamingWithdrawn,
     Validity,
 )
 from shared.runtime.aggregate import Rejected
@@ -40,7 +41,7 @@ def named_guardian(volunteer: Volunteer, guardian: str, now: datetime) -> list[E
     if guardian == volunteer.guardian:
         return []
     named = GuardianNamed(volunteer.person, volunteer.place, guardian)
-    return [*consent_ended(volunteer), named]
+    return [*consent_ended(volunteer), *unnamed(volunteer), named]
 
 
 def guarded(
@@ -52,7 +53,8 @@ def guarded(
     if isinstance(command, LoseGuardian):
         if guardian is None or guardian != command.guardian:
             return []
-        return [*consent_ended(volunteer), GuardianRefused(person, guardian)]
+        refused = GuardianRefused(person, guardian)
+        return [*consent_ended(volunteer), *unnamed(volunteer), refused]
     if guardian is None:
         raise Rejected("no-guardian", "name a guardian first")
     if isinstance(command, WithdrawConsent):
@@ -62,7 +64,8 @@ def guarded(
     if command.by in (person, guardian):
         raise Rejected("own-guardian", "somebody else confirms who the guardian is")
     if isinstance(command, RefuseGuardian):
-        return [*consent_ended(volunteer), GuardianRefused(person, guardian)]
+        refused = GuardianRefused(person, guardian)
+        return [*consent_ended(volunteer), *unnamed(volunteer), refused]
     return [] if volunteer.guardian_confirmed else [GuardianConfirmed(person, guardian)]
 
 
@@ -105,6 +108,11 @@ def consent_ended(volunteer: Volunteer) -> list[Event]:
     if volunteer.consent_until is None or volunteer.guardian is None:
         return []
     return [GuardianConsentWithdrawn(volunteer.person, volunteer.guardian)]
+
+
+def unnamed(volunteer: Volunteer) -> list[Event]:
+    """What a guardian agreed to goes with them."""
+    return [NamingWithdrawn(volunteer.person)] if volunteer.named else []
 
 
 def must_be_a_minor(volunteer: Volunteer, now: datetime) -> None:

@@ -112,7 +112,7 @@ def decide(
         case NameCaptain() | NameDeputies() | StepDown() | AgreeToLead() | DeclineToLead():
             return led_by(command, team, now, known)
         case TrainTogether(training=training, volunteers=volunteers):
-            until = lasting_until(training, command.until, now, dict(known.trainings))
+            until = lasting_until(training, command.until, now, known.trainings)
             return [TeamTrained(team.team, training, until, members_among(team, volunteers))]
         case InsureTogether(volunteers=volunteers, until=until):
             must_lie_ahead(until, now)

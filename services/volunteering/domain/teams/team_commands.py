@@ -1,6 +1,7 @@
 """What is asked of a team, and the events of it that stay in the service."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, ClassVar
 
@@ -35,7 +36,7 @@ class Ground:
     path: tuple[str, ...] = ()
     volunteer: Volunteer | None = None
     offices: tuple[Seat, ...] = ()
-    trainings: tuple[tuple[str, int | None], ...] = ()
+    trainings: Mapping[str, int | None] = field(default_factory=dict)
 
 
 # --- commands ------------------------------------------------------------------------------------

@@ -69,12 +69,7 @@ def evolve(team: Team, event: Event) -> Team:
                 name=team.name,
                 charter=team.charter,
             )
-    return evolve_lead(evolve_members(team, event), event)
-
-
-def evolve_members(team: Team, event: Event) -> Team:
-    """Who belongs to it, and who asks to."""
-    match event:
+        # Who belongs to it, and who asks to.
         case TeamApplied(volunteer=person, since=since):
             return replace(team, applicants=(*team.applicants, Applicant(person, since)))
         case ApplicantUnderAge(person=person, of_age_in=year):
@@ -96,12 +91,7 @@ def evolve_members(team: Team, event: Event) -> Team:
             return with_member(team, person, suspended_until=None)
         case MemberBarred(person=person, until=until):
             return with_member(team, person, barred_until=until)
-    return team
-
-
-def evolve_lead(team: Team, event: Event) -> Team:
-    """Who leads it, and who is asked to."""
-    match event:
+        # Who leads it, and who is asked to.
         case CaptainChanged(captain=None, deputies=deputies):
             return replace(team, captain=None, deputies=deputies)
         case CaptainChanged(captain=captain, deputies=deputies):

@@ -5,8 +5,7 @@ and telephone number lie in the dossier. Which teams somebody belongs to, the te
 here because all that somebody takes part in asks for it.
 """
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from services.volunteering.domain.teams.consenting import consented, guarded, named_guardian
 from services.volunteering.domain.teams.validities import insured, struck, trained
@@ -20,6 +19,7 @@ from services.volunteering.domain.teams.volunteer_commands import (
     DescribeVolunteer,
     ForgetVolunteer,
     FreeHours,
+    GuardianReleased,
     HearInsured,
     HearJoined,
     HearLeft,
@@ -50,12 +50,12 @@ from services.volunteering.domain.teams.volunteer_commands import (
     WithdrawConsent,
     WithdrawNaming,
 )
+from services.volunteering.domain.teams.volunteer_history import evolve, fold
 from services.volunteering.domain.teams.volunteer_state import (
+    OF_AGE,
     FreeTime,
-    Membership,
-    Reminder,
-    Training,
     Volunteer,
+    is_minor,
     teams_of,
 )
 from shared.contracts.event import Event
@@ -143,7 +143,8 @@ def about_themselves(
             return [VolunteerDescribed(name, phone)]
         case StopVolunteering():
             return [VolunteerStopped(person, "own-wish"), VolunteerForgotten(erased=False)]
-        case AgreeToBeNamed():
+        case AgreeToBeNamed(by=by):
+            must_decide(volunteer, by, now)
             return [] if volunteer.named else [NamingAgreed(person)]
         case WithdrawNaming():
             return [NamingWithdrawn(person)] if volunteer.named else []
@@ -181,17 +182,21 @@ def registered(
     return events
 
 
-def fold(volunteer: Volunteer, events: list[Event]) -> Volunteer:
-    """The volunteer after the events."""
-    for event in events:
-        volunteer = evolve(volunteer, event)
-    return volunteer
-
-
 def must_be_known(place: str, known: Setting) -> None:
     """Rejects a place that is not registered."""
     if not known.path:
         raise Rejected("unknown-place", f"no place {place} is registered", place=place)
+
+
+def must_decide(volunteer: Volunteer, by: str, now: datetime) -> None:
+    """Rejects whoever does not decide whether somebody is named: the guardian does for who is under
+    age.
+    """
+    if is_minor(volunteer, now.astimezone(CHINA).date()):
+        if by != volunteer.guardian or not volunteer.guardian_confirmed:
+            raise Rejected("guardian-must-agree", "under age, the guardian agrees to be named")
+    elif by != volunteer.person:
+        raise Rejected("own-decision", "who is of age decides this themselves")
 
 
 def must_be_old_enough(birth_year: int, now: datetime) -> None:
@@ -245,7 +250,14 @@ def passed(volunteer: Volunteer, now: datetime) -> list[Event]:
             events.append(ValidityEnding(volunteer.person, one.kind, one.training, guardian, until))
     if volunteer.suspended_until is not None and volunteer.suspended_until <= now:
         events.append(VolunteerResumed(volunteer.person, volunteer.place))
+    if volunteer.guardian is not None and of_age_at(volunteer) <= now:
+        events.append(GuardianReleased())
     return events
+
+
+def of_age_at(volunteer: Volunteer) -> datetime:
+    """When they are of age for sure: the year after the one in which they have their birthday."""
+    return datetime(volunteer.birth_year + OF_AGE + 1, 1, 1, tzinfo=CHINA).astimezone(UTC)
 
 
 def until_of(volunteer: Volunteer, training: str | None) -> datetime | None:
@@ -253,89 +265,13 @@ def until_of(volunteer: Volunteer, training: str | None) -> datetime | None:
     return next((one.until for one in volunteer.trainings if one.code == training), None)
 
 
-def evolve(volunteer: Volunteer, event: Event) -> Volunteer:
-    """The volunteer after an event."""
-    match event:
-        case VolunteerRegistered(volunteer=person, place=place, path=path):
-            return replace(volunteer, registered=True, person=person, place=place, path=path)
-        case VolunteerBorn(year=year):
-            return replace(volunteer, birth_year=year)
-        case VolunteerProfiled(skills=skills, free=free):
-            return replace(volunteer, skills=skills, free=free)
-        case VolunteerMoved(place=place, path=path):
-            return replace(volunteer, place=place, path=path)
-        case VolunteerStopped():
-            return Volunteer(person=volunteer.person, suspended_until=volunteer.suspended_until)
-        case VolunteerForgotten(erased=True):
-            return Volunteer()
-        case NamingAgreed() | NamingWithdrawn():
-            return replace(volunteer, named=isinstance(event, NamingAgreed))
-        case MembershipBegan(team=team, since=since):
-            joined = (*volunteer.memberships, Membership(team, since))
-            return replace(volunteer, memberships=joined)
-        case MembershipEnded(team=team):
-            staying = tuple(one for one in volunteer.memberships if one.team != team)
-            return replace(volunteer, memberships=staying)
-        case MembershipSuspended(team=team, until=until):
-            now_so = tuple(
-                replace(one, suspended_until=until) if one.team == team else one
-                for one in volunteer.memberships
-            )
-            return replace(volunteer, memberships=now_so)
-        case VolunteerSuspended(until=until):
-            return replace(volunteer, suspended_until=until)
-        case VolunteerResumed():
-            return replace(volunteer, suspended_until=None)
-    return evolve_validities(volunteer, event)
-
-
-def evolve_validities(volunteer: Volunteer, event: Event) -> Volunteer:
-    """What somebody has for a time, after an event."""
-    match event:
-        case VolunteerTrained(training=code, until=until):
-            others = tuple(one for one in volunteer.trainings if one.code != code)
-            forgot = without(volunteer, Validity.TRAINING, code)
-            return replace(forgot, trainings=(*others, Training(code, until)))
-        case TrainingStruck(training=code):
-            others = tuple(one for one in volunteer.trainings if one.code != code)
-            return replace(without(volunteer, Validity.TRAINING, code), trainings=others)
-        case VolunteerInsured(until=until):
-            return replace(without(volunteer, Validity.INSURANCE), insured_until=until)
-        case GuardianNamed(guardian=guardian):
-            return replace(volunteer, guardian=guardian, guardian_confirmed=False)
-        case GuardianConfirmed():
-            return replace(volunteer, guardian_confirmed=True)
-        case GuardianRefused():
-            return replace(volunteer, guardian=None, guardian_confirmed=False)
-        case GuardianConsented(works=works, until=until):
-            fresh = without(volunteer, Validity.CONSENT)
-            return replace(fresh, consent_works=works, consent_until=until)
-        case ConsentTimed(latest=latest):
-            return replace(volunteer, consent_latest=latest)
-        case GuardianConsentWithdrawn():
-            bare = without(volunteer, Validity.CONSENT)
-            return replace(bare, consent_until=None, consent_works=(), consent_latest=0)
-        case ReminderPlanned(kind=kind, training=training, at=at):
-            planned = (*volunteer.reminders, Reminder(kind, training, at))
-            return replace(volunteer, reminders=planned)
-        case ValidityEnding(kind=kind, training=training):
-            return without(volunteer, kind, training)
-    return volunteer
-
-
-def without(volunteer: Volunteer, kind: Validity, training: str | None = None) -> Volunteer:
-    """Without a reminder of this."""
-    others = tuple(
-        one for one in volunteer.reminders if (one.kind, one.training) != (kind, training)
-    )
-    return replace(volunteer, reminders=others)
-
-
 def due(volunteer: Volunteer) -> datetime | None:
     """When the next reminder falls due, or a suspension ends."""
     times = [one.at for one in volunteer.reminders]
     if volunteer.suspended_until is not None:
         times.append(volunteer.suspended_until)
+    if volunteer.guardian is not None:
+        times.append(of_age_at(volunteer))
     return min(times, default=None)
 
 
@@ -381,6 +317,7 @@ volunteer = Aggregate(
         GuardianConsented,
         ConsentTimed,
         GuardianConsentWithdrawn,
+        GuardianReleased,
         VolunteerTrained,
         TrainingStruck,
         VolunteerInsured,

@@ -125,7 +125,7 @@ class StopVolunteering(Command):
 
 @dataclass(frozen=True, slots=True)
 class AgreeToBeNamed(Command):
-    """In rankings and honours."""
+    """In rankings and honours. For who is under age the guardian agrees."""
 
     by: Id
 
@@ -302,6 +302,11 @@ class ConsentTimed(Event):
     """When the guardian wants them to be done, in minutes of the local day."""
 
     latest: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianReleased(Event):
+    """They are of age: nobody consents for them any more."""
 
 
 @dataclass(frozen=True, slots=True)
