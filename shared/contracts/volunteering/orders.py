@@ -87,21 +87,25 @@ class OrderPlaced(Event):
 
 @dataclass(frozen=True, slots=True)
 class OrderTimesNamed(Event):
-    """It is wanted at other times."""
+    """It is wanted at other times. `offered` were asked for the old ones: that is over."""
 
     order: str
     service: str
     place: str
     earliest: datetime
     latest: datetime
+    offered: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TakersSought(Event):
-    """Somebody who takes it is looked for; the rounds of that are numbered from 1."""
+    """Somebody who takes it is looked for; the rounds of that are numbered from 1, and each has an
+    answer until then.
+    """
 
     order: str
     number: int
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,12 +331,14 @@ class OrderDone(Event):
 
 @dataclass(frozen=True, slots=True)
 class OrderRated(Event):
-    """One side (`by`) has rated the other (`person`): stars from 1 to 5, and flags."""
+    """One side (`by`) has rated the other (`person`, None without an account): stars from 1 to 5,
+    and flags.
+    """
 
     order: str
     service: str
     by: str
-    person: str
+    person: str | None
     stars: int
     flags: tuple[str, ...]
 
