@@ -343,6 +343,45 @@ _VALUES_OF |= {
     },
 }
 
+_VALUES |= {
+    "captain": "r-2b60f4d9e7",
+    "deputies": ["r-61d80ac1f5"],
+    "guardian": "r-8e21f0a6c3",
+    "leaders": ["r-2b60f4d9e7", "r-61d80ac1f5"],
+    "training": "first-aid",
+    "works": ["activity", "wish"],
+}
+"""Of teams and guardians."""
+
+_VALUES_OF |= {
+    "CaptainChanged": {"captain": "r-61d80ac1f5", "former": "r-2b60f4d9e7", "deputies": []},
+    "CaptainSought": {"person": "r-61d80ac1f5", "until": "2026-05-04T01:00:00Z"},
+    "TeamApplicationEnded": {"because": "refused"},
+    "TeamApplicationWaiting": {"until": "2026-05-30T01:00:00Z", "called": _STAFF},
+    "TeamFounded": {"kind": "silver-haired", "name": "莲坂银龄志愿服务队"},
+    "TeamInsured": {
+        "until": "2027-03-01T16:00:00Z",
+        "volunteers": ["r-2b60f4d9e7", "r-61d80ac1f5"],
+    },
+    "TeamLeaderless": {
+        "place": _PATH[2],
+        "called": _STAFF,
+        "number": 1,
+        "until": "2026-05-11T01:00:00Z",
+    },
+    "TeamMemberLeft": {"because": "left"},
+    "TeamMemberSuspended": {"because": "absent", "until": "2026-06-01T16:00:00Z"},
+    "TeamRenamed": {"name": "莲坂夕阳红志愿服务队"},
+    "TeamSuspended": {"because": "unsafe", "until": "2026-06-01T16:00:00Z"},
+    "TeamTrained": {
+        "until": "2028-03-01T16:00:00Z",
+        "volunteers": ["r-2b60f4d9e7", "r-61d80ac1f5"],
+    },
+    "ValidityEnding": {"kind": "training"},
+    "VolunteerStopped": {"because": "own-wish"},
+    "VolunteerSuspended": {"because": "broke-rules", "until": "2026-06-01T16:00:00Z"},
+}
+
 _STREAMS = {"checkin": "check-in", "code": "place", "rules": "point-rules", "work": "activity"}
 """Kinds of stream that are not named like the id in the event's first field."""
 

@@ -14,6 +14,10 @@ from shared.contracts.generate import contracts
 from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {
+    "captain",
+    "deputies",
+    "leaders",
+    "guardian",
     "activity",
     "former",
     "missing",
@@ -83,6 +87,7 @@ IDS = {
 """Ids of streams and pseudonymous subjects."""
 
 CODES = {
+    "training",
     "office",
     "dropped",
     "duties",
@@ -134,6 +139,8 @@ ONLY_THERE = {
     ("AllianceFounded", "name"),  # what organisations and alliances are called is on their doors
     ("OrganisationRegistered", "name"),
     ("OrganisationRenamed", "name"),
+    ("TeamFounded", "name"),  # what a team is called is on its flag
+    ("TeamRenamed", "name"),
 }
 
 HARMLESS = (int, bool, datetime)

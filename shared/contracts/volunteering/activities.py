@@ -236,13 +236,14 @@ class ActivityHoursDue(Event):
 @dataclass(frozen=True, slots=True)
 class ActivityHoursUnsettled(Event):
     """No organiser has confirmed the hours of `count` volunteers: `called` at the office of `place`
-    decides now; None while nobody does its duty.
+    decides now, None while nobody does its duty; `until` then the next level is asked, if any.
     """
 
     activity: str
     place: str
     count: int
     called: str | None
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
