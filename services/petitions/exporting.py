@@ -8,9 +8,9 @@ from typing import Any
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import NEVER, Petition
 from services.petitions.statistics import Selection
-from services.petitions.tables import csv_head, csv_lines
 from shared.runtime.journal import Query
 from shared.runtime.store import Store
+from shared.runtime.tables import csv_head, csv_lines
 
 ROWS_AT_ONCE = 1000
 """Rows read together; a Parquet file has as many in a row group, so it never stands in memory."""

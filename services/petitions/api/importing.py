@@ -22,7 +22,6 @@ from services.petitions.importing import (
     read_mapping,
 )
 from services.petitions.rules import rules_in_use
-from services.petitions.tables import csv_head, csv_lines
 from shared.runtime.api import CurrentCaller, CurrentCopies, CurrentStore
 from shared.runtime.copies import Copies
 from shared.runtime.journal import Unavailable
@@ -30,6 +29,7 @@ from shared.runtime.outcome import Busy
 from shared.runtime.policies import administrator
 from shared.runtime.problems import Invalid, Problem
 from shared.runtime.queries import Queries, gives
+from shared.runtime.tables import csv_head, csv_lines
 from shared.runtime.uploads import UploadTooLarge, read_uploads
 
 queries = Queries(tags=["Import"])

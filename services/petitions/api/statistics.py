@@ -12,7 +12,6 @@ from services.petitions.api.known import categories_below, category_line, is_lev
 from services.petitions.api.standing import STAFF
 from services.petitions.exporting import as_csv, as_parquet
 from services.petitions.statistics import By, Counted, RememberedFigures, Selection, count
-from services.petitions.tables import csv_head, csv_lines
 from shared.contracts.types import Code, PlaceCode
 from shared.runtime.api import CurrentCaller, CurrentClock, CurrentCopies, CurrentStore
 from shared.runtime.clock import Clock
@@ -22,6 +21,7 @@ from shared.runtime.policies import public, role
 from shared.runtime.problems import Forbidden, Invalid, NotFound
 from shared.runtime.queries import Queries, gives
 from shared.runtime.store import Store
+from shared.runtime.tables import csv_head, csv_lines
 
 MOST_BY = 3
 """What is counted by at once: more makes more groups than anybody reads."""

@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from services.petitions import exporting
 from services.petitions.exporting import COLUMNS
-from services.petitions.tables import csv_lines
+from shared.runtime.tables import csv_lines
 from shared.worktime.hours import CHINA
 from tests.services.petitions.city import BANYAN, DISTRICT, LAKE, NORTH, City, city
 

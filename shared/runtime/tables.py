@@ -1,4 +1,4 @@
-"""Rows as CSV for spreadsheets, and as Parquet for programs."""
+"""Rows as CSV for spreadsheets."""
 
 import csv
 import io
