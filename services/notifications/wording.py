@@ -31,6 +31,7 @@ NAMED_IN: Mapping[str, str] = {
     "because": "reasons",
     "danger": "dangers",
     "suspension": "suspensions",
+    "training": "trainings",
 }
 """Parameters that are codes, and the list in the file that has their names."""
 TIMES = frozenset(
@@ -49,7 +50,7 @@ TIMES = frozenset(
     }
 )
 """Parameters that are times."""
-SHORTENED = frozenset({"into", "out_of", "petition", "visit", "whistle"})
+SHORTENED = frozenset({"into", "out_of", "petition", "team", "visit", "whistle", "wish"})
 """Parameters that are ids."""
 
 

@@ -6,6 +6,8 @@ from shared.contracts import community as c
 from shared.contracts import petitions as p
 from shared.contracts.event import Event
 from shared.contracts.types import Level, OrganisationKind, PetitionKind, PlaceKind, Urgency
+from tests.services.notifications import volunteering
+from tests.services.notifications import telling_wishes
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 """12:00 in Shanghai."""
@@ -275,3 +277,7 @@ CASES += [
     (p.CategoryRetired("lifts", 3, NOON, "property"), {}),
     (p.CategoryRevisionCalledOff("lifts", 3), {}),
 ]
+
+CASES += telling_wishes.CASES
+
+CASES += volunteering.CASES

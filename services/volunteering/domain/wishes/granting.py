@@ -121,6 +121,7 @@ def fulfilled(wish: Wish, by: str, most: int | None) -> list[Event]:
             team=claim.team,
         )
         for volunteer, minutes in serving.minutes
+        if minutes and most != 0
     ]
     return [
         *hours,

@@ -5,9 +5,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
-
-from shared.contracts.types import Code, Id, PlaceCode, Stars, Text, Title, Word, at_most
+from shared.contracts.types import (
+    Age,
+    Code,
+    Id,
+    PlaceCode,
+    Stars,
+    Text,
+    Title,
+    Word,
+    at_most,
+    between,
+)
 from shared.contracts.volunteering.wishes import WishKind
 from shared.runtime.aggregate import Command
 
@@ -16,7 +25,8 @@ MOST_HELPERS = 20
 LONGEST_MINUTES = 12 * 60
 """That somebody serves for one wish."""
 
-Minutes = Annotated[int, Field(ge=1, le=LONGEST_MINUTES)]
+Minutes = Annotated[int, between(0, LONGEST_MINUTES)]
+"""Of service. None are served by who only gives a thing."""
 
 
 class ConsentHow(StrEnum):
@@ -109,7 +119,7 @@ class WordWish(Command):
     by: Id
     title: Title
     text: Text
-    least_age: Annotated[int, Field(ge=1, le=99)] | None = None
+    least_age: Age | None = None
     trainings: Annotated[tuple[Code, ...], at_most(10)] = ()
 
 
@@ -250,7 +260,7 @@ class CorrectHours(Command):
     verb = "correct"
     by: Id
     volunteer: Id
-    minutes: Annotated[int, Field(ge=0, le=LONGEST_MINUTES)]
+    minutes: Minutes
     reason: Text
 
 

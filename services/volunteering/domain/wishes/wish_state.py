@@ -132,6 +132,7 @@ class Wish:
     organisers: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     serving: Serving | None = None
+    served_by: tuple[str, ...] = ()
     disputed_by: str | None = None
     disputed_because: str | None = None
     confirmed: tuple[tuple[str, int], ...] = ()
@@ -140,11 +141,6 @@ class Wish:
     alarm: Alarm | None = None
     petition: str | None = None
     outcome: str | None = None
-
-    @property
-    def served_by(self) -> tuple[str, ...]:
-        """Who served in granting it."""
-        return () if self.serving is None else tuple(one for one, _ in self.serving.minutes)
 
 
 @dataclass(frozen=True)
@@ -204,9 +200,11 @@ def evolve(wish: Wish, event: Event) -> Wish:
             former = wish.former
             if because in ("lapsed", "not-granted") and volunteer not in former:
                 former = (*former, volunteer)[-MOST_FORMER:]
-            return _now(wish, Status.OPEN, claim=None, organisers=(), serving=None, former=former)
+            gone = {"claim": None, "organisers": (), "serving": None, "served_by": ()}
+            return _now(wish, Status.OPEN, former=former, **gone)
         case WishServed(begun=begun, ended=ended, minutes=minutes):
-            return changed(wish, serving=Serving(begun, ended, minutes))
+            people = tuple(one for one, _ in minutes)
+            return changed(wish, serving=Serving(begun, ended, minutes), served_by=people)
         case WishGranted():
             return _now(wish, Status.GRANTED)
         case WishDisputed(by=by, because=because):
@@ -234,7 +232,8 @@ def evolve(wish: Wish, event: Event) -> Wish:
         case WishServantForgotten(volunteer=volunteer):
             assert wish.serving is not None, "who is forgotten had served"
             kept = tuple(one for one in wish.serving.minutes if one[0] != volunteer)
-            return changed(wish, serving=changed(wish.serving, minutes=kept))
+            serving = changed(wish.serving, minutes=kept)
+            return changed(wish, serving=serving, served_by=tuple(one for one, _ in kept))
         case WishOwnerForgotten():
             poster = None if wish.poster == wish.owner else wish.poster
             return changed(wish, owner=None, poster=poster, household=None)
