@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from services.volunteering.domain.care.alarms import alarm_of, raised, settled_of
 from services.volunteering.domain.care.form import alarms_of
@@ -18,7 +18,14 @@ from services.volunteering.domain.care.plan_events import (
     CareVisitWritten,
 )
 from services.volunteering.domain.care.plan_state import CarePlan, DueVisit, Scene
-from services.volunteering.domain.care.rhythm import DAY, Rhythm, Slot, first_from, slots_after
+from services.volunteering.domain.care.rhythm import (
+    DAY,
+    LONGEST_DAYS,
+    Rhythm,
+    Slot,
+    first_from,
+    slots_after,
+)
 from services.volunteering.domain.teams.volunteer_state import Conditions, lacking
 from shared.contracts.event import Event
 from shared.contracts.volunteering.care import (
@@ -49,15 +56,9 @@ UNMET_IN_A_ROW = 2
 def next_slot(plan: CarePlan, rhythm: Rhythm, moment: datetime) -> Slot:
     """The next visit of a rhythm of which nothing has become yet, fair to ask for at a moment."""
     assert plan.first is not None, "a plan begins at some time"
-    start = max(plan.first, moment)
-    if plan.resolved is None:
-        return first_from(rhythm, day_before(plan.first), start)
-    return first_from(rhythm, plan.resolved.astimezone(CHINA).date(), start)
-
-
-def day_before(moment: datetime) -> date:
-    """The local day before that of a moment."""
-    return (moment - DAY).astimezone(CHINA).date()
+    # The time of a visit may have begun some days before the plan does.
+    done = plan.first - LONGEST_DAYS * DAY if plan.resolved is None else plan.resolved
+    return first_from(rhythm, done.astimezone(CHINA).date(), max(plan.first, moment))
 
 
 def slot_after(plan: CarePlan, visit: DueVisit) -> Slot:
