@@ -58,7 +58,7 @@ def decide(command: Command, order: Order, now: datetime, facts: Scene) -> list[
                 raise Rejected("own-proposal", "the other side agrees to it")
             return _agreed(order, proposal.begin, now, facts)
         case GiveBack(because=because):
-            return given_back(order, because.value, now, late=is_late(order, now))
+            return given_back(order, because.value, now, facts, late=is_late(order, now))
         case ReportAbsence(by=by):
             if order.begin is None or now < order.begin + GRACE:
                 minutes = GRACE // timedelta(minutes=1)
@@ -67,7 +67,7 @@ def decide(command: Command, order: Order, now: datetime, facts: Scene) -> list[
                 )
             if by == order.volunteer:
                 return ended(order, "nobody-home", by)
-            return given_back(order, "absent", now, late=True)
+            return given_back(order, "absent", now, facts, late=True)
     return []
 
 
@@ -76,7 +76,9 @@ def is_late(order: Order, now: datetime) -> bool:
     return order.begin is not None and order.begin - now < SHORTLY
 
 
-def given_back(order: Order, because: str, now: datetime, *, late: bool) -> list[Event]:
+def given_back(
+    order: Order, because: str, now: datetime, facts: Scene, *, late: bool
+) -> list[Event]:
     """The volunteer has it no more. Another is looked for while there is time."""
     back = OrderGivenBack(
         order.order,
@@ -90,7 +92,7 @@ def given_back(order: Order, because: str, now: datetime, *, late: bool) -> list
     after = evolve(order, back)
     if after.last_call is None or after.last_call <= now:
         return [back, *ended(after, "no-taker", None)]
-    return [back, *sought(after, now)]
+    return [back, *sought(after, now, facts)]
 
 
 def _agreed(order: Order, begin: datetime, now: datetime, facts: Scene) -> list[Event]:
@@ -139,7 +141,7 @@ def time_passed(order: Order, now: datetime, facts: Scene) -> list[Event]:
     if order.status is Status.ACCEPTED:
         if order.proposal is not None and order.proposal.by == order.volunteer:
             return ended(order, "not-agreed", None)
-        return given_back(order, "not-agreed", now, late=False)
+        return given_back(order, "not-agreed", now, facts, late=False)
     assert order.begin is not None, "a time was agreed"
     if order.remind_at is not None:
         return [

@@ -38,8 +38,12 @@ def in_milliseconds(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def sought(order: Order, now: datetime) -> list[Event]:
-    """A new round of the search; none where there were enough."""
+def sought(order: Order, now: datetime, facts: Scene) -> list[Event]:
+    """A new round of the search; after too many the community's office is called instead."""
+    return _round(order, now) or climb(order, Level.COMMUNITY, now, facts)
+
+
+def _round(order: Order, now: datetime) -> list[Event]:
     if order.round >= MOST_ROUNDS:
         return []
     return [TakersSought(order.order, order.round + 1, now + SEARCH_LASTS)]
@@ -62,7 +66,7 @@ def climb(order: Order, level: Level, now: datetime, facts: Scene) -> list[Event
         in_milliseconds(until),
     )
     again = level is Level.STREET and order.organisation is None
-    return [climbed, *(sought(order, now) if again else [])]
+    return [climbed, *(_round(order, now) if again else [])]
 
 
 def exhausted(order: Order, had_offers: bool, now: datetime, facts: Scene) -> list[Event]:

@@ -93,7 +93,7 @@ def _erased(order: Order, person: str, now: datetime, facts: Scene) -> list[Even
     if person == order.volunteer:
         match order.status:
             case Status.ACCEPTED | Status.AGREED:
-                return given_back(order, "erased", now, late=False)
+                return given_back(order, "erased", now, facts, late=False)
             case Status.BEGUN | Status.FINISHED:
                 return [alarmed(order, "unconfirmed", facts)]
         return [OrderWordsForgotten()]

@@ -35,7 +35,9 @@ def decide(command: Command, order: Order, now: datetime, facts: Scene) -> list[
                 tuple(one.volunteer for one in order.offers),
             )
             events: list[Event] = [named, TimesWanted(times)]
-            return events if order.organisation is not None else [*events, *sought(order, now)]
+            if order.organisation is not None:
+                return events
+            return [*events, *sought(order, now, facts)]
     return []
 
 
@@ -69,7 +71,7 @@ def _placed(command: PlaceOrder, order: Order, now: datetime, facts: Scene) -> l
     asked = OrderAsked(now, asked_by(service), site.community, site.street)
     described = OrderDescribed(command.need, command.contact)
     opened = changed(order, order=facts.order)
-    return [placed, asked, TimesWanted(times), described, *sought(opened, now)]
+    return [placed, asked, TimesWanted(times), described, *sought(opened, now, facts)]
 
 
 def asked_by(service: KnownService) -> Asked:
