@@ -3,15 +3,15 @@
 from functools import partial
 
 from services.petitions.domain.category import category
-from services.petitions.receipts import Tries
 from services.petitions.recent import RecentPetitions
 from services.petitions.rules import rules_in_use
-from services.petitions.statistics import RememberedFigures
 from shared.neighbourhood.member import member
 from shared.neighbourhood.place import place
 from shared.neighbourhood.post import post
 from shared.runtime.copies import Copy, MakeKept
 from shared.runtime.numbers import Numbers
+from shared.runtime.remembered import RememberedFigures
+from shared.runtime.tries import Tries
 
 KEPT: tuple[MakeKept, ...] = (
     partial(Copy, place),

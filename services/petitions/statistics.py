@@ -5,24 +5,18 @@ rest is adding up. Answers are remembered for a minute in each process, and who 
 meanwhile waits for the one that is being counted.
 """
 
-import asyncio
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from dataclasses import dataclass, fields
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from services.petitions.domain.answering import GOOD_ENOUGH
 from services.petitions.domain.state import ON_THE_CLOCK, Status
 from shared.contracts.types import PetitionKind
-from shared.runtime.clock import Clock
 from shared.runtime.journal import Journal
 
-REMEMBERED = timedelta(seconds=60)
-"""How old an answer may be."""
-MOST_REMEMBERED = 200
-"""Answers kept at once."""
 FEWEST_SHOWN = 5
 """Judgements that a group has at least before the public is told what they were."""
 
@@ -219,40 +213,3 @@ def _value(by: By, value: Any, selection: Selection, place_line: Line, category_
         line = category_line(value)
         return line[min(depth, len(line)) - 1] if line else value
     return str(value)
-
-
-@dataclass(slots=True)
-class _Answer:
-    at: datetime
-    counting: asyncio.Task[Counted]
-
-
-@dataclass
-class RememberedFigures:
-    """What was counted in the last minute, one for each process."""
-
-    name: str = "figures"
-    ready: bool = True
-    _answers: OrderedDict[Any, _Answer] = field(default_factory=OrderedDict)
-
-    async def loaded(self) -> None:
-        """At once: it fills itself when asked."""
-
-    async def follow(self, journal: Journal, clock: Clock) -> None:
-        """There is nothing to follow: answers grow old by themselves."""
-
-    async def ask(self, key: object, now: datetime, counting: Callable[[], Any]) -> Counted:
-        """The remembered answer, or that of `counting`, which runs once for all who wait for it."""
-        known = self._answers.get(key)
-        if known is None or now - known.at >= REMEMBERED or _failed(known.counting):
-            known = _Answer(now, asyncio.ensure_future(counting()))
-            self._answers[key] = known
-            self._answers.move_to_end(key)
-            if len(self._answers) > MOST_REMEMBERED:
-                self._answers.popitem(last=False)
-        # Who goes away does not take the answer from the others.
-        return await asyncio.shield(known.counting)
-
-
-def _failed(counting: "asyncio.Task[Counted]") -> bool:
-    return counting.done() and (counting.cancelled() or counting.exception() is not None)

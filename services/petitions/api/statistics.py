@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 from services.petitions.api.known import categories_below, category_line, is_level, place_line
 from services.petitions.api.standing import STAFF
 from services.petitions.exporting import as_csv, as_parquet
-from services.petitions.statistics import By, Counted, RememberedFigures, Selection, count
+from services.petitions.statistics import By, Counted, Selection, count
 from shared.contracts.types import Code, PlaceCode
 from shared.runtime.api import CurrentCaller, CurrentClock, CurrentCopies, CurrentStore
 from shared.runtime.clock import Clock
@@ -20,6 +20,7 @@ from shared.runtime.identity import Caller
 from shared.runtime.policies import public, role
 from shared.runtime.problems import Forbidden, Invalid, NotFound
 from shared.runtime.queries import Queries, gives
+from shared.runtime.remembered import RememberedFigures
 from shared.runtime.store import Store
 from shared.runtime.tables import csv_head, csv_lines
 

@@ -1,9 +1,8 @@
 """Statistics: the same figures as somebody gets who counts the events of every petition by hand."""
 
-import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,11 +11,9 @@ from services.petitions.domain.petition import petition
 from services.petitions.statistics import (
     FEWEST_SHOWN,
     JUDGED,
-    REMEMBERED,
     By,
     Counted,
     Figures,
-    RememberedFigures,
 )
 from shared.worktime.hours import CHINA
 from tests.services.petitions.city import (
@@ -224,36 +221,3 @@ def test_a_whole_of_few_is_not_told_either() -> None:
     few = Counted((), {}, group(4), datetime(2025, 3, 3, tzinfo=UTC))
     assert few.whole(public=True)["rated"] is None
     assert few.whole(public=False)["rated"] == 4
-
-
-async def test_what_was_counted_is_remembered_for_a_minute_and_counted_once() -> None:
-    remembered, counts = RememberedFigures(), 0
-    start = datetime(2025, 3, 3, tzinfo=UTC)
-
-    async def counting() -> Counted:
-        nonlocal counts
-        counts += 1
-        await asyncio.sleep(0.01)
-        return Counted((), {}, Figures(), start)
-
-    await asyncio.gather(*(remembered.ask("a", start, counting) for _ in range(20)))
-    await remembered.ask("a", start + REMEMBERED - timedelta(seconds=1), counting)
-    assert counts == 1
-    await remembered.ask("a", start + REMEMBERED, counting)
-    await remembered.ask("b", start, counting)
-    assert counts == 3
-
-
-async def test_a_failed_count_is_not_remembered() -> None:
-    remembered = RememberedFigures()
-    start = datetime(2025, 3, 3, tzinfo=UTC)
-
-    async def failing() -> Counted:
-        raise ValueError("away")
-
-    async def counting() -> Counted:
-        return Counted((), {}, Figures(), start)
-
-    with pytest.raises(ValueError, match="away"):
-        await remembered.ask("a", start, failing)
-    assert (await remembered.ask("a", start, counting)).as_of == start
