@@ -8,16 +8,12 @@ it is kept nowhere.
 import hmac
 import re
 import unicodedata
-from collections import OrderedDict
-from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_10
 
-from shared.runtime.clock import Clock
-from shared.runtime.journal import Journal
 from shared.runtime.settings import WrongSettings, give_up, read_secret
 
 DIGITS = 9
@@ -27,25 +23,11 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 8
 SECRET = "QUERY_CODE_SECRET"
 
-WRONG_TRIES = 5
-"""After so many the receipt is locked."""
-LOCKED_FOR = timedelta(minutes=15)
-MOST_WATCHED = 20_000
-"""Receipts whose wrong tries are remembered by a process."""
-
 _SEPARATORS = re.compile(r"[\s\-–—_.·]+")
 
 
 class Misread(Exception):
     """The check digit says that it is no receipt number: somebody misread or mistyped it."""
-
-
-class Locked(Exception):
-    """Too many wrong codes; `seconds` from now it is looked at again."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
 
 
 # --- numbers -------------------------------------------------------------------------------------
@@ -99,46 +81,3 @@ def secret_in_use() -> str:
         return read_secret(SECRET)
     except WrongSettings as wrong:
         give_up(*wrong.lines)
-
-
-# --- guessing ------------------------------------------------------------------------------------
-
-
-class Tries:
-    """Codes tried in vain by receipt, in one process: five, then none for a quarter of an hour.
-
-    With 32^8 codes and 20 tries an hour nobody finds one; that a process which starts again, or a
-    second one, gives five more changes nothing about it. It is a `shared.runtime.copies.Kept`
-    thing, for each process has its own.
-    """
-
-    name = "tries"
-    ready = True
-
-    def __init__(self, most: int = MOST_WATCHED) -> None:
-        self._most = most
-        self._vain: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
-
-    async def loaded(self) -> None:
-        """There is nothing to load."""
-
-    async def follow(self, journal: Journal, clock: Clock) -> None:
-        """There is nothing to follow."""
-
-    def one_more(self, receipt: str, now: datetime) -> None:
-        """Counts a try, as one in vain until `clear` says otherwise: of many at the same time each
-        counts. Raises `Locked`.
-        """
-        count, last = self._vain.get(receipt, (0, now))
-        if now >= last + LOCKED_FOR:
-            count = 0
-        elif count >= WRONG_TRIES:
-            raise Locked(int((last + LOCKED_FOR - now).total_seconds()) + 1)
-        self._vain[receipt] = (count + 1, now)
-        self._vain.move_to_end(receipt)
-        if len(self._vain) > self._most:
-            self._vain.popitem(last=False)
-
-    def clear(self, receipt: str) -> None:
-        """The code was right, or could not be looked at."""
-        self._vain.pop(receipt, None)

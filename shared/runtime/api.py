@@ -35,6 +35,10 @@ LookAt = Callable[[Store, Caller, Any], Awaitable[None]]
 may not know of that."""
 
 
+Tells = Callable[[Any, Caller], Mapping[str, Any]]
+"""What a command's answer tells its sender, from the state that it led to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """``POST /<collection>/{id}/<verb>``.
@@ -42,7 +46,8 @@ class Verb:
     `see` is who may know of the thing as far as this verb goes, where that is more than the table's
     own `see`: a neighbour supports a petition whose story is not theirs to read. `look_at` looks at
     other things that the command names. With `begins` it may be the first that happens to a thing:
-    one that is there from the start, as in a shipped list.
+    one that is there from the start, as in a shipped list. `tells` adds to the answer what became
+    of it, beside id and version: who signs up hears whether there was a place left.
     """
 
     command: type[Command]
@@ -50,6 +55,7 @@ class Verb:
     see: Policy | None = None
     look_at: LookAt | None = None
     begins: bool = False
+    tells: Tells | None = None
 
 
 ShownEntry = Callable[[str, Mapping[str, Any], Any, Caller], Mapping[str, Any]]
@@ -111,10 +117,16 @@ class AggregateApi:
     dossier: Dossier | None = None
     lies_in: LiesIn | None = None
     veil: Veil = nobody_concealed
+    history: Policy | None = None
 
     def path(self, copies: Copies, state: Any, command: Any = None) -> Sequence[str]:
         """Where the thing lies, for its policies; empty where the table does not say it."""
         return () if self.lies_in is None else self.lies_in(copies, state, command)
+
+    @property
+    def see_history(self) -> Policy:
+        """Who may read the timeline."""
+        return self.see if self.history is None else self.history
 
 
 def aggregate_api(
@@ -130,6 +142,7 @@ def aggregate_api(
     dossier: Dossier | None = None,
     lies_in: LiesIn | None = None,
     veil: Veil = nobody_concealed,
+    history: Policy | None = None,
 ) -> AggregateApi:
     """``POST /<collection>``, ``POST /<collection>/{id}/<verb>``, ``GET /<collection>/{id}`` and
     its ``/timeline``.
@@ -139,7 +152,8 @@ def aggregate_api(
     exist (404). `shown` is what a caller is shown. `lies_in` says in which places a thing lies that
     does not know it itself. `veil` names the subjects that are kept from a caller: null stands for
     them in the thing, its dossier and its timeline (`shared.runtime.veil`). Queries of the service
-    have to do the same by themselves.
+    have to do the same by themselves. `history` is who may read the timeline, where that is fewer
+    than `see`: it names everybody who ever had to do with the thing.
     """
     return AggregateApi(
         aggregate,
@@ -153,6 +167,7 @@ def aggregate_api(
         dossier,
         lies_in,
         veil,
+        history,
     )
 
 

@@ -141,11 +141,13 @@ class Decider:
             elif one.is_reaction:
                 self._mark(one, version, now, batch)
             else:
-                batch.answers.append((one, Outcome(one.stream, one.id, version, now)))
+                outcome = Outcome(one.stream, one.id, version, now, state=state)
+                batch.answers.append((one, outcome))
             return
         batch.running[one.stream] = (new, version + 1, now)
         batch.changes.append(change)
-        batch.answers.append((one, Outcome(one.stream, one.id, version + 1, now)))
+        outcome = Outcome(one.stream, one.id, version + 1, now, state=new)
+        batch.answers.append((one, outcome))
 
     def _state(self, one: Pending, batch: Batch) -> tuple[Any, int, datetime | None]:
         if (running := batch.running.get(one.stream)) is not None:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from shared.runtime.aggregate import Aggregate
 from shared.runtime.api import AggregateApi, Create, Dossier, Verb, show_dossier
 from shared.runtime.bodies import CommandBody, read_body
 from shared.runtime.door import Door
@@ -20,6 +21,7 @@ from shared.runtime.identity import Caller
 from shared.runtime.journal import DossierEntry
 from shared.runtime.outcome import Outcome, Snapshot
 from shared.runtime.problems import Forbidden, NotFound, Problem, accepts_json
+from shared.runtime.store import Store
 from shared.runtime.veil import veiled
 
 LONGEST_KEY = 200
@@ -120,7 +122,10 @@ def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
             expected=_expected(request),
             permit=permit,
         )
-        return _outcome(outcome, 200)
+        told: Mapping[str, Any] = {}
+        if verb.tells is not None:
+            told = verb.tells(await _led_to(store, aggregate, outcome), caller)
+        return _outcome(outcome, 200, told=told)
 
     return endpoint
 
@@ -175,7 +180,9 @@ def timeline_endpoint(api: AggregateApi) -> Endpoint:
         caller = await _enter(door, request)
         store = door.running.store
         id = _id(request)
-        snapshot, _ = await _seen(api, door, caller, id)
+        snapshot, path = await _seen(api, door, caller, id)
+        if not api.see_history.allows(caller, snapshot.state, None, path):
+            raise Forbidden
         concealed = api.veil(snapshot.state, caller)
         items = [
             {
@@ -266,9 +273,22 @@ def _expected(request: Request) -> frozenset[int] | None:
     )
 
 
-def _outcome(outcome: Outcome, status: int, headers: dict[str, str] | None = None) -> Response:
+async def _led_to(store: Store, aggregate: Aggregate[Any], outcome: Outcome) -> Any:
+    """The state that a command led to; the present one where it was carried out before."""
+    if outcome.state is not None:
+        return outcome.state
+    snapshot = await store.get(aggregate, outcome.id)
+    return aggregate.initial if snapshot is None else snapshot.state
+
+
+def _outcome(
+    outcome: Outcome,
+    status: int,
+    headers: dict[str, str] | None = None,
+    told: Mapping[str, Any] = {},
+) -> Response:
     return _json(
-        {"id": outcome.id, "version": outcome.version},
+        {"id": outcome.id, "version": outcome.version, **told},
         status,
         {**(headers or {}), "etag": f'"{outcome.version}"'},
     )

@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from shared.runtime.api import AggregateApi, Create, Verb
 from shared.runtime.bodies import CommandBody
-from shared.runtime.policies import public
+from shared.runtime.policies import Policy, public
 from shared.runtime.problems import PROBLEM
 
 METRICS = "/metrics"
@@ -140,12 +140,12 @@ def verb_operation(verb: Verb) -> dict[str, Any]:
 
 def thing_operation(api: AggregateApi) -> dict[str, Any]:
     """``GET /<collection>/{id}``"""
-    return _read("The thing as the caller may see it", _THING, api)
+    return _read("The thing as the caller may see it", _THING, api.see)
 
 
 def timeline_operation(api: AggregateApi) -> dict[str, Any]:
     """``GET /<collection>/{id}/timeline``"""
-    return _read("What happened, in order", _TIMELINE, api)
+    return _read("What happened, in order", _TIMELINE, api.see_history)
 
 
 def _command(
@@ -153,23 +153,26 @@ def _command(
 ) -> dict[str, Any]:
     body = CommandBody(row.command)
     schema, definitions = body.schema()
+    answer = _OUTCOME
+    if isinstance(row, Verb) and row.tells is not None:
+        answer = {**_OUTCOME, "description": "And what became of it for the caller"}
     return {
         "parameters": parameters,
         "requestBody": {
             "required": body.needs_body,
             "content": {"application/json": {"schema": schema}},
         },
-        "responses": {status: _response("Done, and durable", _OUTCOME, {"ETag": _ETAG, **headers})},
+        "responses": {status: _response("Done, and durable", answer, {"ETag": _ETAG, **headers})},
         "x-may": row.may.name,
         "x-definitions": definitions,
     }
 
 
-def _read(description: str, schema: dict[str, Any], api: AggregateApi) -> dict[str, Any]:
+def _read(description: str, schema: dict[str, Any], may: Policy) -> dict[str, Any]:
     return {
         "parameters": [_ID],
         "responses": {"200": _response(description, schema, {"ETag": _ETAG})},
-        "x-may": api.see.name,
+        "x-may": may.name,
     }
 
 

@@ -1,8 +1,8 @@
 """What becomes of a command: its outcome, or why there is none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 S = TypeVar("S")
 
@@ -32,7 +32,7 @@ class StuckTick(Exception):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a command. `repeated` when its cause had been seen before and this is the
-    first outcome.
+    first outcome. `state` is the one that it led to, None of a repeated one.
     """
 
     stream: str
@@ -40,6 +40,7 @@ class Outcome:
     version: int
     at: datetime
     repeated: bool = False
+    state: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,13 @@ def access_matrix(services: Iterable[Service]) -> list[Access]:
                 rows.append(Access(service.name, "POST", path, verb, api.create.may.name))
             rows.append(Access(service.name, "GET", f"{path}/{{id}}", "see", api.see.name))
             rows.append(
-                Access(service.name, "GET", f"{path}/{{id}}/timeline", "see timeline", api.see.name)
+                Access(
+                    service.name,
+                    "GET",
+                    f"{path}/{{id}}/timeline",
+                    "see timeline",
+                    api.see_history.name,
+                )
             )
             if api.dossier is not None:
                 rows.append(

@@ -166,6 +166,7 @@ class Matrix:
         policies = [api.see, *(verb.may for verb in api.verbs.values())]
         policies += [verb.see for verb in api.verbs.values() if verb.see is not None]
         policies += [] if api.dossier is None else [api.dossier.see]
+        policies += [] if api.history is None else [api.history]
 
         def allows(policy: Policy, caller: Caller) -> bool:
             return policy.allows(caller, state, None, lies)
@@ -182,6 +183,8 @@ class Matrix:
             if ("GET", f"/{api.collection}/{{id}}") not in answered_by_query:
                 dossier = api.dossier is not None and allows(api.dossier.see, caller)
                 yield Row("GET", path, caller, *_sight(status, sees and dossier))
+            if sees and not allows(api.see_history, caller):
+                status = 403
             yield Row("GET", f"{path}/timeline", caller, _one_of(status), str(status))
             for name, verb in api.verbs.items():
                 yield self._verb(api, name, verb, thing, caller, bodies[name])

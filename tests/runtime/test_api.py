@@ -12,7 +12,7 @@ from shared.runtime.api import CurrentCaller, CurrentStore, Dossier
 from shared.runtime.cursors import decode, encode
 from shared.runtime.identity import Caller
 from shared.runtime.journal import Query
-from shared.runtime.policies import anyone
+from shared.runtime.policies import administrator, anyone
 from shared.runtime.queries import Queries
 from shared.runtime.service import access_matrix
 from shared.runtime.veil import veiled
@@ -387,6 +387,33 @@ async def test_lists_are_paged_by_a_cursor_that_is_ours(at: World) -> None:
     assert forged.status_code == 422
     assert forged.json()["errors"][0]["field"] == "cursor"
     assert (await at.ask("GET", "/lamps/lit", params={"limit": "x"})).status_code == 422
+
+
+def told_when(state: Lamp, caller: Caller) -> Mapping[str, Any]:
+    """Until when the lamp that a caller found broken is repaired."""
+    return {"for": caller.sub, "repair_by": state.repair_by}
+
+
+async def test_an_answer_tells_what_became_of_it_also_when_it_is_repeated() -> None:
+    verbs = {**lamps_api.verbs, "break": replace(lamps_api.verbs["break"], tells=told_when)}
+    async with world(api=replace(lamps_api, verbs=verbs)) as at:
+        id = (await at.install()).json()["id"]
+        asked = {"json": {"words": "dark"}, "headers": {"Idempotency-Key": "k-1"}}
+        first = (await at.ask("POST", f"/lamps/{id}/break", **asked)).json()
+        assert first["id"] == id
+        assert (first["version"], first["for"]) == (2, "u1")
+        assert first["repair_by"] is not None
+        assert (await at.ask("POST", f"/lamps/{id}/break", **asked)).json() == first
+
+
+async def test_a_timeline_may_be_for_fewer_than_the_thing() -> None:
+    async with world(api=replace(lamps_api, history=administrator)) as at:
+        id = await broken(at)
+        asked = [
+            (await at.ask("GET", f"/lamps/{id}/timeline", roles=(role,))).status_code
+            for role in ("resident", "administrator", "intake")
+        ]
+        assert asked == [403, 200, 404]
 
 
 def test_the_access_matrix_has_a_row_for_everything_the_table_allows() -> None:

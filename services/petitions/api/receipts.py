@@ -17,9 +17,7 @@ from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Petition
 from services.petitions.domain.verbs import OPEN
 from services.petitions.receipts import (
-    Locked,
     Misread,
-    Tries,
     grouped,
     is_code,
     read_receipt,
@@ -35,6 +33,7 @@ from shared.runtime.policies import public
 from shared.runtime.problems import NotFound, Problem, Refused, field_errors
 from shared.runtime.queries import Queries
 from shared.runtime.store import Store
+from shared.runtime.tries import Locked, Tries
 
 MOST_BODY = 16 * 1024
 """Bytes of a judgement: who sends it is not known."""
