@@ -295,7 +295,13 @@ def evolve(activity: Activity, event: Event) -> Activity:
         case ActivityOpened():
             return changed(activity, status=Status.OPEN)
         case ActivityDescribed(title=title, text=text, meet_at=meet_at):
-            return changed(activity, title=title, text=text, meet_at=meet_at)
+            return changed(
+                activity,
+                title=title,
+                text=text,
+                meet_at=meet_at,
+                announced=activity.announced + 1,
+            )
         case ActivityResized(role=role, number=number):
             n = role_named(activity, role)
             return with_status(changed(activity, roles=_with_number(activity, n, number)))
@@ -308,12 +314,18 @@ def evolve(activity: Activity, event: Event) -> Activity:
                 sign_up_until=min(begin, shifted),
                 withdraw_until=withdraw,
                 near_told=False,
+                announced=activity.announced + 1,
             )
         case ActivityNear():
             return changed(activity, near_told=True)
         case ActivityCalledOff():
             return changed(
-                activity, status=Status.CALLED_OFF, offers=(), waiting=Roll(), ask_at=None
+                activity,
+                status=Status.CALLED_OFF,
+                offers=(),
+                waiting=Roll(),
+                ask_at=None,
+                announced=activity.announced + 1,
             )
         case ActivityContactGiven():
             return changed(activity, contact=True)

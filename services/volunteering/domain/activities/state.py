@@ -185,6 +185,8 @@ class Activity:
     ask_at: datetime | None = None
     at_office: bool = False
     contact: bool = False
+    announced: int = 0
+    """How often it was announced otherwise: in other words, at another time, or called off."""
 
 
 @dataclass(frozen=True, slots=True)
