@@ -210,6 +210,20 @@ _VALUES |= {
 }
 """Of activities."""
 
+_VALUES |= {
+    "checkins": ["6f1ed002ab5595859014ebf0951522d9"],
+    "need": "019cac0f42a07d3e5b8a4c1f60927c31",
+    "needs": ["019cac0f42a07d3e5b8a4c1f60927c31"],
+    "project": "019cac0f42a07d3e5b8a4c1f60927c32",
+    "quantity": 2,
+    "renews": True,
+    "resource": "019cac0f42a07d3e5b8a4c1f60927c33",
+    "resources": ["019cac0f42a07d3e5b8a4c1f60927c33"],
+    "task": 1,
+    "met": True,
+}
+"""Of resources, needs and projects."""
+
 _VALUES_OF: dict[str, dict[str, Any]] = {
     "AllianceChairPassed": {"chair": "o-a90be2", "before": "o-7d11c9"},
     **{
@@ -382,7 +396,113 @@ _VALUES_OF |= {
     "VolunteerSuspended": {"because": "broke-rules", "until": "2026-06-01T16:00:00Z"},
 }
 
-_STREAMS = {"checkin": "check-in", "code": "place", "rules": "point-rules", "work": "activity"}
+_VALUES_OF |= {
+    **{
+        name: {"kind": "venue"}
+        for name in ("ResourceOffered", "NeedStated", "NeedAsked", "NeedOffered")
+    },
+    "NeedEnded": {"kind": "venue", "outcome": "fulfilled"},
+    "NeedLeftOut": {"because": "not-enough"},
+    "NeedNotGiven": {"instead": None},
+    "ProjectTaskGiven": {"former": None},
+    "ResourceFreed": {"because": "declined"},
+    "ResourceRefused": {"because": "not-enough"},
+}
+
+_SHIFT = "019cac0f42a07d3e5b8a4c1f60927c41.0"
+
+_VALUES |= {
+    "by_hand": 1,
+    "checkpoints": 6,
+    "crew": ["r-2b60f4d9e7", "r-90c1aa35de"],
+    "ended": "2026-05-03T14:05:00Z",
+    "finding": "019cac0f42a07d3e5b8a4c1f60927c11",
+    "matters": 1,
+    "news": "answered",
+    "passed": 6,
+    "people": 2,
+    "route": "019cac0f42a07d3e5b8a4c1f60927c42",
+    "shift": _SHIFT,
+    "vacant": 0,
+    "way": "sign",
+}
+"""Of patrols."""
+
+_PATROL = {
+    "kind": "safety",
+    "rota": "019cac0f42a07d3e5b8a4c1f60927c41",
+    "begin": "2026-05-03T12:00:00Z",
+    "end": "2026-05-03T14:00:00Z",
+}
+
+_VALUES_OF |= {
+    **{
+        name: _PATROL
+        for name in (
+            "PatrolRotaPublished",
+            "PatrolShiftPlanned",
+            "PatrolShiftCalledOff",
+            "PatrolBegun",
+            "PatrolNotBegun",
+            "PatrolMissed",
+            "PatrolNotEnded",
+            "FindingBecamePetition",
+            "FindingHeard",
+        )
+    },
+    "PatrolRotaChanged": {
+        **_PATROL,
+        "before": "r-2b60f4d9e7",
+        "person": "r-90c1aa35de",
+        "because": "stand-in",
+    },
+    "PatrolCrewChanged": {
+        **_PATROL,
+        "before": "r-2b60f4d9e7",
+        "person": "r-90c1aa35de",
+        "because": "stand-in",
+    },
+    "PatrolShiftCalledOff": {**_PATROL, "because": "weather"},
+    "PatrolSwapProposed": {**_PATROL, "to": "r-90c1aa35de", "until": "2026-05-01T11:30:00Z"},
+    "PatrolSwapEnded": {**_PATROL, "to": "r-90c1aa35de", "because": "declined"},
+    "PatrolCheckpointMissed": {"due": "2026-05-03T12:20:00Z"},
+    "PatrolEnded": {**_PATROL, "begun": "2026-05-03T12:00:00Z", "late": 1},
+    "PatrolHandedOver": {"successor": None, "until": "2026-05-04T02:05:00Z"},
+    "PatrolHandoverAwaited": {
+        "shift": "019cac0f42a07d3e5b8a4c1f60927c41.1",
+        "former": _SHIFT,
+        "until": "2026-05-03T14:30:00Z",
+    },
+    "PatrolTakenOver": {"successor": "019cac0f42a07d3e5b8a4c1f60927c41.1"},
+    "PatrolNotTakenOver": {"successor": "019cac0f42a07d3e5b8a4c1f60927c41.1"},
+    "PatrolAlarmClimbed": {
+        "kind": "not-begun",
+        "number": None,
+        "since": "2026-05-03T12:15:00Z",
+        "level": "community",
+        "called": _STAFF,
+    },
+    "PatrolAlarmSettled": {"kind": "checkpoint-missed"},
+    "PatrolFindingRecorded": {"kind": "safety", "until": "2026-05-04T13:10:00Z"},
+    "PatrolFindingWaiting": {"until": "2026-05-04T13:10:00Z"},
+    "PatrolFindingClimbed": {
+        "since": "2026-05-04T13:10:00Z",
+        "level": "community",
+        "called": _STAFF,
+    },
+    "PatrolFindingSettled": {"kind": "safety", "because": "put-right"},
+    "FindingHeard": {"outcome": None},
+}
+
+_STREAMS = {
+    "checkin": "check-in",
+    "code": "place",
+    "rules": "point-rules",
+    "work": "activity",
+    "finding": "patrol-finding",
+    "route": "patrol-route",
+    "shift": "patrol-shift",
+}
 """Kinds of stream that are not named like the id in the event's first field."""
 
 

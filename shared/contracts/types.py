@@ -65,6 +65,9 @@ Accuracy = Annotated[float, Field(ge=0, le=100_000)]
 CheckInCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """Of the minute: ``042517``."""
 
+SignCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{8}$")]
+"""On the sign of a checkpoint."""
+
 NameZh = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 NameEn = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 """What something in a list is called in Chinese, in English."""

@@ -14,6 +14,16 @@ from shared.contracts.generate import contracts
 from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {
+    "crew",
+    "finding",
+    "route",
+    "shift",
+    "checkins",
+    "resources",
+    "resource",
+    "project",
+    "needs",
+    "need",
     "captain",
     "deputies",
     "leaders",
@@ -122,6 +132,10 @@ CODES = {
 """Codes of places and words from lists kept in configuration."""
 
 ONLY_THERE = {
+    ("PatrolRotaChanged", "before"),  # a person
+    ("PatrolCrewChanged", "before"),
+    ("PatrolSwapProposed", "to"),
+    ("PatrolSwapEnded", "to"),
     ("PointsSent", "to"),  # an account
     ("PetitionLinked", "to"),  # a petition
     ("PostVacancyOverdue", "to"),  # a place
