@@ -1,18 +1,25 @@
 """volunteering at work in memory, behind its HTTP interface, with a small place tree and people."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from services.volunteering.domain.teams.volunteer import volunteer
 from services.volunteering.domain.teams.volunteer_state import teams_of
 from services.volunteering.main import service
+from shared.contracts.envelope import Envelope, topic, type_of
+from shared.contracts.event import Event, emitting_service
 from shared.contracts.types import PlaceKind
 from shared.neighbourhood.place import LearnPlace, place
 from shared.neighbourhood.post import LearnHolder, post
 from shared.runtime.aggregate import Aggregate, Command
+from shared.runtime.bus import Outgoing
 from tests.services.community.served import Served, served, until
+
+S = TypeVar("S")
 
 DISTRICT, STREET, COMMUNITY, AREA, NEIGHBOURHOOD = "d1", "s1", "c1", "a1", "n1"
 PATH = (DISTRICT, STREET, COMMUNITY, AREA, NEIGHBOURHOOD)
@@ -102,12 +109,36 @@ async def found(
 
 async def belongs(at: Served, person: str, team: str) -> None:
     """Waits until the person's own record says that they belong to the team."""
+    await settled(at, volunteer, person, lambda state: team in teams_of(state))
+
+
+async def settled(
+    at: Served, aggregate: Aggregate[S], id: str, reached: Callable[[S], bool]
+) -> None:
+    """Waits until events have led a thing to a state: of what nothing is known yet, too."""
     async with asyncio.timeout(10):
         while True:
-            known = await at.running.store.get(volunteer, person)
-            if known is not None and team in teams_of(known.state):
+            known = await at.running.store.get(aggregate, id)
+            if known is not None and reached(known.state):
                 return
             await asyncio.sleep(0.005)
+
+
+async def tells(at: Served, event: Event, stream: str, sequence: int = 1) -> None:
+    """Another service's event, as it arrives."""
+    emitter = emitting_service(type(event))
+    assert emitter is not None, "only public events arrive"
+    envelope = Envelope(
+        id=f"{emitter}/{stream}/{sequence}/0",
+        type=type_of(type(event)),
+        source=f"/jinlin/{emitter}",
+        subject=stream,
+        time=at.running.clock.now(),
+        data=msgspec.to_builtins(event),
+        sequence=sequence,
+        correlationid="told",
+    )
+    await at.running.bus.publish([Outgoing(topic(emitter), stream, envelope.to_bytes())])
 
 
 async def as_convenor(at: Served, method: str, path: str, **rest: Any) -> Any:

@@ -1,28 +1,26 @@
-"""The people of a team over HTTP: its members and applicants for those who lead it, and how the
-team is reached for its members. Every reading of a dossier is recorded.
+"""The people of a team over HTTP: its members and applicants, for those who lead it. Every reading
+of a dossier is recorded.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from services.volunteering.access import its_leaders, its_members, staff_there
+from services.volunteering.api.teams.teams import keeps
 from services.volunteering.domain.teams.team import team
 from services.volunteering.domain.teams.team_state import Team
 from services.volunteering.domain.teams.volunteer import volunteer
-from services.volunteering.domain.teams.volunteer_state import Volunteer
+from services.volunteering.domain.teams.volunteer_state import Volunteer, is_minor
 from services.volunteering.views.teams import members_of
 from shared.contracts.types import Id
 from shared.runtime import cursors
-from shared.runtime.api import CurrentCaller, CurrentStore, show_dossier
+from shared.runtime.api import CurrentCaller, CurrentStore
 from shared.runtime.cursors import Cursor, Limit
 from shared.runtime.identity import Caller
-from shared.runtime.policies import Policy, anyone
+from shared.runtime.policies import anyone
 from shared.runtime.problems import NotFound
 from shared.runtime.queries import Queries
 from shared.runtime.store import Store
-
-may_list = its_leaders | staff_there
-may_call = its_members | staff_there
+from shared.worktime.hours import CHINA
 
 queries = Queries(tags=["Teams"])
 
@@ -32,7 +30,7 @@ async def members(
     id: Id, caller: CurrentCaller, store: CurrentStore, limit: Limit = 50, cursor: Cursor = None
 ) -> dict[str, Any]:
     """Who belongs to a team, how to reach them, and what they are fit for."""
-    await known_to(store, caller, id, may_list)
+    await kept_by(store, caller, id)
     asked = members_of(id, limit=limit, after=cursors.decode(cursor))
     page = await store.journal.find("volunteer", asked)
     people = [(one.id, store.read(volunteer, one)) for one in page.items]
@@ -43,7 +41,7 @@ async def members(
 @queries.get("/teams/{id}/applicants", may=anyone, note="its leaders, staff of its place")
 async def applicants(id: Id, caller: CurrentCaller, store: CurrentStore) -> dict[str, Any]:
     """Who asks to be taken in, since when, how to reach them, and what they are fit for."""
-    state = await known_to(store, caller, id, may_list)
+    state = await kept_by(store, caller, id)
     since = {one.person: one.since for one in state.applicants}
     stored = await store.journal.load("volunteer", list(since))
     people = [(each, store.read(volunteer, stored[each])) for each in since if each in stored]
@@ -51,20 +49,10 @@ async def applicants(id: Id, caller: CurrentCaller, store: CurrentStore) -> dict
     return {"items": [{**one, "since": since[one["id"]]} for one in items], "next": None}
 
 
-@queries.get("/teams/{id}/contact", may=anyone, note="its members, staff of its place")
-async def contact(id: Id, caller: CurrentCaller, store: CurrentStore) -> dict[str, Any]:
-    """By what name and number a team is reached."""
-    state = await known_to(store, caller, id, may_call)
-    if state.contact is None:
-        raise NotFound
-    entries = await show_dossier(store, caller, team.stream(id), f"GET /teams/{id}/contact")
-    return {"person": state.contact, **entries[-1].data}
-
-
-async def known_to(store: Store, caller: Caller, id: str, may: Policy) -> Team:
-    """The team, for those who may know of it this far; raises `NotFound` for others."""
+async def kept_by(store: Store, caller: Caller, id: str) -> Team:
+    """The team, for those who keep it; raises `NotFound` for others."""
     snapshot = await store.get(team, id)
-    if snapshot is None or not may.allows(caller, snapshot.state, None, snapshot.state.path):
+    if snapshot is None or not keeps.allows(caller, snapshot.state, None, snapshot.state.path):
         raise NotFound
     return snapshot.state
 
@@ -78,6 +66,7 @@ async def described(
     if streams:
         await store.journal.record_reading(caller.sub, streams, purpose, store.clock.now())
     dossiers = await store.journal.dossiers(streams)
+    today = store.clock.now().astimezone(CHINA).date()
     items = []
     for (id, state), stream in zip(people, streams, strict=True):
         words = [one for one in dossiers.get(stream, []) if one.name == "VolunteerDescribed"]
@@ -90,6 +79,7 @@ async def described(
                 "trainings": state.trainings,
                 "insured_until": state.insured_until,
                 "suspended_until": state.suspended_until,
+                "under_age": is_minor(state, today),
                 "consent_until": state.consent_until,
                 "consent_works": state.consent_works,
                 "consent_latest": state.consent_latest,

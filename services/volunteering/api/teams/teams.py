@@ -40,7 +40,7 @@ from services.volunteering.domain.teams.team_commands import (
 )
 from services.volunteering.domain.teams.team_state import Team, member_of
 from services.volunteering.facts.teams import open_path
-from shared.runtime.api import Create, Dossier, Verb, aggregate_api, all_fields
+from shared.runtime.api import Create, Dossier, Verb, aggregate_api
 from shared.runtime.copies import Copies
 from shared.runtime.identity import Caller
 from shared.runtime.own_data import Held
@@ -59,13 +59,47 @@ def lies_in(copies: Copies, state: Team | None, command: Any) -> Sequence[str]:
     return state.path
 
 
+def seen(state: Team, caller: Caller) -> dict[str, Any]:
+    """What everybody sees of a team in a list, and what the caller is in it."""
+    return {
+        "kind": state.kind,
+        "name": state.name,
+        "place": state.place,
+        "status": state.status,
+        "suspended_until": state.suspended_until,
+        "captain": state.captain,
+        "deputies": state.deputies,
+        "size": len(state.members),
+        "belonging": member_of(state, caller.sub) is not None,
+        "applied": any(one.person == caller.sub for one in state.applicants),
+        "asked_to_lead": asked_to_lead.allows(caller, state, None),
+    }
+
+
 def shown(state: Team, caller: Caller) -> Mapping[str, Any]:
-    """What leaders and staff see; the members have a list of their own."""
-    seen = dict(all_fields(state, caller))
-    seen["size"] = len(seen.pop("members"))
-    return seen
+    """What is seen of one team: its charter, too, and who waits, for those who decide on it. The
+    members have a list of their own.
+    """
+    shown = {
+        **seen(state, caller),
+        "path": state.path,
+        "charter": state.charter,
+        "least_age": state.least_age,
+        "most_age": state.most_age,
+    }
+    if keeps.allows(caller, state, None, state.path):
+        shown |= {
+            "contact": state.contact,
+            "applicants": state.applicants,
+            "sought": state.sought,
+            "declined": state.declined,
+            "leaderless": state.leaderless,
+        }
+    return shown
 
 
+keeps = its_leaders | staff_there
+"""Who knows all that has happened in a team."""
 leads = its_leaders | convenor_there
 """Who decides in the team, and who stands in where the team cannot."""
 heads = the_captain | convenor_there
@@ -81,11 +115,11 @@ teams_api = aggregate_api(
         "move": Verb(MoveTeam, may=convenor_there),
         "give-contact": Verb(GiveContact, may=its_leaders),
         # Whether they serve and fit into the team, the rules say.
-        "apply": Verb(Apply, may=anyone, see=anyone),
-        "withdraw-application": Verb(WithdrawApplication, may=applicants, see=anyone),
+        "apply": Verb(Apply, may=anyone),
+        "withdraw-application": Verb(WithdrawApplication, may=applicants),
         "accept": Verb(Accept, may=leads),
         "refuse": Verb(RefuseApplicant, may=leads),
-        "leave": Verb(LeaveTeam, may=its_members, see=anyone),
+        "leave": Verb(LeaveTeam, may=its_members),
         "dismiss": Verb(Dismiss, may=leads),
         "suspend-member": Verb(SuspendMember, may=leads),
         "resume-member": Verb(ResumeMember, may=leads),
@@ -94,17 +128,18 @@ teams_api = aggregate_api(
         "name-captain": Verb(NameCaptain, may=heads),
         "name-deputies": Verb(NameDeputies, may=heads),
         "step-down": Verb(StepDown, may=its_leaders),
-        "agree-to-lead": Verb(AgreeToLead, may=asked_to_lead, see=anyone),
-        "decline-to-lead": Verb(DeclineToLead, may=asked_to_lead, see=anyone),
+        "agree-to-lead": Verb(AgreeToLead, may=asked_to_lead),
+        "decline-to-lead": Verb(DeclineToLead, may=asked_to_lead),
         "suspend": Verb(SuspendTeam, may=convenor_there),
         "resume": Verb(ResumeTeam, may=convenor_there),
         "dissolve": Verb(DissolveTeam, may=convenor_there),
     },
     open=lambda state, _caller: open_verbs(state),
-    see=its_leaders | staff_there,
+    see=anyone,
     shown=shown,
-    dossier=Dossier(see=its_leaders | staff_there, subject="contact"),
+    dossier=Dossier(see=its_members | staff_there, subject="contact"),
     lies_in=lies_in,
+    history=keeps,
 )
 
 

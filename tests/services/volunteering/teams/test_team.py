@@ -65,7 +65,6 @@ from tests.services.volunteering.teams.people import (
     CONSENTED,
     DAY,
     HERE,
-    LASTING,
     MINOR,
     NOON,
     PATH,
@@ -260,7 +259,7 @@ def test_who_serves_nowhere_for_a_time_is_known() -> None:
 def test_members_are_trained_and_insured_together() -> None:
     trained = TrainTogether("chen", "patrol", ("li", "chen", "li"))
     a_team("li").when(trained, at=NOON, facts=HERE).then(
-        TeamTrained("t1", "patrol", NOON + LASTING["patrol"] * DAY, ("li", "chen"))
+        TeamTrained("t1", "patrol", NOON + 365 * DAY, ("li", "chen"))
     )
     a_team().when(trained, at=NOON, facts=HERE).then_rejected("not-a-member")
     nobody = InsureTogether("chen", (), NOON + DAY)
