@@ -62,3 +62,114 @@ its_leaders = holder("leaders")
 its_members = Policy("its members", _belongs)
 asked_to_lead = Policy("who is asked to lead", _is_asked)
 applicants = Policy("who has applied", _has_applied)
+
+# --- points bank ---------------------------------------------------------------------------------
+
+its_keepers = holder("keepers")
+"""Who may spend from an account: the person, or a team's leaders."""
+
+
+def _for_themselves(caller: Caller, _state: Any, command: Any, _path: Sequence[str]) -> bool:
+    return command is None or command.person in (None, caller.sub)
+
+
+for_themselves = Policy("whoever it is for", _for_themselves)
+"""Who opens an account of their own."""
+
+
+def _acts_for_the_shop(caller: Caller, state: Any, command: Any, _path: Sequence[str]) -> bool:
+    shop = getattr(command if state is None else state, "shop", None)
+    return caller.org is not None and caller.org == shop
+
+
+acts_for_the_shop = Policy("who acts for the shop", _acts_for_the_shop)
+"""The caller's token names the organisation that a reward or a till is of."""
+
+
+def _acts(caller: Caller, _state: Any, _command: Any, _path: Sequence[str]) -> bool:
+    return caller.org is not None
+
+
+for_a_shop = Policy("who acts for an organisation", _acts)
+"""Whose token names one; whether it is a shop, the rules say."""
+
+
+def _reserved_it(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
+    return any(one.by == caller.sub for one in getattr(state, "reservations", ()))
+
+
+reserved_it = Policy("who has reserved it", _reserved_it)
+"""For whom a reward lies ready."""
+counter = acts_for_the_shop | convenor_there
+"""Who hands rewards over."""
+
+# --- care plans ----------------------------------------------------------------------------------
+
+
+def _is_called(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
+    return any(caller.sub in one.called for one in getattr(state, "alarms", ()))
+
+
+called_by_an_alarm = Policy("who is called by an alarm", _is_called)
+"""As long as the alarm is open."""
+the_cared_for = owner("person")
+cares = owner("visitor") | owner("deputy")
+organises_care = holder("organisers")
+watches_health = owner("health_contact")
+care_staff = within_place(*STAFF)
+"""Who works where the plan lies: no administrator has to do with who is cared for."""
+reads_care = the_cared_for | cares | watches_health | called_by_an_alarm | within_place(*CONVENORS)
+"""Who may read what visits found. Those who organise them need not."""
+
+# --- activities ----------------------------------------------------------------------------------
+
+organises = holder("organisers")
+"""Who answers for an activity."""
+
+
+def _for_a_team(_caller: Caller, _state: Any, command: Any, _path: Sequence[str]) -> bool:
+    return command is not None and command.team is not None
+
+
+for_their_team = Policy("who leads the team that it is for", _for_a_team)
+"""Whether they do, the rules say."""
+
+
+def _has_been_opened(_caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
+    return state is not None and state.status != "draft"
+
+
+but_drafts = Policy("everybody but for a draft", _has_been_opened)
+
+
+def _has_a_place(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
+    return state is not None and caller.sub in state.places.people
+
+
+has_a_place = Policy("who has a place", _has_a_place)
+
+# --- orders --------------------------------------------------------------------------------------
+
+
+def _for_oneself(caller: Caller, _state: Any, command: Any, _path: Sequence[str]) -> bool:
+    return "resident" in caller.roles and not (command is not None and command.on_behalf)
+
+
+def _hosts(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
+    return state is not None and state.hosts(caller.sub)
+
+
+def _dispatches(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
+    body = getattr(state, "organisation", None)
+    return caller.org is not None and caller.org == body
+
+
+orders_for_oneself = Policy("resident for themselves", _for_oneself)
+the_host = Policy("the resident, or who placed it for them", _hosts)
+the_taker = owner("volunteer")
+"""Who has the order."""
+was_asked = holder("asked")
+"""Who is or was asked to take it."""
+the_dispatcher = Policy("who acts for the organisation that dispatches it", _dispatches)
+staff_of_the_place = within_place(*STAFF)
+"""Who may know how to reach a resident: no administrator has to."""

@@ -42,9 +42,10 @@ def decide(command: Command, order: Order, now: datetime, facts: Scene) -> list[
                 raise Rejected(
                     "not-ahead", f"a time lies ahead, within {AHEAD.days} days", days=AHEAD.days
                 )
-            at_once = by == order.volunteer and order.status is Status.ACCEPTED
-            if at_once and order.begins_within(begin):
-                return _agreed(order, begin, now, facts)
+            if by == order.volunteer:
+                refuse_clash(facts.record(by), order.order, begin, _end(order, begin))
+                if order.status is Status.ACCEPTED and order.begins_within(begin):
+                    return _agreed(order, begin, now)
             to = order.host if by == order.volunteer else order.volunteer or ""
             return [
                 OrderTimeProposed(order.order, order.service, by, to, begin),
@@ -56,7 +57,10 @@ def decide(command: Command, order: Order, now: datetime, facts: Scene) -> list[
                 raise Rejected("nothing-proposed", "no time that lies ahead is proposed")
             if (by == order.volunteer) == (proposal.by == order.volunteer):
                 raise Rejected("own-proposal", "the other side agrees to it")
-            return _agreed(order, proposal.begin, now, facts)
+            if by == order.volunteer:
+                end = _end(order, proposal.begin)
+                refuse_clash(facts.record(by), order.order, proposal.begin, end)
+            return _agreed(order, proposal.begin, now)
         case GiveBack(because=because):
             return given_back(order, because.value, now, facts, late=is_late(order, now))
         case ReportAbsence(by=by):
@@ -95,10 +99,11 @@ def given_back(
     return [back, *sought(after, now, facts)]
 
 
-def _agreed(order: Order, begin: datetime, now: datetime, facts: Scene) -> list[Event]:
-    end = begin + timedelta(minutes=order.asks.minutes)
-    if order.volunteer is not None and not order.by_office:
-        refuse_clash(facts.record(order.volunteer), order.order, begin, end)
+def _end(order: Order, begin: datetime) -> datetime:
+    return begin + timedelta(minutes=order.asks.minutes)
+
+
+def _agreed(order: Order, begin: datetime, now: datetime) -> list[Event]:
     agreed = OrderAgreed(
         order.order,
         order.service,
@@ -107,7 +112,7 @@ def _agreed(order: Order, begin: datetime, now: datetime, facts: Scene) -> list[
         order.placed_by,
         order.volunteer or "",
         begin,
-        end,
+        _end(order, begin),
     )
     remind = begin - SHORTLY
     return [agreed, ReminderSet(remind if remind > now else None)]

@@ -278,6 +278,15 @@ class TellOffice(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class LoseTaker(Command):
+    """A volunteer serves no more (``stopped``), or not `until` then (``suspended``)."""
+
+    person: str
+    because: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ErasePerson(Command):
     """Somebody was erased, who may have to do with it in any way."""
 

@@ -9,6 +9,7 @@ from services.volunteering.domain.orders.commands import (
     EndOrder,
     ErasePerson,
     Flag,
+    LoseTaker,
     Rate,
 )
 from services.volunteering.domain.orders.ended import ended
@@ -65,6 +66,11 @@ def decide(command: Command, order: Order, now: datetime, facts: Scene) -> list[
             return [*ended(order, because.value, by), *worded]
         case Rate():
             return _rated(command, order, now, facts)
+        case LoseTaker(person=person, because=because, until=until):
+            begins = order.begin if person == order.volunteer else None
+            if until is not None and begins is not None and begins >= until:
+                return []
+            return _lost(order, person, because, now, facts)
         case ErasePerson(person=person):
             return _erased(order, person, now, facts)
     return []
@@ -90,13 +96,19 @@ def _erased(order: Order, person: str, now: datetime, facts: Scene) -> list[Even
     if person == order.resident:
         over = order.status in OVER
         return [*([] if over else ended(order, "erased", None)), OrderForgotten(order.order)]
-    if person == order.volunteer:
-        match order.status:
-            case Status.ACCEPTED | Status.AGREED:
-                return given_back(order, "erased", now, facts, late=False)
-            case Status.BEGUN | Status.FINISHED:
-                return [alarmed(order, "unconfirmed", facts)]
+    if person == order.volunteer and order.status in OVER:
         return [OrderWordsForgotten()]
+    return _lost(order, person, "erased", now, facts)
+
+
+def _lost(order: Order, person: str, because: str, now: datetime, facts: Scene) -> list[Event]:
+    """Whoever has it gives it back; what has begun the office sees to; who is asked is not any
+    more.
+    """
+    if person == order.volunteer and order.status in (Status.ACCEPTED, Status.AGREED):
+        return given_back(order, because, now, facts, late=False)
+    if person == order.volunteer and order.status in (Status.BEGUN, Status.FINISHED):
+        return [alarmed(order, "unconfirmed", facts)]
     if order.status in OPEN_TO_TAKERS and order.offer_to(person) is not None:
         return [OrderDeclined(order.order, person), *next_in_line(order, {person}, now, facts)]
     return []
@@ -145,7 +157,7 @@ def _over(order: Order, status: Status, because: str) -> Order:
     )
 
 
-COMMANDS = (Cancel, EndOrder, Rate, ErasePerson)
+COMMANDS = (Cancel, EndOrder, Rate, LoseTaker, ErasePerson)
 EVENTS = (
     OrderCancelled,
     OrderEnded,

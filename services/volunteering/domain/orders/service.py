@@ -92,11 +92,13 @@ def decide(command: Command, service: Offered, now: datetime, facts: Listing) ->
                 raise Rejected(
                     "service-exists", f"there is a service {facts.code}", service=facts.code
                 )
+            _must_be_trainings(command, facts)
             number, since = service.changes + 1, _since(command.since, service, now)
             told = {**_told(command), "trainings": command.trainings or ()}
             return [ServiceDefined(facts.code, number, since, **told), *_terms(number, command)]
         case ReviseService():
             _must_go_on(service, facts)
+            _must_be_trainings(command, facts)
             number, since = service.changes + 1, _since(command.since, service, now)
             told = _told(command)
             return [ServiceRevised(facts.code, number, since, **told), *_terms(number, command)]
@@ -167,6 +169,14 @@ def _must_go_on(service: Offered, facts: Listing) -> None:
         raise Rejected("service-ends", "it has ended, or soon will; call that off first")
 
 
+def _must_be_trainings(command: DefineService | ReviseService, facts: Listing) -> None:
+    for training in command.trainings or ():
+        if training not in facts.trainings:
+            raise Rejected(
+                "unknown-training", f"there is no training {training}", training=training
+            )
+
+
 def _since(asked: datetime | None, service: Offered, now: datetime) -> datetime:
     """When the change counts: now, or later. What lies ahead is bounded, and at one moment one."""
     if asked is not None and asked.tzinfo is None:
@@ -174,13 +184,13 @@ def _since(asked: datetime | None, service: Offered, now: datetime) -> datetime:
     since = now if asked is None else asked.astimezone(UTC)
     since = since.replace(microsecond=since.microsecond // 1000 * 1000)
     if asked is not None and asked < now:
-        raise Rejected("since-past", "a change counts from now or later")
+        raise Rejected("change-past", "a change counts from now or later")
     if service.defined is not None and since < service.defined.since:
         raise Rejected("before-it-begins", "the service begins later than that")
     if any(revision.since == since for revision in service.revisions):
         raise Rejected("change-there", "another change counts from that moment; call it off")
     if sum(revision.since > now for revision in service.revisions) >= MOST_AHEAD:
-        raise Rejected("too-many-ahead", f"at most {MOST_AHEAD} changes wait", most=MOST_AHEAD)
+        raise Rejected("too-many-changes", f"at most {MOST_AHEAD} changes wait", most=MOST_AHEAD)
     return since
 
 

@@ -49,12 +49,14 @@ class KnownService:
 @dataclass(frozen=True, slots=True)
 class Listing:
     """The catalogue as a change of one service (`code`) sees it: what is known of it now, None
-    where there is no such service, and whether it was shipped.
+    where there is no such service, and whether it was shipped. `trainings` are those that there
+    are.
     """
 
     code: str
     known: KnownService | None = None
     shipped: bool = False
+    trainings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

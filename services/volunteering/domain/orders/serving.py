@@ -55,11 +55,11 @@ def decide(command: Command, order: Order, now: datetime, facts: Scene) -> list[
             return [*seen, _finished(order, by, now)]
         case Confirm(by=by) if order.status is Status.BEGUN:
             if order.begin_confirmed or not _other(order, by, order.begun_by):
-                raise Rejected("nothing-to-confirm", "the other side confirms what you said")
+                raise Rejected("other-side-confirms", "the other side confirms what you said")
             return [OrderBeginConfirmed(order.order, by)]
         case Confirm(by=by):
             if not _other(order, by, order.ended_by):
-                raise Rejected("nothing-to-confirm", "the other side confirms what you said")
+                raise Rejected("other-side-confirms", "the other side confirms what you said")
             begin: list[Event] = (
                 [] if order.begin_confirmed else [OrderBeginConfirmed(order.order, by)]
             )

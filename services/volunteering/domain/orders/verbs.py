@@ -77,7 +77,7 @@ def check(command: Command, order: Order) -> None:
         return
     if command.verb not in OPEN[order.status]:
         raise Rejected(
-            "wrong-moment",
+            "order-wrong-moment",
             f"cannot {command.verb} an order that is {order.status}",
             verb=command.verb,
             status=order.status,

@@ -10,6 +10,7 @@ from services.volunteering.domain.orders.commands import (
     ErasePerson,
     Finish,
     Flag,
+    LoseTaker,
     ProposeTime,
     Rate,
 )
@@ -27,6 +28,7 @@ from tests.services.volunteering.orders.an_order import (
     DAY,
     HOST,
     HOUR,
+    NOW,
     WANTED,
     Story,
     accepted,
@@ -89,12 +91,12 @@ def test_who_is_asked_hears_that_it_is_cancelled() -> None:
     assert set(story.one(OrderCancelled).offered) == {"v-1", "v-2"}
     assert story.aggregate.due(story.state) is None
     story.refuses(Accept("v-1"), "order-over")
-    story.refuses(Cancel(HOST), "wrong-moment")
+    story.refuses(Cancel(HOST), "order-wrong-moment")
 
 
 def test_what_has_begun_is_finished_not_cancelled() -> None:
     story = accepted().does(ProposeTime("v-1", TEN)).does(Begin("v-1"), at=TEN)
-    story.refuses(Cancel(HOST), "wrong-moment", at=TEN)
+    story.refuses(Cancel(HOST), "order-wrong-moment", at=TEN)
 
 
 # --- a person is erased -------------------------------------------------------------------------
@@ -127,6 +129,17 @@ def test_the_words_of_what_an_erased_volunteer_did_go_and_the_office_sees_to_the
     assert done().does(ErasePerson("v-1")).names() == ["OrderWordsForgotten"]
     begun = accepted().does(ProposeTime("v-1", TEN)).does(Begin("v-1"), at=TEN)
     assert begun.does(ErasePerson("v-1"), at=END).one(OrderAlarmed).because == "unconfirmed"
+
+
+def test_who_serves_no_more_or_not_then_has_it_no_more() -> None:
+    story = accepted().does(LoseTaker("v-1", "stopped"))
+    assert story.one(OrderGivenBack).because == "stopped"
+    agreed = accepted().does(ProposeTime("v-1", TEN))
+    assert agreed.does(LoseTaker("v-1", "suspended", TEN)).last == []
+    suspended = agreed.does(LoseTaker("v-1", "suspended", END))
+    assert suspended.one(OrderGivenBack).because == "suspended"
+    asked = offered("v-1").does(LoseTaker("v-1", "suspended", NOW + DAY))
+    assert asked.one(OrderDeclined).volunteer == "v-1"
 
 
 def test_who_has_nothing_to_do_with_it_is_erased_without_a_trace() -> None:

@@ -15,6 +15,7 @@ from services.volunteering.domain.orders.service_commands import (
     RetireService,
     ReviseService,
 )
+from services.volunteering.trainings import TRAININGS as TRAININGS_LISTED
 from shared.contracts.event import Event
 from shared.contracts.volunteering.orders import (
     ServiceChangeCalledOff,
@@ -27,8 +28,9 @@ from tests.given import after, given
 
 LATER = NOW + timedelta(days=7)
 KNOWN = KnownService("repair", "小修", "Repairs", 90)
-SHIPPED = Listing("repair", KNOWN, shipped=True)
-NEW = Listing("reading")
+TRAININGS = frozenset({"first-aid"})
+SHIPPED = Listing("repair", KNOWN, shipped=True, trainings=TRAININGS)
+NEW = Listing("reading", trainings=TRAININGS)
 DEFINED = ServiceDefined("reading", 1, NOW, "读报", "Reading aloud", 60)
 
 
@@ -52,6 +54,15 @@ def test_a_shipped_service_is_not_defined_again_but_revised() -> None:
     )
 
 
+def test_it_asks_for_trainings_that_there_are() -> None:
+    given(service).when(ReviseService("admin", trainings=("flying",)), facts=SHIPPED).then_rejected(
+        "unknown-training"
+    )
+    given(service).when(ReviseService("admin", trainings=("first-aid",)), facts=SHIPPED).then(
+        ServiceRevised("repair", 1, NOW, trainings=("first-aid",))
+    )
+
+
 def test_what_nobody_knows_is_not_revised() -> None:
     given(service).when(ReviseService("admin", minutes=60), facts=NEW).then_rejected(
         "unknown-service"
@@ -60,7 +71,7 @@ def test_what_nobody_knows_is_not_revised() -> None:
 
 @pytest.mark.parametrize(
     ("since", "code"),
-    [(NOW - timedelta(seconds=1), "since-past"), (LATER.replace(tzinfo=None), "without-zone")],
+    [(NOW - timedelta(seconds=1), "change-past"), (LATER.replace(tzinfo=None), "without-zone")],
 )
 def test_a_change_counts_from_now_or_later(since: datetime, code: str) -> None:
     given(service).when(
@@ -79,7 +90,7 @@ def test_twenty_changes_wait_and_no_more() -> None:
         ServiceRevised("repair", n + 1, LATER + timedelta(hours=n), minutes=60) for n in range(20)
     ]
     given(service, *ahead).when(ReviseService("admin", minutes=45), facts=SHIPPED).then_rejected(
-        "too-many-ahead"
+        "too-many-changes"
     )
 
 
@@ -123,6 +134,7 @@ def test_the_shipped_catalogue_has_the_six_services_in_two_languages() -> None:
         "free-clinic",
     }
     for one in services.values():
+        assert TRAININGS_LISTED.keys() >= set(one.trainings)
         assert all((one.zh, one.en, one.terms_zh, one.terms_en))
 
 

@@ -56,15 +56,15 @@ def test_it_begins_about_when_it_was_agreed() -> None:
     story.refuses(Begin("v-9"), "not-your-side", at=TEN)
     story.does(Begin("v-1"), at=TEN - HOUR)
     assert story.one(OrderBegun).begun == TEN - HOUR
-    accepted().refuses(Begin("v-1"), "wrong-moment", at=TEN)
+    accepted().refuses(Begin("v-1"), "order-wrong-moment", at=TEN)
 
 
 def test_the_other_side_confirms_the_begin() -> None:
     story = begun()
-    story.refuses(Confirm("v-1"), "nothing-to-confirm", at=TEN)
+    story.refuses(Confirm("v-1"), "other-side-confirms", at=TEN)
     story.does(Confirm(HOST), at=TEN)
     assert story.one(OrderBeginConfirmed).by == HOST
-    story.refuses(Confirm(HOST), "nothing-to-confirm", at=TEN)
+    story.refuses(Confirm(HOST), "other-side-confirms", at=TEN)
 
 
 def test_both_confirm_and_the_hours_are_those_of_presence_in_whole_minutes() -> None:
@@ -80,14 +80,14 @@ def test_both_confirm_and_the_hours_are_those_of_presence_in_whole_minutes() -> 
 def test_who_says_that_it_has_ended_says_that_it_had_begun() -> None:
     story = begun().does(Finish(HOST), at=END)
     assert story.names() == ["OrderBeginConfirmed", "OrderFinished"]
-    story.refuses(Confirm(HOST), "nothing-to-confirm", at=END)
+    story.refuses(Confirm(HOST), "other-side-confirms", at=END)
     story.does(Confirm("v-1"), at=END)
     assert story.names() == ["OrderDone", "HoursConfirmed"]
 
 
 def test_one_side_alone_confirms_nothing() -> None:
     story = finished()
-    story.refuses(Confirm("v-1"), "nothing-to-confirm", at=END)
+    story.refuses(Confirm("v-1"), "other-side-confirms", at=END)
     assert story.does(Confirm(HOST), at=END).names()[0] == "OrderBeginConfirmed"
 
 
