@@ -47,21 +47,10 @@ def _belongs(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) ->
     return any(one.person == caller.sub for one in getattr(state, "members", ()))
 
 
-def _is_asked(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
-    sought = getattr(state, "sought", None)
-    return sought is not None and sought.person == caller.sub
-
-
-def _has_applied(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
-    return any(one.person == caller.sub for one in getattr(state, "applicants", ()))
-
-
 the_captain = owner("captain")
 its_leaders = holder("leaders")
 """Captain and deputies of a team."""
 its_members = Policy("its members", _belongs)
-asked_to_lead = Policy("who is asked to lead", _is_asked)
-applicants = Policy("who has applied", _has_applied)
 
 # --- points bank ---------------------------------------------------------------------------------
 

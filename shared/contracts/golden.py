@@ -494,6 +494,34 @@ _VALUES_OF |= {
     "FindingHeard": {"outcome": None},
 }
 
+_VALUES |= {
+    "alarm": 1,
+    "informed": [_STAFF, "s-92c4d07e11"],
+    "plan": "019cac0f42a07d3e5b8a4c1f60927c41",
+    "rung": "team",
+    "visitor": "r-2b60f4d9e7",
+}
+"""Of care plans."""
+
+_VALUES_OF |= {
+    "CareAlarmRaised": {"because": "care-reading", "answer_by": "2026-05-03T01:30:00Z"},
+    "CareAlarmClimbed": {"because": "care-missed", "rung": "community"},
+    "CarePlanEnded": {"because": "care-ended"},
+    "CarePlanPaused": {"since": "2026-05-03T00:30:00Z", "until": "2026-05-17T00:30:00Z"},
+    "CarePlanProposed": {"until": "2026-06-02T00:30:00Z"},
+    "CareVisitDue": {"called": ["r-2b60f4d9e7"], "until": "2026-05-03T04:00:00Z"},
+    "CareVisitMade": {
+        "visit": 1,
+        "begun": "2026-05-03T01:00:00Z",
+        "end": "2026-05-03T01:30:00Z",
+        "minutes": 30,
+    },
+    "CareVisitMissed": {"called": ["r-2b60f4d9e7"], "until": "2026-05-03T04:00:00Z"},
+    "CareVisitUnmet": {"visit": 1, "outcome": "not-home"},
+    "CareVisitorAway": {"until": "2026-05-17T00:30:00Z"},
+    "CareVisitorChanged": {"former": "r-5c7710aa02"},
+}
+
 _STREAMS = {
     "checkin": "check-in",
     "code": "place",
@@ -502,6 +530,7 @@ _STREAMS = {
     "finding": "patrol-finding",
     "route": "patrol-route",
     "shift": "patrol-shift",
+    "plan": "care-plan",
 }
 """Kinds of stream that are not named like the id in the event's first field."""
 

@@ -14,6 +14,9 @@ from shared.contracts.generate import contracts
 from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {
+    "certificate",
+    "plan",
+    "visitor",
     "crew",
     "finding",
     "route",
@@ -97,6 +100,8 @@ IDS = {
 """Ids of streams and pseudonymous subjects."""
 
 CODES = {
+    "digest",
+    "replaces",
     "training",
     "office",
     "dropped",
@@ -132,6 +137,8 @@ CODES = {
 """Codes of places and words from lists kept in configuration."""
 
 ONLY_THERE = {
+    ("CertificateIssued", "number"),  # digits that no other certificate has
+    ("CertificateWithdrawn", "number"),
     ("PatrolRotaChanged", "before"),  # a person
     ("PatrolCrewChanged", "before"),
     ("PatrolSwapProposed", "to"),

@@ -7,6 +7,7 @@ from typing import Any
 from services.volunteering.care_forms import BY_PURPOSE
 from services.volunteering.domain.care.plan import care_plan
 from services.volunteering.domain.care.plan_commands import (
+    LoseVisitor,
     MakeCarePlan,
     RecordVisit,
     SetVisitors,
@@ -104,14 +105,14 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
 
 
 def looked_at(_id: str, command: Command) -> Iterable[tuple[Aggregate[Any], str]]:
-    """The volunteers whom a command names as visitors, or who has visited."""
+    """The volunteers whom a command names as visitors, who has visited, or serves no more."""
     match command:
         case MakeCarePlan(visitor=visitor, deputy=deputy):
             named = [visitor, deputy]
         case SetVisitors(visitor=visitor, deputy=deputy):
             named = [visitor, deputy]
-        case RecordVisit(by=by):
-            named = [by]
+        case RecordVisit(by=person) | LoseVisitor(person=person):
+            named = [person]
         case _:
             return ()
     return [(volunteer, person) for person in named if person is not None]

@@ -90,7 +90,11 @@ def drawn_up(command: MakeCarePlan, scene: Scene, now: datetime) -> list[Event]:
 
 def _refuse_wrong_place(command: MakeCarePlan, scene: Scene) -> None:
     if scene.kind is None or scene.closed:
-        raise Rejected("care-unknown-place", f"no place {command.place} is registered and open")
+        raise Rejected(
+            "care-unknown-place",
+            f"no place {command.place} is registered and open",
+            place=command.place,
+        )
     if scene.kind in TOO_SMALL:
         raise Rejected(
             "care-place-too-small",

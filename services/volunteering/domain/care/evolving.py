@@ -92,8 +92,8 @@ def evolve(plan: CarePlan, event: Event) -> CarePlan:
             return replace(plan, leaders=leaders, organisers=_organisers(leaders, plan.maker))
         case CareMakerLeft():
             return replace(plan, maker=None, organisers=plan.leaders)
-        case CareMoved(path=path):
-            return replace(plan, path=path)
+        case CareMoved(place=place, path=path):
+            return replace(plan, place=place, path=path)
         # --- visitors
         case CareVisitorChanged(visitor=visitor, deputy=deputy):
             leave = plan.leave if visitor == plan.visitor else None

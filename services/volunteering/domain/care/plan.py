@@ -22,6 +22,7 @@ from services.volunteering.domain.care.plan_commands import (
     FollowTeam,
     ForgetPerson,
     GiveUp,
+    LoseVisitor,
     MakeCarePlan,
     PausePlan,
     RecordConsent,
@@ -66,7 +67,7 @@ def _decided(command: Command, plan: CarePlan, now: datetime, scene: Scene) -> l
             return agreeing.drawn_up(command, scene, now)
         case PlanStatus.NONE, _:
             raise Rejected("care-plan-over", "no such plan is kept: make a new one")
-        case _, FollowTeam() | FollowPlace() | ForgetPerson():
+        case _, FollowTeam() | FollowPlace() | LoseVisitor() | ForgetPerson():
             return _followed(command, plan, scene, now)
         case PlanStatus.ENDED, _:
             raise Rejected("care-plan-over", "this plan has ended: make a new one")
@@ -128,11 +129,11 @@ def _of_open(command: Command, plan: CarePlan, now: datetime, scene: Scene) -> l
             return visits.made(plan, scene, command, now)
         case RecordUnmet():
             return visits.unmet(plan, scene, command, now)
-    raise Rejected("wrong-moment", f"cannot {command.verb} a plan", verb=command.verb)
+    raise Rejected("care-plan-exists", "this plan has been made already")
 
 
 def _followed(
-    command: FollowTeam | FollowPlace | ForgetPerson,
+    command: FollowTeam | FollowPlace | LoseVisitor | ForgetPerson,
     plan: CarePlan,
     scene: Scene,
     now: datetime,
@@ -141,16 +142,24 @@ def _followed(
     match command:
         case FollowTeam(leaders=leaders):
             return [] if leaders == plan.leaders else [plan_events.CareLedBy(leaders)]
-        case FollowPlace(path=path):
-            return [] if path == plan.path else [plan_events.CareMoved(path)]
+        case FollowPlace(place=place, path=path):
+            same = (place, path) == (plan.place, plan.path)
+            return [] if same else [plan_events.CareMoved(place, path)]
+        case LoseVisitor(person=person):
+            # Whoever has a post around there visits as they are, a volunteer or not.
+            return [] if person in scene.posted else _without(plan, scene, person, now)
         case ForgetPerson(person=person) if person == plan.person:
             ends = agreeing.over(plan, care.CareEnd.ENDED, erased=True) if plan.open else []
             return [*ends, plan_events.CareForgotten(erased=True)]
         case ForgetPerson(person=person):
-            return _without(plan, scene, person, now)
+            return _erased(plan, scene, person, now)
 
 
 def _without(plan: CarePlan, scene: Scene, person: str, now: datetime) -> list[Event]:
+    return visitors.without(plan, scene, person, now) if plan.open else []
+
+
+def _erased(plan: CarePlan, scene: Scene, person: str, now: datetime) -> list[Event]:
     """Somebody who has to do with the plan is erased."""
     if not plan.open:
         return []
@@ -159,7 +168,7 @@ def _without(plan: CarePlan, scene: Scene, person: str, now: datetime) -> list[E
         events.append(plan_events.CareMakerLeft(person))
     if person == plan.health_contact:
         events.append(plan_events.CareHealthContactSet(None))
-    return [*events, *visitors.without(plan, scene, person, now)]
+    return [*events, *_without(plan, scene, person, now)]
 
 
 # --- time ----------------------------------------------------------------------------------------

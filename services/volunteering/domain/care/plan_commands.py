@@ -255,9 +255,17 @@ class FollowTeam(Command):
 
 @dataclass(frozen=True, slots=True)
 class FollowPlace(Command):
-    """The place, or one above it, was moved."""
+    """The place, or one above it, was moved, or another has taken its place."""
 
+    place: str
     path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoseVisitor(Command):
+    """Somebody serves no more, or not in the team."""
+
+    person: str
 
 
 @dataclass(frozen=True, slots=True)

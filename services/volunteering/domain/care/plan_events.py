@@ -86,6 +86,7 @@ class CareMakerLeft(Event):
 class CareMoved(Event):
     """Where the plan lies now."""
 
+    place: str
     path: tuple[str, ...]
 
 

@@ -227,7 +227,7 @@ def corrected(plan: CarePlan, command: CorrectMinutes) -> list[Event]:
     if past is None or past.begun is None or past.end is None:
         raise Rejected("unknown-visit", "only the last visits that were made can be corrected")
     if past.visitor == command.by:
-        raise Rejected("own-hours", "nobody corrects their own hours: ask another organiser")
+        raise Rejected("own-minutes", "nobody corrects their own hours: ask another organiser")
     most = (past.end - past.begun) // MINUTE
     if not 0 <= command.minutes <= most:
         raise Rejected(

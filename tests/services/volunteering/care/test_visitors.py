@@ -11,6 +11,7 @@ from services.volunteering.domain.care.plan_commands import (
     FollowTeam,
     ForgetPerson,
     GiveUp,
+    LoseVisitor,
     ReturnFromLeave,
     SetHealthContact,
     SetVisitors,
@@ -177,8 +178,15 @@ def test_the_duty_goes_to_the_teams_new_leaders() -> None:
 def test_a_plan_follows_its_place() -> None:
     story = begun()
     path = ("d", "s2", "c2", "n")
-    assert story.does(FollowPlace(path)) == [CareMoved(path)]
-    assert story.does(FollowPlace(path)) == []
+    assert story.does(FollowPlace("n", path)) == [CareMoved("n", path)]
+    assert story.does(FollowPlace("n", path)) == []
+    assert story.does(FollowPlace("n2", path))
+    assert story.state.place == "n2"
+
+
+def test_who_serves_no_more_visits_no_more_unless_it_is_the_duty_of_a_post() -> None:
+    assert begun().does(LoseVisitor(VISITOR)) == [changed(DEPUTY, None)]
+    assert begun(replace(MAKE, visitor=GRID)).does(LoseVisitor(GRID)) == []
 
 
 @pytest.mark.parametrize(

@@ -366,7 +366,7 @@ def test_minutes_are_corrected_within_presence_by_somebody_else() -> None:
     for command, code in (
         (CorrectMinutes(CAPTAIN, 1, 31), "minutes-beyond-presence"),
         (CorrectMinutes(CAPTAIN, 2, 10), "unknown-visit"),
-        (CorrectMinutes(VISITOR, 1, 20), "own-hours"),
+        (CorrectMinutes(VISITOR, 1, 20), "own-minutes"),
     ):
         with pytest.raises(Rejected, match=code):
             story.does(command)
