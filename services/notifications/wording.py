@@ -50,7 +50,9 @@ TIMES = frozenset(
     }
 )
 """Parameters that are times."""
-SHORTENED = frozenset({"into", "out_of", "petition", "plan", "team", "visit", "whistle", "wish"})
+SHORTENED = frozenset(
+    {"into", "out_of", "petition", "plan", "reward", "team", "visit", "whistle", "wish"}
+)
 """Parameters that are ids."""
 
 

@@ -80,10 +80,10 @@ def decide(command: Command, account: Account, now: datetime, around: Around) ->
                 raise Rejected(
                     "unknown-place", f"no place {command.place} is registered", place=command.place
                 )
-            return [AccountOpened(around.holder, around.path, around.keepers)]
+            return [AccountOpened(around.holder, around.of_a_team, around.path, around.keepers)]
         case OpenForWork(path, keepers):
             if account.status is not Status.OPEN:
-                return [AccountOpened(around.holder, path, keepers)]
+                return [AccountOpened(around.holder, around.of_a_team, path, keepers)]
             return _followed(account, path)
         case Follow(path) if account.status is Status.OPEN:
             return _followed(account, path)

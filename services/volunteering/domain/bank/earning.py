@@ -180,7 +180,7 @@ def account_opened(account: Account, around: Around) -> list[Event]:
     """Whoever serves has an account."""
     if account.status is not Status.NONE:
         return []
-    return [AccountOpened(around.holder, around.path, around.keepers)]
+    return [AccountOpened(around.holder, around.of_a_team, around.path, around.keepers)]
 
 
 # --- expired -------------------------------------------------------------------------------------
@@ -220,6 +220,7 @@ class AccountOpened(Event):
     """A person or a team has an account, kept by these."""
 
     holder: str
+    of_a_team: bool
     path: tuple[str, ...]
     keepers: tuple[str, ...]
 
@@ -227,8 +228,15 @@ class AccountOpened(Event):
 def evolve(account: Account, event: Event) -> Account:
     """The account after an event."""
     match event:
-        case AccountOpened(holder=holder, path=path, keepers=keepers):
-            return replace(account, status=Status.OPEN, holder=holder, path=path, keepers=keepers)
+        case AccountOpened():
+            return replace(
+                account,
+                status=Status.OPEN,
+                holder=event.holder,
+                of_a_team=event.of_a_team,
+                path=event.path,
+                keepers=event.keepers,
+            )
         case PointsEarned():
             lots = put_to(account.lots, ((event.expires, event.points),))
             return worked(replace(account, lots=lots), event, event.worth, event.points)

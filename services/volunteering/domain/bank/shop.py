@@ -35,6 +35,7 @@ class Shop:
     """A shop; its id is the organisation's. `takings` by month, the latest last."""
 
     status: Status = Status.NONE
+    shop: str = ""
     place: str = ""
     path: tuple[str, ...] = ()
     takings: tuple[Takings, ...] = ()
@@ -118,8 +119,8 @@ def decide(command: Command, shop: Shop, now: datetime, facts: ShopFacts) -> lis
 def evolve(shop: Shop, event: Event) -> Shop:
     """The shop after an event."""
     match event:
-        case ShopAdmitted(place=place):
-            return replace(shop, status=Status.OPEN, place=place)
+        case ShopAdmitted(shop=id, place=place):
+            return replace(shop, status=Status.OPEN, shop=id, place=place)
         case ShopPlaced(path=path):
             return replace(shop, path=path)
         case ShopClosed():

@@ -122,6 +122,7 @@ class Account:
 
     status: Status = Status.NONE
     holder: str = ""
+    of_a_team: bool = False
     path: tuple[str, ...] = ()
     keepers: tuple[str, ...] = ()
     lots: tuple[Lot, ...] = ()
