@@ -42,6 +42,8 @@ NAMED = {
     "chair": ORG,
     "first": (SOON + timedelta(days=7)).date().isoformat(),
     "last": (SOON + timedelta(days=9)).date().isoformat(),
+    "volunteer": "matrix-volunteer",
+    "captain": "matrix-captain",
 }
 """What fields of these names are given, where their type takes it."""
 GIVEN: dict[str, dict[str, Any]] = {
@@ -49,10 +51,13 @@ GIVEN: dict[str, dict[str, Any]] = {
     "register-place": {"code": HOME},
     "file": filing(),
     "define": {"code": "matrix", "parent": "sanitation"},
+    # Under age, so that there is a guardian.
+    "register-volunteer": {"birth_year": SOON.year - 14, "guardian": "matrix-guardian"},
     "make-promise": {"year": SOON.astimezone(CITY_TIME).year, "due": SOON.isoformat()},
 }
 """What the commands that create things are given besides, by their verb."""
 LIVED: dict[str, tuple[str, dict[str, Any], Caller]] = {
+    "volunteers": ("confirm-guardian", {}, Caller("a1", frozenset({"administrator"}))),
     "organisations": ("admit", {"person": "member-1"}, Caller("a1", frozenset({"administrator"}))),
     "petitions": (
         "consult",
@@ -148,6 +153,13 @@ def lived_in(town: Town) -> Town:
             return answer.status_code == 201
 
         until(there, f"{place['code']} is registered")
+    serves = {"volunteer": "matrix-captain", "place": HOME, "birth_year": 1980, "name": "队长"}
+
+    def enrolled() -> bool:
+        answer = town.administrator().post("volunteering", "/volunteers", serves)
+        return answer.status_code == 201
+
+    until(enrolled, "somebody serves who can lead a team")
     town.resident().file()
     messages = town.store("notifications")["state_message"]
     until(lambda: messages.count_documents({}) > 0, "somebody is told something")

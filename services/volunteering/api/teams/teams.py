@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.volunteering.access import (
-    applicants,
-    asked_to_lead,
     convenor_there,
     its_leaders,
     its_members,
@@ -72,7 +70,7 @@ def seen(state: Team, caller: Caller) -> dict[str, Any]:
         "size": len(state.members),
         "belonging": member_of(state, caller.sub) is not None,
         "applied": any(one.person == caller.sub for one in state.applicants),
-        "asked_to_lead": asked_to_lead.allows(caller, state, None),
+        "asked_to_lead": state.sought is not None and state.sought.person == caller.sub,
     }
 
 
@@ -114,9 +112,9 @@ teams_api = aggregate_api(
         "adopt-charter": Verb(AdoptCharter, may=heads),
         "move": Verb(MoveTeam, may=convenor_there),
         "give-contact": Verb(GiveContact, may=its_leaders),
-        # Whether they serve and fit into the team, the rules say.
+        # Whether they serve and fit into the team, and who waits or is asked, the rules say.
         "apply": Verb(Apply, may=anyone),
-        "withdraw-application": Verb(WithdrawApplication, may=applicants),
+        "withdraw-application": Verb(WithdrawApplication, may=anyone),
         "accept": Verb(Accept, may=leads),
         "refuse": Verb(RefuseApplicant, may=leads),
         "leave": Verb(LeaveTeam, may=its_members),
@@ -128,13 +126,13 @@ teams_api = aggregate_api(
         "name-captain": Verb(NameCaptain, may=heads),
         "name-deputies": Verb(NameDeputies, may=heads),
         "step-down": Verb(StepDown, may=its_leaders),
-        "agree-to-lead": Verb(AgreeToLead, may=asked_to_lead),
-        "decline-to-lead": Verb(DeclineToLead, may=asked_to_lead),
+        "agree-to-lead": Verb(AgreeToLead, may=its_members),
+        "decline-to-lead": Verb(DeclineToLead, may=its_members),
         "suspend": Verb(SuspendTeam, may=convenor_there),
         "resume": Verb(ResumeTeam, may=convenor_there),
         "dissolve": Verb(DissolveTeam, may=convenor_there),
     },
-    open=lambda state, _caller: open_verbs(state),
+    open=lambda state, caller: open_verbs(state, caller.sub),
     see=anyone,
     shown=shown,
     dossier=Dossier(see=its_members | staff_there, subject="contact"),

@@ -52,7 +52,7 @@ from services.volunteering.domain.teams.team_commands import (
     WithdrawApplication,
 )
 from services.volunteering.domain.teams.team_history import evolve, fold
-from services.volunteering.domain.teams.team_state import Team, TeamStatus
+from services.volunteering.domain.teams.team_state import Team, TeamStatus, member_of
 from services.volunteering.domain.teams.validities import lasting_until, must_lie_ahead
 from services.volunteering.domain.teams.volunteer_state import OF_AGE, Conditions
 from shared.contracts.event import Event
@@ -239,18 +239,23 @@ def due(team: Team) -> datetime | None:
     return min(times, default=None)
 
 
-def open_verbs(team: Team) -> tuple[str, ...]:
-    """The verbs that this team knows now."""
+def open_verbs(team: Team, person: str) -> tuple[str, ...]:
+    """The verbs that this team knows now, from this person."""
     if team.status in (TeamStatus.NONE, TeamStatus.DISSOLVED):
         return ()
     verbs = ["rename", "adopt-charter", "move", "give-contact", "name-captain", "name-deputies"]
     verbs += ["leave", "dismiss", "suspend-member", "resume-member", "train-together"]
     verbs += ["insure-together", "step-down", "suspend", "dissolve"]
     active = team.status is TeamStatus.ACTIVE
-    verbs.append("apply" if active else "resume")
+    if not active:
+        verbs.append("resume")
     if team.applicants:
-        verbs += ["withdraw-application", "refuse", *(("accept",) if active else ())]
-    if team.sought is not None:
+        verbs += ["refuse", *(("accept",) if active else ())]
+    if any(one.person == person for one in team.applicants):
+        verbs.append("withdraw-application")
+    elif active and member_of(team, person) is None:
+        verbs.append("apply")
+    if team.sought is not None and team.sought.person == person:
         verbs += ["agree-to-lead", "decline-to-lead"]
     return tuple(verbs)
 

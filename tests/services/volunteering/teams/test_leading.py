@@ -108,7 +108,7 @@ def test_without_deputies_the_longest_serving_is_asked() -> None:
         .when(LeaveTeam("chen"), at=NOON, facts=HERE)
         .then(GONE, CaptainChanged("t1", None, "chen", ()), CaptainSought("t1", "li", UNTIL))
     )
-    assert {"agree-to-lead", "decline-to-lead"} <= set(open_verbs(asked.state))
+    assert {"agree-to-lead", "decline-to-lead"} <= set(open_verbs(asked.state, "li"))
     asked.when(AgreeToLead("wang"), at=NOON).then_rejected("not-asked-to-lead")
     after = asked.when(AgreeToLead("li"), at=NOON).then(CaptainChanged("t1", "li", None, ()))
     assert after.state.sought is None

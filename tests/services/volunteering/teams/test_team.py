@@ -1,7 +1,5 @@
 """A team as a whole, and who belongs to it."""
 
-from datetime import timedelta
-
 import pytest
 
 from services.volunteering.domain.teams.belonging import ANSWER_WITHIN, APPLYING_LASTS
@@ -27,6 +25,7 @@ from services.volunteering.domain.teams.team_commands import (
     RenameTeam,
     ResumeMember,
     ResumeTeam,
+    StepDown,
     SuspendMember,
     SuspendTeam,
     TeamChartered,
@@ -121,7 +120,7 @@ def test_renaming_and_moving() -> None:
 
 def test_nothing_is_done_with_what_is_no_team() -> None:
     given(team).when(Apply("wang"), facts=HERE).then_rejected("unknown-team")
-    assert open_verbs(Team()) == ()
+    assert open_verbs(Team(), "chen") == ()
 
 
 def test_a_contact_is_forgotten_with_its_person() -> None:
@@ -302,12 +301,20 @@ def test_a_dissolved_team_lets_everybody_go() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "verbs"),
+    ("person", "open_to", "not_open"),
     [
-        (a_team().state, {"apply", "leave", "suspend"}),
-        (a_team().when(Apply("wang"), facts=ground("wang"))._past().state, {"accept", "refuse"}),
+        ("wang", {"withdraw-application"}, {"apply", "agree-to-lead"}),
+        ("zhao", {"apply"}, {"withdraw-application", "agree-to-lead"}),
+        ("li", {"agree-to-lead", "decline-to-lead"}, {"apply"}),
     ],
 )
-def test_open_verbs(state: Team, verbs: set[str]) -> None:
-    assert verbs <= set(open_verbs(state))
-    assert timedelta(0) < ANSWER_WITHIN < APPLYING_LASTS
+def test_open_verbs(person: str, open_to: set[str], not_open: set[str]) -> None:
+    waiting = a_team("li").when(Apply("wang"), facts=ground("wang"))._past()
+    state = waiting.when(StepDown("chen"), at=NOON, facts=HERE)._past().state
+    verbs = set(open_verbs(state, person))
+    assert {"accept", "refuse", "leave", "suspend"} | open_to <= verbs
+    assert not not_open & verbs
+    suspended = SuspendTeam("staff", NOON + DAY, Cause.UNSAFE)
+    closed = set(open_verbs(waiting.when(suspended, at=NOON)._past().state, person))
+    assert "resume" in closed
+    assert not {"accept", "apply"} & closed

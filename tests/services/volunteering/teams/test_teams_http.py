@@ -83,7 +83,7 @@ async def test_who_applies_is_accepted_by_who_leads(at: Served) -> None:
     await belongs(at, "li", id)
     mine = await see(at, "li", "/teams/mine")
     assert [(one["id"], one["belonging"]) for one in mine["items"]] == [(id, True)]
-    await do(at, "wang", f"/teams/{id}/withdraw-application", {}, 403)
+    await do(at, "wang", f"/teams/{id}/withdraw-application", {}, 409)
 
 
 async def test_members_are_listed_for_who_leads_and_reading_is_recorded(at: Served) -> None:
@@ -140,7 +140,8 @@ async def test_a_captain_who_leaves_is_followed_by_who_agrees(at: Served) -> Non
     id = await found(at, "chen", ["li", "wang"])
     await do(at, "chen", f"/teams/{id}/leave", {})
     assert (await see(at, "li", f"/teams/{id}"))["asked_to_lead"]
-    await do(at, "wang", f"/teams/{id}/agree-to-lead", {}, 403)
+    await do(at, "wang", f"/teams/{id}/agree-to-lead", {}, 409)
+    await do(at, "zhao", f"/teams/{id}/agree-to-lead", {}, 403)
     await do(at, "li", f"/teams/{id}/decline-to-lead", {})
     await do(at, "wang", f"/teams/{id}/decline-to-lead", {})
     left = await as_convenor(at, "GET", f"/teams/leaderless?place={COMMUNITY}")
