@@ -22,6 +22,8 @@ COLLECTIONS = {"petitions": "petition", "whistles": "whistle", "residents": "res
     "posts": "post",
     "places": "place",
     "organisations": "organisation",
+    "volunteers": "volunteer",
+    "teams": "team",
 }
 """The kinds of streams by their collections."""
 
@@ -91,10 +93,19 @@ class Acting:
         body = {"kind": "request", "category": "other", **matter}
         return str(self.does(who, "/petitions", body, words)["id"])
 
-    def refused(self, who: Person, at: str, body: Mapping[str, Any], code: str, words: str) -> None:
+    def refused(
+        self,
+        who: Person,
+        at: str,
+        body: Mapping[str, Any],
+        code: str,
+        words: str,
+        *,
+        service: str = "petitions",
+    ) -> None:
         """Tries what the rules forbid; claims that it is refused with this code."""
         try:
-            self.callers.post("petitions", at, who, body, f"demo/{self.run}/refused/{uuid4().hex}")
+            self.callers.post(service, at, who, body, f"demo/{self.run}/refused/{uuid4().hex}")
         except Refused as refusal:
             self.claim(f"{words}: {code}", refusal.code == code)
         else:
@@ -158,7 +169,7 @@ class Acting:
                 )
         fresh = {
             f"{service}/{doc['_id']}"
-            for service in ("petitions", "community")
+            for service in ("petitions", "community", "volunteering")
             for stream in self.streams(service)
             for doc in commits.get(stream, ())
             if doc["at"] >= self.since

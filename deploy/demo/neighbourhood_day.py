@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from deploy.demo import figures, scenes_of_many, scenes_of_petitions, verdict
+from deploy.demo import (
+    figures,
+    scenes_of_many,
+    scenes_of_petitions,
+    scenes_of_volunteering_teams,
+    verdict,
+)
 from deploy.demo.acting import Acting
 from deploy.demo.callers import Callers
 from deploy.demo.day import RULES, Day, load_day
@@ -63,6 +69,7 @@ def _scenes(act: Acting, rats: str) -> str:
     scenes_of_many.a_deputy(act)
     scenes_of_many.a_rota(act)
     scenes_of_many.a_building_moves(act)
+    scenes_of_volunteering_teams.a_team_passes_on(act)
     scenes_of_many.somebody_comes_and_goes(act)
     return report
 
@@ -77,11 +84,14 @@ def _verify(
 ) -> list[str]:
     callers, stores = act.callers, act.stores
     topic, community_topic = Topic("petitions"), Topic("community")
+    volunteering_topic = Topic("volunteering")
     try:
         streams = [*(stream(id) for id in play.ids.values()), *act.streams("petitions")]
         found = verdict.settled("petitions", streams, stores, topic)
         civic = verdict.settled("community", _civic_streams(day), stores, community_topic)
         acted = verdict.settled("community", act.streams("community"), stores, community_topic)
+        streams = act.streams("volunteering")
+        served = verdict.settled("volunteering", streams, stores, volunteering_topic)
         scenes_of_petitions.kept_secret(act, report, found.published)
         inboxes = {person.sub: callers.inbox(person) for person in day.people.values()}
         cases = play.cases()
@@ -100,8 +110,11 @@ def _verify(
         differences += verdict.check_topic(found)
         differences += verdict.check_topic(civic)
         differences += verdict.check_topic(acted)
+        differences += verdict.check_topic(served)
         differences += act.differences(
-            {**found.commits, **acted.commits}, [*found.messages, *acted.messages], day.named()
+            {**found.commits, **acted.commits, **served.commits},
+            [*found.messages, *acted.messages, *served.messages],
+            day.named(),
         )
         differences += verdict.check_told_once(civic, _concerned(civic))
         differences += verdict.check_inboxes(found, inboxes, day.named())
@@ -111,6 +124,7 @@ def _verify(
     finally:
         topic.close()
         community_topic.close()
+        volunteering_topic.close()
     if not differences:
         teller.heading("核对 · Verified")
         teller.say(
