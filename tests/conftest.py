@@ -2,9 +2,10 @@
 
 import os
 
-from deploy.local.stack import QUERY_CODE_SECRET
+from deploy.local.stack import SECRETS
 
 pytest_plugins = ["tests.servers"]
 
-# Services in the tests' own process read it from here.
-os.environ.setdefault("JINLIN_QUERY_CODE_SECRET", QUERY_CODE_SECRET)
+# Services in the tests' own process read them from here.
+for name, value in SECRETS.items():
+    os.environ.setdefault(name, value)

@@ -35,7 +35,16 @@ GRACE = {"mongod": 30.0, "kafka": 30.0}
 """Seconds a part has to end by itself before it is killed."""
 
 SERVICE_GRACE = 15.0
-QUERY_CODE_SECRET = "of-the-local-run-only-and-known-to-everybody"
+SECRETS = {
+    f"JINLIN_{name}": "of-the-local-run-only-and-known-to-everybody"
+    for name in (
+        "QUERY_CODE_SECRET",
+        "CHECK_IN_SECRET",
+        "CALENDAR_FEED_SECRET",
+        "TILL_CODE_SECRET",
+    )
+}
+"""What services make codes from, where nobody's own are given."""
 READY_WITHIN = 60.0
 """Seconds a service has from its start to /readyz."""
 
@@ -75,7 +84,7 @@ def environment(name: str) -> dict[str, str]:
         "JINLIN_OIDC_ISSUER": local_issuer(),
         "JINLIN_OIDC_AUDIENCE": AUDIENCE,
         "JINLIN_LOG_LEVEL": os.environ.get("JINLIN_LOG_LEVEL", "info"),
-        "JINLIN_QUERY_CODE_SECRET": os.environ.get("JINLIN_QUERY_CODE_SECRET", QUERY_CODE_SECRET),
+        **{name: os.environ.get(name, value) for name, value in SECRETS.items()},
     }
 
 

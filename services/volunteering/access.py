@@ -137,6 +137,24 @@ def _has_a_place(caller: Caller, state: Any, _command: Any, _path: Sequence[str]
 
 has_a_place = Policy("who has a place", _has_a_place)
 
+# --- patrols -------------------------------------------------------------------------------------
+
+patrols = holder("crew")
+"""Who is to patrol in a shift, or patrolled when something was found."""
+found_it = owner("finder")
+
+
+def _on_the_rota(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
+    return any(caller.sub in line.members for line in getattr(state, "lines", ()))
+
+
+def _was_on_patrol(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
+    return any(one.person == caller.sub for one in getattr(state, "presence", ()))
+
+
+on_the_rota = Policy("who is on the rota", _on_the_rota)
+was_on_patrol = Policy("who was on patrol", _was_on_patrol)
+
 # --- orders --------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.volunteering import check_in_codes, feed_codes, till_codes
 from services.volunteering.api import APIS, QUERIES
 from services.volunteering.domain import AGGREGATES
 from services.volunteering.facts import KEPT, facts
@@ -22,6 +23,7 @@ service = Service(
     facts=facts,
     copies=KEPT,
     problems=Path(__file__).with_name("problems.zh.yaml"),
+    secrets=(check_in_codes.SECRET, feed_codes.SECRET, till_codes.SECRET),
 )
 
 if __name__ == "__main__":

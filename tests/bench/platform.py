@@ -17,7 +17,7 @@ from deploy.local.issuer import AUDIENCE, IssuerProcess
 from deploy.local.layout import LocalError
 from deploy.local.processes import WebProcess, free_port, service
 from deploy.local.servers import KafkaServer, MongoServer
-from deploy.local.stack import QUERY_CODE_SECRET
+from deploy.local.stack import SECRETS
 from shared.runtime.topics import TopicSpec, provision
 from tests.bench.bodies import as_json, bodies
 
@@ -99,7 +99,7 @@ class Platform:
                     "JINLIN_KAFKA_BOOTSTRAP": self.kafka.bootstrap,
                     "JINLIN_OIDC_ISSUER": self.issuer.url,
                     "JINLIN_OIDC_AUDIENCE": AUDIENCE,
-                    "JINLIN_QUERY_CODE_SECRET": QUERY_CODE_SECRET,
+                    **SECRETS,
                 },
             )
         process = self.services[name]

@@ -14,7 +14,7 @@ from deploy.local.issuer import IssuerProcess
 from deploy.local.layout import HOST, PYTHON, ROOT, SERVICES
 from deploy.local.processes import WebProcess, free_port, service
 from deploy.local.servers import KafkaServer, MongoServer
-from deploy.local.stack import QUERY_CODE_SECRET
+from deploy.local.stack import SECRETS
 from tests.e2e.waiting import until
 
 GOOD = {
@@ -24,7 +24,11 @@ GOOD = {
     "JINLIN_MONGO_DATABASE": "test",
     "JINLIN_KAFKA_BOOTSTRAP": "127.0.0.1:1",
     "JINLIN_OIDC_ISSUER": "http://127.0.0.1:1",
-    "JINLIN_QUERY_CODE_SECRET": QUERY_CODE_SECRET,
+    **SECRETS,
+}
+OWN_SECRETS = {
+    "petitions": ["QUERY_CODE_SECRET"],
+    "volunteering": ["CHECK_IN_SECRET", "CALENDAR_FEED_SECRET", "TILL_CODE_SECRET"],
 }
 NEEDED = ["MODE", "HTTP_PORT", "MONGO_URI", "MONGO_DATABASE", "KAFKA_BOOTSTRAP", "OIDC_ISSUER"]
 WRONG = {
@@ -62,7 +66,7 @@ def test_every_missing_setting_is_named(name: str) -> None:
     code, said = run(name, {})
     assert code == 2
     assert "Traceback" not in said
-    for needed in [*NEEDED, *(["QUERY_CODE_SECRET"] if name == "petitions" else [])]:
+    for needed in [*NEEDED, *OWN_SECRETS.get(name, ())]:
         assert f"JINLIN_{needed} is missing: expected " in said
 
 

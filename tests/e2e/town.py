@@ -16,7 +16,7 @@ from deploy.local.issuer import AUDIENCE, IssuerProcess
 from deploy.local.layout import SERVICES
 from deploy.local.processes import WebProcess, free_port, service
 from deploy.local.servers import KafkaServer, MongoServer
-from deploy.local.stack import QUERY_CODE_SECRET
+from deploy.local.stack import SECRETS
 from tests.e2e.waiting import until
 
 DISTRICT, STREET, COMMUNITY, AREA = "D1", "D1-S1", "D1-S1-C1", "D1-S1-C1-A1"
@@ -181,7 +181,7 @@ class Town:
             "JINLIN_OIDC_ISSUER": self.issuer.url,
             "JINLIN_OIDC_AUDIENCE": AUDIENCE,
             "JINLIN_PETITION_RULES": str(self.rules),
-            "JINLIN_QUERY_CODE_SECRET": QUERY_CODE_SECRET,
+            **SECRETS,
         }
 
     def __enter__(self) -> Self:

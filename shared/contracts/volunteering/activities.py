@@ -177,8 +177,8 @@ class ActivityPlaceOffered(Event):
 
 @dataclass(frozen=True, slots=True)
 class ActivityOfferEnded(Event):
-    """The place is held no more: ``declined``, ``lapsed``, ``begun``, ``suspended``, ``stopped``,
-    ``left-team``, ``struck``. They do not wait any more either.
+    """The place is held no more: ``declined``, ``lapsed``, ``begun``, ``struck``, ``suspended``,
+    ``stopped``, ``consent-withdrawn``, ``left-team``. They do not wait any more either.
     """
 
     activity: str
@@ -191,7 +191,8 @@ class ActivityOfferEnded(Event):
 @dataclass(frozen=True, slots=True)
 class ActivityPlaceGivenUp(Event):
     """`volunteer` has no place any more: ``withdrawn``, ``struck``, ``suspended``, ``stopped``,
-    ``left-team``. `late` says that it was after the time to withdraw; `organisers` must know.
+    ``consent-withdrawn``, ``left-team``. `late` says that they withdrew after the time for it;
+    `organisers` must know.
     """
 
     activity: str
@@ -207,7 +208,7 @@ class ActivityPlaceGivenUp(Event):
 @dataclass(frozen=True, slots=True)
 class ActivityWaitingEnded(Event):
     """`volunteer` waits no more: ``withdrawn``, ``struck``, ``suspended``, ``stopped``,
-    ``left-team``.
+    ``consent-withdrawn``, ``left-team``.
     """
 
     activity: str

@@ -190,8 +190,9 @@ class StrikeOff(Command):
 
 @dataclass(frozen=True, slots=True)
 class GiveUp(Command):
-    """Somebody cannot take part any more: `because` they have ``stopped``, are ``suspended``
-    `until` then, or have left the `team`.
+    """Somebody cannot take part any more: `because` they have ``stopped``, their guardian's
+    ``consent-withdrawn``, they are ``suspended`` `until` then, or have ``left-team``. With a `team`
+    it is about what is kept to its members only.
     """
 
     person: str

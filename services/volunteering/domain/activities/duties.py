@@ -30,7 +30,7 @@ def decide(command: Command, activity: Activity, now: datetime, facts: Surroundi
         case NameOrganisers() if activity.status is Status.CALLED_OFF:
             raise Rejected("called-off", "it was called off")
         case NameOrganisers(organisers=organisers) if not organisers:
-            raise Rejected("nobody-named", "name at least one who answers for it")
+            raise Rejected("no-organiser-named", "name at least one who answers for it")
         case NameOrganisers(organisers=organisers):
             return named(activity, organisers)
         case PassOn(leaders=leaders):

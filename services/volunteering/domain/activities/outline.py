@@ -21,6 +21,7 @@ from shared.contracts.types import (
     at_most,
 )
 from shared.contracts.volunteering.activities import Theme
+from shared.contracts.volunteering.hours import Work
 from shared.runtime.aggregate import Rejected
 
 MOST_PLACES = 500
@@ -48,10 +49,12 @@ class Role:
     trainings: Annotated[tuple[Code, ...], at_most(10)] = ()
     team_only: bool = False
 
-    def conditions(self, team: str | None) -> Conditions:
-        """What is asked, in an activity of that team."""
+    def conditions(self, team: str | None, end: datetime) -> Conditions:
+        """What is asked, in an activity of that team that ends then."""
         of_team = team if self.team_only else None
-        return Conditions(self.least_age, self.most_age, self.trainings, of_team)
+        return Conditions(
+            self.least_age, self.most_age, self.trainings, of_team, Work.ACTIVITY, end
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,6 @@ def check_roles(roles: Sequence[Role], team: str | None) -> None:
     for role in roles:
         least, most = role.least_age, role.most_age
         if least is not None and most is not None and least > most:
-            raise Rejected("wrong-ages", "the least age is above the greatest", role=role.code)
+            raise Rejected("wrong-ages", "the least age is above the greatest")
         if role.team_only and team is None:
             raise Rejected("no-team", "only an activity of a team can be kept to its members")

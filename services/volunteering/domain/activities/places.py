@@ -15,6 +15,7 @@ from services.volunteering.domain.activities.commands import (
     StrikeOff,
     Withdraw,
 )
+from services.volunteering.domain.activities.outline import Role
 from services.volunteering.domain.activities.state import (
     SIGNING_UP,
     Activity,
@@ -85,7 +86,7 @@ def decide(command: Command, activity: Activity, now: datetime, facts: Surroundi
         case AcceptOffer(by=by):
             offer = _held_for(activity, by, now)
             role = activity.roles[role_named(activity, offer.role)]
-            refuse_unfit(facts.person, role.conditions(activity.team), activity.begin)
+            _must_be_fit(activity, role, facts)
             return [_given(activity, by, offer.role, by)]
         case DeclineOffer(by=by):
             _held_for(activity, by, now)
@@ -121,7 +122,7 @@ def signed_up(
     _not_on_it(activity, by)
     n = role_named(activity, command.role)
     role = activity.roles[n]
-    refuse_unfit(facts.person, role.conditions(activity.team), activity.begin)
+    _must_be_fit(activity, role, facts)
     if activity.taken[n] < role.number and role.code not in activity.waiting.roles:
         return _given(activity, by, role.code, by)
     if len(activity.waiting.people) >= MOST_WAITING:
@@ -139,12 +140,17 @@ def enlisted(activity: Activity, command: Enlist, facts: Surroundings) -> Volunt
     _not_on_it(activity, command.person)
     n = role_named(activity, command.role)
     role = activity.roles[n]
-    refuse_unfit(facts.person, role.conditions(activity.team), activity.begin)
+    _must_be_fit(activity, role, facts)
     if role.code in activity.waiting.roles:
         raise Rejected("others-wait", "others wait for it, and come first")
     if activity.taken[n] >= role.number:
         raise Rejected("no-place-free", "all places of the role are taken: give it more places")
     return _given(activity, command.person, role.code, command.by)
+
+
+def _must_be_fit(activity: Activity, role: Role, facts: Surroundings) -> None:
+    asked = role.conditions(activity.team, activity.end)
+    refuse_unfit(facts.person, asked, activity.begin)
 
 
 def _not_on_it(activity: Activity, person: str) -> None:

@@ -218,7 +218,7 @@ def test_others_answer_for_it() -> None:
     assert life.events == []
     life.does(NameOrganisers("staff", (BO,)))
     assert life.state.organisers == (BO,)
-    life.refuses(NameOrganisers("staff", ()), "nobody-named")
+    life.refuses(NameOrganisers("staff", ()), "no-organiser-named")
     Life().refuses(NameOrganisers("staff", (BO,)), "unknown-activity")
     over = opened().does(CallOff(CAPTAIN, CallingOff.OTHER))
     over.refuses(NameOrganisers("staff", (BO,)), "called-off").does(PassOn((BO,)))
