@@ -77,6 +77,7 @@ class Story:
     def __init__(self, scene: Scene = SCENE, *, now: datetime = MONDAY) -> None:
         self.scene, self.now = scene, now
         self.events: list[Event] = []
+        self.times: list[datetime] = []
         self.state: CarePlan = care_plan.initial
 
     def does(self, command: Command) -> list[Event]:
@@ -84,6 +85,7 @@ class Story:
         found = care_plan.decide(command, self.state, self.now, self.scene)
         self.state = after(care_plan, self.state, found)
         self.events += found
+        self.times += [self.now] * len(found)
         return found
 
     def until(self, moment: datetime) -> list[Event]:
