@@ -224,6 +224,22 @@ _VALUES |= {
 }
 """Of resources, needs and projects."""
 
+_VALUES |= {
+    "by_office": False,
+    "earliest": "2026-05-03T01:00:00Z",
+    "flags": ["kind", "punctual"],
+    "latest": "2026-05-03T05:00:00Z",
+    "least_age": 18,
+    "offered": ["r-5c7710aa02"],
+    "order": "019cac0f42a07d3e5b8a4c1f60927c41",
+    "passed_over": ["r-5c7710aa02", "r-91d3ee4b7f"],
+    "placed_by": _STAFF,
+    "service": "repair",
+    "skill": "repair",
+    "trainings": ["first-aid"],
+}
+"""Of orders."""
+
 _VALUES_OF: dict[str, dict[str, Any]] = {
     "AllianceChairPassed": {"chair": "o-a90be2", "before": "o-7d11c9"},
     **{
@@ -520,6 +536,49 @@ _VALUES_OF |= {
     "CareVisitUnmet": {"visit": 1, "outcome": "not-home"},
     "CareVisitorAway": {"until": "2026-05-17T00:30:00Z"},
     "CareVisitorChanged": {"former": "r-5c7710aa02"},
+}
+
+_CERTIFIED = {
+    "certificate": "019cac0f42a07d3e5b8a4c1f60927c04",
+    "number": "V0000000126",
+    "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+}
+_OCCASION = {"activity": "019cac0f42a07d3e5b8a4c1f60927c03.20260503"}
+_VALUES_OF |= {
+    "CertificateIssued": {
+        **_CERTIFIED,
+        "since": "2025-12-31T16:00:00Z",
+        "until": "2026-06-30T16:00:00Z",
+        "replaces": "V0000000043",
+    },
+    "CertificateWithdrawn": {**_CERTIFIED, "because": "hours-corrected"},
+    "OccasionDue": _OCCASION,
+    "OccasionLeftOut": {"because": "holiday"},
+    "OccasionMoved": {"former": "2026-05-02T00:30:00Z"},
+    "OccasionNotMade": _OCCASION,
+    "SeriesBegan": {"since": "2026-05-03T00:30:00Z", "until": "2026-12-31T16:00:00Z"},
+    "SeriesEnded": {"because": "decided", "call_off_from": "2026-05-02T16:00:00Z"},
+}
+"""Of series, and of hours that are certified."""
+
+_VALUES_OF |= {
+    "ServiceDefined": {"zh": "上门读报", "en": "Reading aloud", "service": "reading"},
+    "ServiceRevised": {"zh": "家电小修", "en": "Small repairs", "number": 2},
+    "ServiceRetired": {"number": 3},
+    "ServiceChangeCalledOff": {"number": 3},
+    "OrderAlarmed": {"because": "overdue", "called": "s-92c4d07e11", "place": _PATH[-3]},
+    "OrderCancelled": {"by": _RESIDENT},
+    "OrderBegun": {"by": "r-2b60f4d9e7"},
+    "OrderBeginConfirmed": {"by": _RESIDENT},
+    "OrderClimbed": {"level": "community", "called": "s-92c4d07e11", "place": _PATH[-3]},
+    "OrderEnded": {"because": "no-means"},
+    "OrderEntrustmentEnded": {"because": "returned"},
+    "OrderFinished": {"by": "r-2b60f4d9e7"},
+    "OrderGivenBack": {"because": "ill"},
+    "OrderPresenceDisputed": {"by": _RESIDENT},
+    "OrderRated": {"by": _RESIDENT, "stars": 5},
+    "OrderTimeProposed": {"by": "r-2b60f4d9e7", "to": _RESIDENT},
+    "TakersSought": {"until": "2026-03-02T01:30:00Z"},
 }
 
 _STREAMS = {

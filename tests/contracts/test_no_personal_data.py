@@ -14,6 +14,10 @@ from shared.contracts.generate import contracts
 from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {
+    "offered",
+    "order",
+    "passed_over",
+    "placed_by",
     "certificate",
     "plan",
     "visitor",
@@ -100,6 +104,10 @@ IDS = {
 """Ids of streams and pseudonymous subjects."""
 
 CODES = {
+    "service",
+    "skill",
+    "trainings",
+    "flags",
     "digest",
     "replaces",
     "training",
@@ -137,6 +145,11 @@ CODES = {
 """Codes of places and words from lists kept in configuration."""
 
 ONLY_THERE = {
+    ("OrderTimeProposed", "to"),  # a person
+    ("ServiceDefined", "zh"),  # what a service is called stands in every form
+    ("ServiceDefined", "en"),
+    ("ServiceRevised", "zh"),
+    ("ServiceRevised", "en"),
     ("CertificateIssued", "number"),  # digits that no other certificate has
     ("CertificateWithdrawn", "number"),
     ("PatrolRotaChanged", "before"),  # a person

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from services.volunteering.access import some_staff, staff_there
+from services.volunteering.access import STAFF, some_staff, staff_there
 from services.volunteering.api.scopes import path_of, scopes
 from services.volunteering.domain.wishes.wish import NOT_SHOWN, open_verbs, wish
 from services.volunteering.domain.wishes.wish_commands import (
@@ -47,7 +47,7 @@ from shared.runtime.cursors import Cursor, Limit, decode, encode
 from shared.runtime.identity import Caller
 from shared.runtime.journal import DossierEntry, Page
 from shared.runtime.own_data import Held
-from shared.runtime.policies import Policy, anyone, holder, owner, public
+from shared.runtime.policies import Policy, anyone, holder, owner, public, within_place
 from shared.runtime.problems import NotFound
 from shared.runtime.queries import Queries
 from shared.runtime.store import Store
@@ -66,6 +66,8 @@ helpers = holder("served_by")
 asking = the_owner | the_poster
 concerned = asking | organisers | helpers | staff_there
 for_the_owner = asking | staff_there
+told_the_words = asking | organisers | helpers | within_place(*STAFF)
+"""Who may know how to reach the owner: no administrator has to."""
 
 SHOWN = (
     frozenset(Status) - NOT_SHOWN - {Status.NONE, Status.REFERRED, Status.PETITION, Status.ENDED}
@@ -172,9 +174,10 @@ wishes_api = aggregate_api(
     open=lambda state, _caller: open_verbs(state),
     see=concerned,
     shown=shown,
-    dossier=Dossier(see=concerned, subject="owner", shown=entry_for),
+    dossier=Dossier(see=told_the_words, subject="owner", shown=entry_for),
     lies_in=lies_in,
     veil=household,
+    history=for_the_owner,
 )
 
 queries = Queries(tags=["Wishes"])
