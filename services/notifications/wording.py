@@ -31,6 +31,7 @@ NAMED_IN: Mapping[str, str] = {
     "because": "reasons",
     "danger": "dangers",
     "suspension": "suspensions",
+    "service": "services",
     "training": "trainings",
 }
 """Parameters that are codes, and the list in the file that has their names."""
@@ -38,6 +39,7 @@ TIMES = frozenset(
     {
         "accept_by",
         "answer_by",
+        "begin",
         "due",
         "end",
         "follow_up_until",
@@ -47,11 +49,25 @@ TIMES = frozenset(
         "since",
         "start",
         "until",
+        "was",
     }
 )
 """Parameters that are times."""
 SHORTENED = frozenset(
-    {"into", "out_of", "petition", "plan", "reward", "team", "visit", "whistle", "wish"}
+    {
+        "activity",
+        "into",
+        "order",
+        "out_of",
+        "petition",
+        "plan",
+        "reward",
+        "series",
+        "team",
+        "visit",
+        "whistle",
+        "wish",
+    }
 )
 """Parameters that are ids."""
 
