@@ -48,6 +48,8 @@ def led_by(
                 return []
             must_be_able(team, captain, now)
             return [taking_over(team, captain)]
+        case NameDeputies() if team.captain is None:
+            raise Rejected("nobody-leads", "nobody leads the team: name a captain first")
         case NameDeputies(deputies=deputies):
             named = tuple(dict.fromkeys(deputies))
             if team.captain in named:

@@ -72,6 +72,11 @@ def test_a_captain_hands_the_team_over() -> None:
     led.when(NameCaptain("chen", "zhao")).then_rejected("not-a-member")
 
 
+def test_deputies_are_named_once_somebody_leads() -> None:
+    asked = a_team("li", "wang").when(LeaveTeam("chen"), at=NOON, facts=HERE)._past()
+    asked.when(NameDeputies("staff", ("li",)), at=NOON).then_rejected("nobody-leads")
+
+
 def test_deputies_step_down() -> None:
     led = a_team("li", deputies=("li",))
     led.when(StepDown("li"), facts=HERE).then(DeputiesNamed("t1", ()))
@@ -204,7 +209,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=500, deadline=None)
 @drawn(st.lists(STEPS, max_size=30))
 def test_a_team_is_led_or_somebody_is_asked_or_called(steps: list[Command]) -> None:
     state = a_team("li", "wang", "zhao", "sun", deputies=("wang",)).state
@@ -222,6 +227,7 @@ def test_a_team_is_led_or_somebody_is_asked_or_called(steps: list[Command]) -> N
 def must_hold(state: Team, now: datetime) -> None:
     """What is never broken."""
     assert len(set(state.leaders)) == len(state.leaders)
+    assert state.captain is not None or not state.deputies
     for leader in state.leaders:
         member = member_of(state, leader)
         assert member is not None
