@@ -420,6 +420,7 @@ _VALUES_OF |= {
     "NeedEnded": {"kind": "venue", "outcome": "fulfilled"},
     "NeedLeftOut": {"because": "not-enough"},
     "NeedNotGiven": {"instead": None},
+    "ProjectLeadChanged": {"former": "s-92c4d07e11"},
     "ProjectTaskGiven": {"former": None},
     "ResourceFreed": {"because": "declined"},
     "ResourceRefused": {"because": "not-enough"},
