@@ -52,6 +52,9 @@ class Town(RuleBasedStateMachine):
             terms = Terms(PRICE, per_person=3)
             assert self.bank.do(reward, id, PutUp("clerk", SHOP, "jm", "米", terms, 2))
             self.supplied[id] += 2
+        for person in PEOPLE:
+            self.hours_are_confirmed(person, 480, False, 1)
+        self.bank.settle()
 
     # -- work ----------------------------------------------------------------------------------
 
