@@ -39,7 +39,7 @@ class Application(FastAPI):
 
     def command(self, route: endpoints.TableRoute) -> None:
         """Lets ``POST`` requests to a route's path go straight to its endpoint."""
-        self._commands[tuple(part for part in route.path.split("/") if part != "{id}")] = route
+        self._commands[tuple(route.path.split("/"))] = route
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -68,7 +68,7 @@ class Application(FastAPI):
         if len(parts) != 4:
             return self._commands.get(parts)
         scope["path_params"] = {"id": parts[2]}
-        return self._commands.get((*parts[:2], parts[3]))
+        return self._commands.get((*parts[:2], "{id}", parts[3]))
 
 
 def build(

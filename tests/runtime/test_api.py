@@ -332,6 +332,8 @@ async def test_unknown_paths_methods_and_representations_are_problems(at: World)
     wrong = await at.ask("DELETE", f"/lamps/{id}")
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET")
     assert wrong.headers["content-type"] == "application/problem+json"
+    of_no_lamp = await at.ask("POST", "/lamps/break", json={"words": "dark"})
+    assert (of_no_lamp.status_code, of_no_lamp.headers["allow"]) == (405, "GET")
     picky = await at.ask("GET", f"/lamps/{id}", headers={"Accept": "text/html"})
     assert picky.status_code == 406
 
