@@ -209,9 +209,9 @@ def test_what_always_holds(rhythm: Rhythm, course: Any) -> None:
         if command is None:
             given_readings: dict[str, Any] = {"readings": HIGH} if what[0] == "alarming" else {}
             begin = story.now - what[1] * MINUTE
-            attempt(story, lambda b=begin, g=given_readings: story.visits(begun=b, **g))  # type: ignore[misc]
+            attempt(story, lambda b=begin, g=given_readings: story.visits(begun=b, **g))
         else:
-            attempt(story, lambda c=command: story.does(c))  # type: ignore[misc]
+            attempt(story, lambda c=command: story.does(c))
         holds(story)
 
 
