@@ -17,6 +17,12 @@ from services.volunteering.domain.teams.volunteer_commands import (
     HearTrained,
     LoseGuardian,
 )
+from services.volunteering.views.teams import (
+    applied_to_by,
+    at_home_at,
+    named_as_guardian,
+    teams_of_person,
+)
 from shared.contracts import community
 from shared.contracts.volunteering import (
     TeamInsured,
@@ -30,7 +36,6 @@ from shared.contracts.volunteering import (
     VolunteerSuspended,
 )
 from shared.neighbourhood.place import place
-from shared.runtime.journal import Query
 from shared.runtime.reactions import About, Do, Reactions
 
 reactions = Reactions()
@@ -79,15 +84,15 @@ async def note_the_insurance(event: TeamInsured, about: About, do: Do) -> None:
 @reactions.on(VolunteerStopped)
 async def leave_the_teams(event: VolunteerStopped, about: About, do: Do) -> None:
     """Teams that they belonged to, or asked to be taken in by, hear it."""
-    for field in ("members.person", "applicants.person"):
-        theirs = do.find(team, Query({field: event.volunteer}))
+    for asked in (teams_of_person(event.volunteer), applied_to_by(event.volunteer)):
+        theirs = do.find(team, asked)
         await do.many([(team, id, HearStopped(event.volunteer)) async for id, _ in theirs])
 
 
 @reactions.on(VolunteerSuspended)
 async def bar_from_the_teams(event: VolunteerSuspended, about: About, do: Do) -> None:
     """Teams hear it: who does not serve does not lead."""
-    theirs = do.find(team, Query({"members.person": event.volunteer}))
+    theirs = do.find(team, teams_of_person(event.volunteer))
     heard = HearBarred(event.volunteer, event.until)
     await do.many([(team, id, heard) async for id, _ in theirs])
 
@@ -95,7 +100,7 @@ async def bar_from_the_teams(event: VolunteerSuspended, about: About, do: Do) ->
 @reactions.on(VolunteerResumed)
 async def bar_no_more(event: VolunteerResumed, about: About, do: Do) -> None:
     """Teams hear that they serve again; what they led is others' now."""
-    theirs = do.find(team, Query({"members.person": event.volunteer}))
+    theirs = do.find(team, teams_of_person(event.volunteer))
     heard = HearBarred(event.volunteer, None)
     await do.many([(team, id, heard) async for id, _ in theirs])
 
@@ -104,7 +109,7 @@ async def bar_no_more(event: VolunteerResumed, about: About, do: Do) -> None:
 async def forget_the_volunteer(event: community.ResidentErased, about: About, do: Do) -> None:
     """Nothing is kept of them; whom they answered for needs another guardian."""
     await do(volunteer, event.resident, ForgetVolunteer())
-    wards = do.find(volunteer, Query({"guardian": event.resident}))
+    wards = do.find(volunteer, named_as_guardian(event.resident))
     lost = LoseGuardian(event.resident)
     await do.many([(volunteer, id, lost) async for id, _ in wards])
 
@@ -129,7 +134,7 @@ async def go_over_to_the_successor(event: community.PlaceClosed, about: About, d
 
 async def settle(do: Do, former: str, code: str, path: tuple[str, ...]) -> None:
     """Volunteers and teams of `former` are at `code` from now on."""
-    at_home = do.find(volunteer, Query({"place": former}))
+    at_home = do.find(volunteer, at_home_at(former))
     await do.many([(volunteer, id, HearPath(code, path)) async for id, _ in at_home])
-    serving = do.find(team, Query({"place": former}))
+    serving = do.find(team, at_home_at(former))
     await do.many([(team, id, HearTeamPath(code, path)) async for id, _ in serving])

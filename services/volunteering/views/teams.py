@@ -85,6 +85,21 @@ def teams_of_person(person: str, *, limit: int = 50, after: After = None) -> Que
     return Query({"members.person": person}, limit=limit, after=after)
 
 
+def applied_to_by(person: str) -> Query:
+    """Teams that somebody asks to be taken in by."""
+    return Query({"applicants.person": person})
+
+
+def at_home_at(place: str) -> Query:
+    """Whose home this very place is, and which teams serve there."""
+    return Query({"place": place})
+
+
+def named_as_guardian(person: str) -> Query:
+    """Volunteers who named somebody as guardian, confirmed or not."""
+    return Query({"guardian": person})
+
+
 def leaderless_teams(place: str, *, limit: int = 50, after: After = None) -> Query:
     """Teams at a place or below it that nobody leads, and that an office has to see to."""
     return Query({"path": place, **NOBODY_LEADS}, limit=limit, after=after)
