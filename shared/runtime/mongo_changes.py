@@ -6,7 +6,6 @@ The two commands below them are public, alike in both drivers, and give a whole 
 resume token for one round trip.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -117,10 +116,6 @@ class Changes:
             batch, self._first = self._first, None
         else:
             batch = await self._more()
-        # The driver may lose a cancellation that meets an answer; this would go on for ever.
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
-            raise asyncio.CancelledError
         return [change["fullDocument"] for change in batch]
 
     async def close(self) -> None:

@@ -3,6 +3,7 @@
 Motor's objects have the methods of PyMongo's, so everybody else sees PyMongo's types.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol, cast
@@ -199,10 +200,18 @@ def reaching(hosts: str) -> Iterator[None]:
 
     A request whose sender has gone ends only after the call: a web framework's scope cancels what
     waits in it again and again, and so the driver's pool would be left locked for everybody.
+
+    A cancellation that meets an answer is lost inside the driver (its `asyncio.wait_for` of Python
+    3.11 returns what came, https://github.com/python/cpython/issues/86296): it is raised here, or a
+    task that asks again and again would never end.
     """
+    task = asyncio.current_task()
+    cancelled_before = 0 if task is None else task.cancelling()
     try:
         with CancelScope(shield=True):
             yield
+        if task is not None and task.cancelling() > cancelled_before:
+            raise asyncio.CancelledError
     except PyMongoError as error:
         code = error.code if isinstance(error, OperationFailure) else None
         what = type(error).__name__ + (f", code {code}" if code else "")
