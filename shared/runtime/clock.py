@@ -32,8 +32,8 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's clock."""
 
-    def __init__(self) -> None:
-        self._last = 0
+    _last = 0
+    """The latest id that it gave, as a number."""
 
     def now(self) -> datetime:
         moment = datetime.now(UTC)

@@ -12,6 +12,7 @@ from deploy.demo import figures, verdict
 from deploy.demo.day import Act, load_day
 from deploy.demo.evidence import published_of
 from deploy.demo.playing import Case, Done
+from deploy.local.layout import SERVICES
 from shared.contracts.envelope import Envelope
 
 DAY = load_day()
@@ -215,7 +216,7 @@ def test_figures_are_read_and_held_against_what_was_done() -> None:
     found = figures.read(METRICS)
     assert found.commands == {"done": 10, "rejected": 1}
     assert (found.batch_size, found.published, found.waiting) == (2.5, 30, 7)
-    none = {name: figures.Figures() for name in ("community", "petitions", "notifications")}
+    none = {name: figures.Figures() for name in SERVICES}
     after = {**none, "petitions": found}
     assert (
         figures.differences(none, {**after, "petitions": replace(found, dead_letters=0)}, 10, 30)

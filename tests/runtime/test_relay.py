@@ -238,9 +238,9 @@ async def test_a_batch_of_unknown_fate_is_sent_again_before_anything_later(world
     async with running(world.relay("one", bus=fail_halfway)):
         for version in range(1, 6):
             await world.write("a", version)
-        await eventually(lambda: world.has(("a", 5)))
+        # All may be in the batch that fails first: it is in the topic before it has failed thrice.
+        await eventually(lambda: failures == 3 and world.has(("a", 5)))
 
-    assert failures == 3
     assert world.in_order()
     assert len(world.topics.messages(TOPIC)) > 5
 
