@@ -17,6 +17,7 @@ from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Petition, Status
 from services.petitions.likeness.sketch import hashes
 from services.petitions.likeness.table import Entry, Table
+from services.petitions.views import OPEN
 from shared.contracts.types import PetitionKind
 from shared.runtime.clock import Clock, id_at
 from shared.runtime.deciding import state_of
@@ -38,8 +39,6 @@ RETRY = 5.0
 """Seconds after which a store that was away is tried again."""
 
 log = structlog.get_logger()
-
-OPEN = sorted(frozenset(Status) - {Status.UNFILED, Status.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class RecentPetitions:
         """The latest first: they are asked for most. Then the old ones that are still open."""
         first = until - self.keeping.time
         await self._read(journal, clock, _filed(first, until), newest_first=True)
-        old_and_open = {"status": {"$in": OPEN}, **_filed(None, first)}
+        old_and_open = {**OPEN, **_filed(None, first)}
         await self._read(journal, clock, old_and_open, newest_first=True)
 
     async def _read(

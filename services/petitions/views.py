@@ -7,16 +7,21 @@ from typing import Any
 from services.petitions.domain.state import NEVER, ON_THE_CLOCK, Status
 from services.petitions.domain.whistle_state import Status as WhistleStatus
 from shared.contracts.types import Level, PetitionKind
-from shared.runtime.journal import Index, Kind, Query
+from shared.runtime.journal import Index, Kind, Order, Query
+
+OPEN = {"status": {"$in": sorted(set(Status) - {Status.UNFILED, Status.CLOSED})}}
+"""All that is not at its end: few, however many there have been."""
 
 KINDS = (
     Kind(
         "petition",
         indexes=(
-            Index((("path", 1), ("status", 1), ("answer_by", 1))),
-            Index((("assignee", 1), ("status", 1), ("answer_by", 1))),
+            # What every step changes is kept of the open ones only: a key of a petition for each
+            # place of its path would else be moved among those of all that ever were.
+            Index((("path", 1), ("status", 1), ("answer_by", 1)), OPEN),
+            Index((("assignee", 1), ("status", 1), ("answer_by", 1)), OPEN),
+            Index((("status", 1),), OPEN),
             Index((("petitioner", 1), ("_id", -1))),
-            Index((("status", 1),)),
             Index((("receipt", 1),), {"receipt": {"$gt": ""}}, unique=True),
             # Written once, at filing: neither field ever changes.
             Index((("path", 1), ("_id", -1))),
@@ -53,16 +58,17 @@ def work_queue(
     limit: int = 50,
     after: tuple[Any, ...] | None = None,
 ) -> Query:
-    """Petitions below any of `places`, the one whose answer is due first in front.
+    """Petitions below any of `places`, the one whose answer is due first in front; the latest first
+    where closed ones are among them, of which none is due.
 
     Without `statuses`: those on which somebody owes an answer. `overdue` keeps those whose
     deadline has passed (or has not); `text` searches the dossiers. What is about one of
     `not_about` is left out: nobody hears here of a complaint about themselves or their body.
     """
-    inside = list(places)
+    inside, asked = list(places), set(statuses)
     where: dict[str, Any] = {
         "path": inside[0] if len(inside) == 1 else {"$in": inside},
-        "status": {"$in": sorted(statuses or ON_THE_CLOCK)},
+        "status": {"$in": sorted(asked or ON_THE_CLOCK)},
     }
     if level is not None:
         where["level"] = level
@@ -74,7 +80,10 @@ def work_queue(
         where["category"] = category
     if about := sorted(not_about):
         where["complained_of"] = {"$nin": about}
-    return Query(where, order=(("answer_by", 1), ("_id", 1)), limit=limit, after=after, text=text)
+    soonest: Order = (("answer_by", 1), ("_id", 1))
+    latest: Order = (("_id", -1),)
+    order = latest if Status.CLOSED in asked else soonest
+    return Query(where, order=order, limit=limit, after=after, text=text)
 
 
 def filed_by(petitioner: str, limit: int = 50, after: tuple[Any, ...] | None = None) -> Query:

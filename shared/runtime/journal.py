@@ -115,6 +115,10 @@ class Kind:
     indexes: tuple[Index, ...] = ()
 
 
+Order = tuple[tuple[str, Literal[1, -1]], ...]
+"""Fields, with 1 from the least and -1 from the greatest on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """Which states, in which order.
@@ -126,7 +130,7 @@ class Query:
     """
 
     where: Mapping[str, Any]
-    order: tuple[tuple[str, Literal[1, -1]], ...] = (("_id", 1),)
+    order: Order = (("_id", 1),)
     limit: int = 50
     after: tuple[Any, ...] | None = None
     text: str | None = None
