@@ -70,7 +70,10 @@ def document(schemas: Mapping[str, Schema], samples: Mapping[str, Any], envelope
     )
 
 
-class _WithoutAliases(yaml.SafeDumper):
+_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _WithoutAliases(_Dumper):  # type: ignore[misc]
     """Writes a value out wherever it occurs: `*id001` helps no reader."""
 
     def ignore_aliases(self, data: Any) -> bool:

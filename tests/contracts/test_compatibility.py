@@ -125,9 +125,16 @@ def test_a_field_that_had_a_default_cannot_become_required_or_vanish() -> None:
 # --- make contracts, on copies of the real files ------------------------------------------------
 
 
+def some() -> dict[str, type[Event]]:
+    """A few of the real events: what is done with them is done with all."""
+    return {type: cls for type, cls in contracts().items() if ".petitions.PetitionA" in type} | {
+        type: cls for type, cls in contracts().items() if ".petitions.PetitionF" in type
+    }
+
+
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
-    write(generated(contracts(), tmp_path))
+    write(generated(some(), tmp_path))
     return tmp_path
 
 
@@ -138,7 +145,7 @@ def write(files: dict[Path, str]) -> None:
 
 
 def with_well(cls: Any, type: str = TYPE) -> dict[str, type[Event]]:
-    return {**contracts(), type: cls}
+    return {**some(), type: cls}
 
 
 BEARABLE = {
@@ -206,16 +213,16 @@ def test_the_way_out_is_open(directory: Path) -> None:
 def test_a_version_cannot_be_removed(directory: Path) -> None:
     write(generated(with_well(well_dug(BEARABLE)), directory))
     with pytest.raises(Breaking, match=r"petitions/WellDug\.v1: its class is gone"):
-        generated(contracts(), directory)
+        generated(some(), directory)
 
 
 def test_the_envelope_cannot_lose_an_attribute(directory: Path) -> None:
     path = directory / "schemas/envelope.v1.json"
-    before = envelope_schema(list(contracts()))
+    before = envelope_schema(list(some()))
     before["properties"]["tenant"] = {"type": "string"}
     path.write_text(json.dumps(before), encoding="utf-8")
     with pytest.raises(Breaking, match="envelope: `tenant` was removed"):
-        generated(contracts(), directory)
+        generated(some(), directory)
 
 
 def test_a_field_without_a_sample_value_says_where_to_give_one(directory: Path) -> None:
@@ -259,7 +266,7 @@ def test_a_file_changed_by_hand_is_found(
     schema["description"] = "Nobody said so."
     path.write_text(json.dumps(schema), encoding="utf-8")
 
-    assert main(["--check"], directory) == 1
+    assert main(["--check"], directory, some()) == 1
     assert "PetitionFiled.v1.json differs" in capsys.readouterr().err
 
 

@@ -116,6 +116,7 @@ def test_messages_are_filed_once_however_often_it_is_run(run: Run, tmp_path: Pat
     assert "All of this is true" not in changed.stdout
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_not_there_is_named_before_anything_starts(run: Run) -> None:
     demo = run("deploy.demo", "--data", "nowhere")
     assert demo.returncode == 1

@@ -11,6 +11,9 @@ import pytest
 from deploy.local.install import LOCK, MONGOD_LOCK, find_java, find_mongod, packages_for
 from deploy.local.layout import KAFKA_FILES, ROOT, LocalError
 
+pytestmark = pytest.mark.slow
+"""Each starts processes."""
+
 
 def _program(directory: Path, name: str, script: str) -> Path:
     directory.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,9 @@ from deploy.local.layout import HOST, PORTS, ROOT, SERVICES, LocalError, Setting
 from deploy.local.processes import free_port
 from deploy.local.stack import environment
 
+pytestmark = pytest.mark.slow
+"""Each starts processes."""
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Iterator[dict[str, str]]:

@@ -135,6 +135,7 @@ async def test_a_letter_that_is_not_there_is_said_so(
     assert "no unresolved letter 0-999999 of notifications" in said
 
 
+@pytest.mark.slow
 def test_no_broker_is_said_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,9 @@ import pytest
 from deploy.local.processes import free_port
 from tests.runtime.lamp_service import ENVIRONMENT
 
+pytestmark = pytest.mark.slow
+"""Each starts processes."""
+
 PROGRAM = "from tests.runtime.lamp import lamps; lamps().run()"
 
 

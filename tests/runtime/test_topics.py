@@ -72,6 +72,7 @@ def test_more_replicas_than_brokers_are_refused_clearly(kafka: KafkaServer) -> N
         provision(kafka.bootstrap, [TopicSpec(name(), replication=3)])
 
 
+@pytest.mark.slow
 def test_a_broker_that_is_not_there_is_named() -> None:
     nobody = f"127.0.0.1:{free_port()}"
 
