@@ -132,7 +132,7 @@ def expected(shift: PatrolShift) -> list[tuple[datetime, PatrolAlarm]]:
                 found.append((shift.end + NOT_BACK_AFTER, PatrolAlarm.NOT_ENDED))
         case Status.ENDED:
             handover = shift.handover
-            if handover is not None and handover.taken_by is None and not handover.told:
+            if handover is not None and not (handover.taken or handover.told):
                 found.append((handover.until, PatrolAlarm.NOT_TAKEN_OVER))
             told = alarm_of(shift, PatrolAlarm.HOURS_WAITING) is not None
             if not told and unconfirmed(shift) and shift.ended is not None:

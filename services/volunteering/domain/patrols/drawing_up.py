@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from services.volunteering.domain.patrols.duty import together
 from services.volunteering.domain.patrols.rota_commands import (
@@ -137,6 +138,8 @@ def shared_out(
         raise too_many(places, MOST_PLACES)
     if times[0][0] - EARLY <= now:
         raise Rejected("rota-begun", "the first shift must begin later than now")
+    if any(later < end for (_, end), (later, _) in pairwise(times)):
+        raise Rejected("shifts-overlap", "shifts of a line do not overlap: take a larger crew")
     members = tuple(dict.fromkeys(line.members))
     away = {(one.person, one.day) for one in asked.away}
     days = [begin.astimezone(CHINA).date() for begin, _ in times]

@@ -82,7 +82,7 @@ class Scene:
 class RecordFinding(Command):
     """Somebody on patrol saw something. The category is one of petitions'."""
 
-    verb = "record"
+    verb = "record-finding"
     by: Id
     shift: Id
     place: PlaceCode
@@ -96,7 +96,7 @@ class RecordFinding(Command):
 class SettleFinding(Command):
     """Nothing has to be filed, and why."""
 
-    verb = "settle"
+    verb = "settle-finding"
     by: Id
     because: Settled
     text: Text

@@ -105,7 +105,7 @@ def handed_over(
 def taken_over(shift: PatrolShift, command: TakeOver, facts: Round) -> PatrolTakenOver:
     """By one of the crew that follows on the same route, or by an organiser."""
     handover = shift.handover
-    if handover is None or handover.taken_by is not None:
+    if handover is None or handover.taken:
         raise nothing_to_take_over()
     successor = None
     if command.shift is not None:
@@ -149,7 +149,7 @@ def evolve(shift: PatrolShift, event: Event) -> PatrolShift:
             return changed(shift, handover=handover)
         case PatrolTakenOver(by=by):
             assert shift.handover is not None, "there was something to take over"
-            taken = replace(shift.handover, taken_by=by)
+            taken = replace(shift.handover, taken=True, taken_by=by)
             alarms = quiet(shift, PatrolAlarm.NOT_TAKEN_OVER)
             return changed(shift, handover=taken, alarms=alarms)
     return shift

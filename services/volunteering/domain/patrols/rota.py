@@ -214,7 +214,10 @@ def crewed(rota: PatrolRota, event: PatrolRotaChanged) -> PatrolRota:
     if event.person is not None:
         done[event.person] += 1
     lines = list(rota.lines)
-    lines[shift.line] = replace(line, done=tuple(sorted(done.items())))
+    members = line.members
+    if event.person is not None and event.person not in members:
+        members = (*members, event.person)
+    lines[shift.line] = replace(line, members=members, done=tuple(sorted(done.items())))
     left = tuple(
         one
         for one in rota.swaps

@@ -144,6 +144,7 @@ class DrawUp(Command):
     lines are that team's.
     """
 
+    verb = "draw-up-patrols"
     by: Id
     place: PlaceCode
     route: Id

@@ -71,8 +71,14 @@ def forgotten(shift: PatrolShift, person: str) -> list[Event]:
         *(one.person for one in shift.presence),
         *(one.person for one in shift.credits),
         *(leg.by for leg in shift.legs),
+        None if shift.handover is None else shift.handover.taken_by,
     )
-    return [PatrollerForgotten(person)] if person in (*there, shift.keeper) else []
+    if person not in (*there, shift.keeper):
+        return []
+    gone: list[Event] = []
+    if shift.status is Status.PLANNED and person in shift.crew:
+        gone = [arranging.crew_changed(shift, person, None, "erased")]
+    return [*gone, PatrollerForgotten(person)]
 
 
 def evolve(shift: PatrolShift, event: Event) -> PatrolShift:
@@ -89,8 +95,16 @@ def bereft(shift: PatrolShift, person: str) -> PatrolShift:
     """Without somebody, wherever they stood in it."""
     for event in without(shift, person):
         shift = evolve(shift, event)
+    handover = shift.handover
+    if handover is not None:
+        handover = replace(
+            handover,
+            by=None if handover.by == person else handover.by,
+            taken_by=None if handover.taken_by == person else handover.taken_by,
+        )
     return changed(
         shift,
+        handover=handover,
         crew=tuple(one for one in shift.crew if one != person),
         presence=tuple(one for one in shift.presence if one.person != person),
         credits=tuple(one for one in shift.credits if one.person != person),
@@ -109,7 +123,7 @@ def open_verbs(shift: PatrolShift) -> tuple[str, ...]:
             return ("join", "leave", "replace", "hand-over", *checks, *settle)
         case Status.ENDED:
             handover = shift.handover
-            take = ("take-over",) if handover is not None and handover.taken_by is None else ()
+            take = ("take-over",) if handover is not None and not handover.taken else ()
             confirm = ("confirm-hours",) if unconfirmed(shift) else ()
             correct = ("correct-hours",) if shift.credits else ()
             return (*take, *confirm, *correct, *settle)

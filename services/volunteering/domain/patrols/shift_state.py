@@ -62,16 +62,16 @@ class Alarm:
 @dataclass(frozen=True, slots=True)
 class Handover:
     """So many matters are left open since then; somebody confirms by `until` that they take over.
-    `told` once it was said that nobody has.
+    `told` once it was said that nobody has, `taken` once somebody does.
     """
 
-    by: str
+    by: str | None
     at: datetime
     matters: int
     until: datetime
     told: bool = False
+    taken: bool = False
     taken_by: str | None = None
-    taken_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
