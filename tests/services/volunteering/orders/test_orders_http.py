@@ -11,8 +11,8 @@ from services.volunteering.domain.orders.order import order
 from services.volunteering.domain.orders.record import OrderRecord, order_record
 from services.volunteering.domain.orders.state import Order
 from shared.neighbourhood.member import LearnMembership, member
-from shared.worktime.hours import CHINA
 from tests.services.community.served import Served, until
+from tests.services.volunteering.orders.windows import window
 from tests.services.volunteering.served import (
     COMMUNITY,
     NEIGHBOURHOOD,
@@ -31,12 +31,6 @@ REPAIRS = {"skills": ["repair"]}
 async def at() -> AsyncIterator[Served]:
     async with volunteering() as made:
         yield made
-
-
-def window(days: int = 3) -> dict[str, str]:
-    begin = datetime.now(CHINA).replace(hour=9, minute=0, second=0, microsecond=0)
-    begin += timedelta(days=days)
-    return {"begin": begin.isoformat(), "end": (begin + timedelta(hours=4)).isoformat()}
 
 
 async def ask(at: Served, method: str, path: str, sub: str, **rest: Any) -> Any:
@@ -162,7 +156,7 @@ async def test_each_sees_what_is_theirs_to_see(at: Served) -> None:
     history = await ask(at, "GET", f"{path}/timeline", "elder")
     assert history.status_code == 200
     assert "v2" not in history.text
-    assert (await ask(at, "GET", f"{path}/timeline", "v1")).status_code == 404
+    assert (await ask(at, "GET", f"{path}/timeline", "v1")).status_code == 403
     assert (await ask(at, "GET", f"{path}/candidates", "elder")).status_code == 404
     seen = (await staff(at, "GET", path)).json()
     assert seen["dossier"][0]["data"]["need"] == "客厅的灯不亮了"
@@ -217,7 +211,7 @@ async def test_an_organisation_dispatches_what_it_is_trusted_with(at: Served) ->
     assert nobody.json()["type"].endswith("unknown-organisation")
     trusted = await staff(at, "POST", f"/orders/{id}/entrust", json={"organisation": "o-clinic"})
     assert trusted.status_code == 200, trusted.text
-    token = at.issuer.token("nurse", (), (), "o-clinic")
+    token = at.issuer.token("nurse", org="o-clinic")
     headers = {"Authorization": f"Bearer {token}"}
     listed = await at.client.get("/orders/entrusted", headers=headers)
     assert [one["id"] for one in listed.json()["items"]] == [id]
@@ -284,7 +278,8 @@ async def test_the_catalogue_is_changed_with_history_and_from_a_moment_on(at: Se
     await until(lambda: "haircut" in at.running.copies["service"])
     now = (await ask(at, "GET", "/services/reading", "elder")).json()
     assert (now["minutes"], len(now["revisions"])) == (60, 2)
-    then = await ask(at, "GET", "/services/reading", "elder", params={"at": week})
+    chinese = {"Accept-Language": "zh"}
+    then = await ask(at, "GET", "/services/reading", "elder", params={"at": week}, headers=chinese)
     assert (then.json()["minutes"], then.json()["terms"]) == (45, "在家读报")
     later = await ask(at, "GET", "/services", "elder", params={"at": week})
     codes = {one["code"] for one in later.json()["items"]}
