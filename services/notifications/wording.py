@@ -57,10 +57,13 @@ SHORTENED = frozenset(
     {
         "activity",
         "into",
+        "need",
         "order",
         "out_of",
         "petition",
         "plan",
+        "project",
+        "resource",
         "reward",
         "series",
         "team",

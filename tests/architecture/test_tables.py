@@ -130,6 +130,13 @@ def evolved(aggregate: Aggregate[Any]) -> set[str]:
 
 
 LEAVE_NO_MARK = {
+    "OrderWordsForgotten": "only words of the dossier go; who did it stands in the hours",
+    "NeedNotGiven": "the project goes on without it, by reaction",
+    "ResourceRefused": "the need hears of it, by reaction",
+    "OccasionDue": "that the day was dealt with is kept beside it",
+    "OccasionLeftOut": "what was decided about the day is kept beside it",
+    "OccasionMoved": "what was decided about the day is kept beside it",
+    "OccasionNotMade": "those who answer for it are told; the day was dealt with",
     "TeamTrained": "its members' records follow, by reaction",
     "TeamInsured": "its members' records follow, by reaction",
     "PetitionAlarmed": "the danger stands in what was filed",

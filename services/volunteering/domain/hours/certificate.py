@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
-from shared.contracts.event import Event
+from shared.contracts.event import Event, Personal
 from shared.contracts.types import Id
 from shared.contracts.volunteering.hours import CertificateIssued, CertificateWithdrawn, Work
 from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
@@ -47,7 +47,9 @@ class Served:
 
 @dataclass(frozen=True)
 class Certificate:
-    """`since` and `until` (not included) bound the period. `digest` is of the canonical form."""
+    """`since` and `until` (not included) bound the period. `digest` is of the canonical form, which
+    also has the volunteer's name: that is in the dossier, until they are `forgotten`.
+    """
 
     certificate: str = ""
     status: Status = Status.NONE
@@ -61,6 +63,7 @@ class Certificate:
     digest: str = ""
     replaces: str | None = None
     because: str | None = None
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,12 @@ class Issuing:
 
 @dataclass(frozen=True, slots=True)
 class IssueCertificate(Command):
-    """Certifies what `volunteer` served, as their records say, from `since` to before `until`."""
+    """Certifies what `volunteer` served, as their records say, from `since` to before `until`;
+    `name` is the one under which they are registered.
+    """
 
     volunteer: str
+    name: str | None
     since: datetime
     until: datetime
     services: tuple[Served, ...]
@@ -98,11 +104,30 @@ class Withdraw(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetCertificate(Command):
+    """The volunteer was erased."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServicesCertified(Event):
     """What the certificate names, and when it was issued."""
 
     services: tuple[Served, ...]
     issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateForgotten(Event):
+    """The name is gone, and with it the document. Who kept a copy can have it checked still."""
+
+    forgets: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class HolderNamed(Personal):
+    """Under which name it was issued; None for who is registered without one."""
+
+    name: str | None
 
 
 def period(first: date, last: date) -> tuple[datetime, datetime]:
@@ -112,7 +137,7 @@ def period(first: date, last: date) -> tuple[datetime, datetime]:
     return begin.astimezone(UTC), end.astimezone(UTC)
 
 
-def document(certificate: Certificate) -> dict[str, Any]:
+def document(certificate: Certificate, name: str | None) -> dict[str, Any]:
     """What a certificate says, as plain values: texts, whole numbers and null."""
     assert certificate.since is not None, "it was issued"
     assert certificate.until is not None, "it was issued"
@@ -122,6 +147,7 @@ def document(certificate: Certificate) -> dict[str, Any]:
         "type": TYPE,
         "number": certificate.number,
         "volunteer": certificate.volunteer,
+        "name": name,
         "from": certificate.since.astimezone(CHINA).date().isoformat(),
         "to": last.date().isoformat(),
         "issued_at": _moment(certificate.issued_at),
@@ -131,9 +157,9 @@ def document(certificate: Certificate) -> dict[str, Any]:
     }
 
 
-def digest_of(certificate: Certificate, canonical: Callable[[Any], bytes]) -> str:
+def digest_of(certificate: Certificate, name: str | None, canonical: Callable[[Any], bytes]) -> str:
     """The SHA-256 of its canonical form, in hex."""
-    return sha256(canonical(document(certificate))).hexdigest()
+    return sha256(canonical(document(certificate, name))).hexdigest()
 
 
 def decide(
@@ -148,6 +174,10 @@ def decide(
         case Status.ISSUED, WithdrawAsCorrected():
             return [withdrawn(certificate, "hours-corrected")]
         case _, WithdrawAsCorrected():
+            return []
+        case Status.ISSUED | Status.WITHDRAWN, ForgetCertificate() if not certificate.forgotten:
+            return [CertificateForgotten()]
+        case _, ForgetCertificate():
             return []
         case Status.ISSUED, Withdraw():
             return [withdrawn(certificate, "issued-in-error")]
@@ -190,10 +220,11 @@ def issued(command: IssueCertificate, now: datetime, issuing: Issuing) -> list[E
             command.since,
             command.until,
             minutes,
-            digest_of(drawn, issuing.canonical),
+            digest_of(drawn, command.name, issuing.canonical),
             command.replaces,
         ),
         ServicesCertified(services, now),
+        HolderNamed(command.name),
     ]
 
 
@@ -230,6 +261,8 @@ def evolve(certificate: Certificate, event: Event) -> Certificate:
             )
         case ServicesCertified(services=services, issued_at=issued_at):
             return replace(certificate, services=services, issued_at=issued_at)
+        case CertificateForgotten():
+            return replace(certificate, forgotten=True)
         case CertificateWithdrawn(because=because):
             return replace(certificate, status=Status.WITHDRAWN, because=because)
     return certificate
@@ -260,5 +293,11 @@ certificate = Aggregate(
     initial=Certificate(),
     decide=decide,
     evolve=evolve,
-    events=(CertificateIssued, ServicesCertified, CertificateWithdrawn),
+    events=(
+        CertificateIssued,
+        ServicesCertified,
+        HolderNamed,
+        CertificateWithdrawn,
+        CertificateForgotten,
+    ),
 )

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from services.volunteering.domain.hours.certificate import (
     MOST_SERVICES,
     Certificate,
+    CertificateForgotten,
+    ForgetCertificate,
+    HolderNamed,
     IssueCertificate,
     Issuing,
     Served,
@@ -35,31 +38,33 @@ FIRST = Served(
     "a1.wang", "a1", Work.ACTIVITY, "350102", "silver", datetime(2026, 1, 3, 1, tzinfo=UTC), 90
 )
 SECOND = Served("w1.wang", "w1", Work.WISH, "350102", None, datetime(2026, 5, 3, 1, tzinfo=UTC), 30)
-ISSUE = IssueCertificate("wang", SINCE, UNTIL, (SECOND, FIRST))
+ISSUE = IssueCertificate("wang", "王芳", SINCE, UNTIL, (SECOND, FIRST))
 
 
 def issued() -> Given[Certificate]:
     drawn = Certificate(
         "c1", Status.ISSUED, "V0000000013", "wang", SINCE, UNTIL, NOW, 120, (FIRST, SECOND)
     )
-    digest = sha256(rfc8785.dumps(document(drawn))).hexdigest()
+    digest = sha256(rfc8785.dumps(document(drawn, "王芳"))).hexdigest()
     return (
         given(certificate)
         .when(ISSUE, at=NOW, facts=ISSUING)
         .then(
             CertificateIssued("c1", "V0000000013", "wang", SINCE, UNTIL, 120, digest),
             ServicesCertified((FIRST, SECOND), NOW),
+            HolderNamed("王芳"),
         )
     )
 
 
 def test_it_says_what_was_served_in_order_and_how_much_in_all() -> None:
     state = issued().state
-    assert state.digest == digest_of(state, rfc8785.dumps)
-    assert document(state) == {
+    assert state.digest == digest_of(state, "王芳", rfc8785.dumps)
+    assert document(state, "王芳") == {
         "type": "cn.jinlin.volunteering.certificate-of-hours.v1",
         "number": "V0000000013",
         "volunteer": "wang",
+        "name": "王芳",
         "from": "2026-01-01",
         "to": "2026-06-30",
         "issued_at": "2026-07-01T02:00:00.005Z",
@@ -126,6 +131,15 @@ def test_it_is_true_while_the_records_say_the_same() -> None:
     assert not is_true_still(state, {"a1.wang": 90})
 
 
+def test_with_its_holder_the_name_is_forgotten_and_the_digest_stays() -> None:
+    past = issued()
+    after = past.when(ForgetCertificate()).then(CertificateForgotten())
+    assert after.state.digest == past.state.digest
+    assert after.state.status is Status.ISSUED
+    after.when(ForgetCertificate()).then()
+    given(certificate).when(ForgetCertificate()).then()
+
+
 def test_a_period_is_of_the_citys_days() -> None:
     assert period(date(2026, 1, 1), date(2026, 1, 1)) == (
         datetime(2025, 12, 31, 16, tzinfo=UTC),
@@ -157,15 +171,17 @@ certificates = st.builds(
 
 @held_for(certificates)
 def test_the_canonical_form_is_stable_however_it_was_carried(one: Certificate) -> None:
-    form = rfc8785.dumps(document(one))
+    form = rfc8785.dumps(document(one, "王芳"))
     shuffled = dict(reversed(json.loads(form).items()))
     assert rfc8785.dumps(shuffled) == form
     # Whoever has no library for RFC 8785: of texts, whole numbers and null it is this.
-    plain = json.dumps(document(one), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    plain = json.dumps(
+        document(one, "王芳"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
     assert plain.encode() == form
 
 
 @held_for(certificates, certificates)
 def test_what_says_something_else_has_another_digest(one: Certificate, other: Certificate) -> None:
-    same = document(one) == document(other)
-    assert (digest_of(one, rfc8785.dumps) == digest_of(other, rfc8785.dumps)) is same
+    same = document(one, "王芳") == document(other, "王芳")
+    assert (digest_of(one, None, rfc8785.dumps) == digest_of(other, None, rfc8785.dumps)) is same

@@ -1,7 +1,0 @@
-"""Over HTTP: series of activities."""
-
-from shared.runtime.api import AggregateApi
-from shared.runtime.queries import Queries
-
-APIS: tuple[AggregateApi, ...] = ()
-QUERIES: tuple[Queries, ...] = ()
