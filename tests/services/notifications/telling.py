@@ -6,7 +6,7 @@ from shared.contracts import community as c
 from shared.contracts import petitions as p
 from shared.contracts.event import Event
 from shared.contracts.types import Level, OrganisationKind, PetitionKind, PlaceKind, Urgency
-from tests.services.notifications import telling_wishes, volunteering
+from tests.services.notifications import volunteering
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 """12:00 in Shanghai."""
@@ -276,7 +276,5 @@ CASES += [
     (p.CategoryRetired("lifts", 3, NOON, "property"), {}),
     (p.CategoryRevisionCalledOff("lifts", 3), {}),
 ]
-
-CASES += telling_wishes.CASES
 
 CASES += volunteering.CASES

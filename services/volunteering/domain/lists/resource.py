@@ -152,7 +152,7 @@ def offered(command: OfferResource, now: datetime, site: Site) -> list[Event]:
     if command.checkin is not None:
         member = site.member
         if member is None or not member.here or member.person != command.by:
-            raise Rejected("not-checked-in", "check in first, and be confirmed")
+            raise Rejected("no-check-in", "check in first, and be confirmed")
         if member.place not in site.path:
             raise Rejected("not-there", "you have checked in at another place")
         organisation, person = None, command.by

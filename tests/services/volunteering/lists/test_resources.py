@@ -82,9 +82,9 @@ def test_who_has_checked_in_offers_where_they_are() -> None:
         offered(person="lin"), ResourceMeasured(Measure.SESSION, "k1")
     )
     gone = replace(SITE, member=replace(member, here=False))
-    given(resource).when(own, facts=gone).then_rejected("not-checked-in")
+    given(resource).when(own, facts=gone).then_rejected("no-check-in")
     other = replace(own, by="chen")
-    given(resource).when(other, facts=site).then_rejected("not-checked-in")
+    given(resource).when(other, facts=site).then_rejected("no-check-in")
     far = replace(SITE, member=replace(member, place="c9"))
     given(resource).when(own, facts=far).then_rejected("not-there")
 
