@@ -1,13 +1,14 @@
 """How much is accepted, how soon, and beside what people write by hand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from deploy.local.layout import LocalError
 from tests.bench.bench import Bench, must_be_whole
 from tests.bench.figure import Figure
-from tests.bench.load import Burst, file_petitions, live_petitions
-from tests.bench.platform import STAFF, wait_until
+from tests.bench.load import Burst, live_petitions
+from tests.bench.platform import STAFF
 
 CONNECTIONS = 128
 ROUNDS = 3
@@ -30,7 +31,7 @@ class Accepted:
 
     def note(self, name: str) -> str:
         """The rounds in words."""
-        shown = {who: "/".join(f"{r:.0f}" for r in self.rounds[who]) for who in ("jinlin", name)}
+        shown = {who: rounds_of(self.rounds[who]) for who in ("jinlin", name)}
         return (
             f"jinlin {shown['jinlin']} req/s, {name} {shown[name]} req/s in turn; "
             "Jinlin checks tokens, the yardsticks do not"
@@ -67,13 +68,12 @@ def _round(bench: Bench, name: str, seconds: float) -> Burst:
         burst = bench.burst(CONNECTIONS, seconds)
         bench.relay_done()
         return burst
-    url = bench.platform.yardstick(name).url
-    burst = file_petitions(url, bench.bodies, connections=CONNECTIONS, seconds=seconds)
-    outbox = bench.platform.yardstick_store(name)["outbox"]
-    wait_until(
-        lambda: outbox.find_one({"published": False}) is None, 120, f"the relay of {name} is done"
-    )
-    return burst
+    return bench.yardstick_burst(name, CONNECTIONS, seconds)
+
+
+def rounds_of(rates: Sequence[float]) -> str:
+    """The rates of some rounds in words."""
+    return "/".join(f"{rate:.0f}" for rate in rates)
 
 
 def accept_vs_textbook(bench: Bench) -> Figure:

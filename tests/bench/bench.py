@@ -21,7 +21,7 @@ from shared.runtime.store import Store
 from tests.bench import honesty
 from tests.bench.honesty import Found, Told
 from tests.bench.load import Burst, Held, file_petitions, hold_rate, http_post
-from tests.bench.platform import Platform, database_of, messages_in
+from tests.bench.platform import Platform, database_of, messages_in, wait_until
 from tests.bench.seed import seed
 
 CONSUMER = "notifications"
@@ -84,6 +84,18 @@ class Bench:
         )
         self.told.acknowledged += burst.accepted
         self.told.unanswered += connections + burst.broken
+        return burst
+
+    def yardstick_burst(self, name: str, connections: int, seconds: float) -> Burst:
+        """As many petitions as a yardstick takes; returns when its relay is done."""
+        url = self.platform.yardstick(name).url
+        burst = file_petitions(url, self.bodies, connections=connections, seconds=seconds)
+        outbox = self.platform.yardstick_store(name)["outbox"]
+        wait_until(
+            lambda: outbox.find_one({"published": False}) is None,
+            120,
+            f"the relay of {name} is done",
+        )
         return burst
 
     def steady(self, rate: float, seconds: float) -> Held:

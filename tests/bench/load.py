@@ -111,6 +111,25 @@ def live_petitions(
         return _wrk("lifecycle.lua", url, connections, seconds, told)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A POST: the number of its token, path and body (without tabs)."""
+
+    token: int
+    path: str
+    body: str
+
+
+def post_once(
+    url: str, asked: Sequence[Asked], tokens: Sequence[str], *, connections: int, seconds: float
+) -> Burst:
+    """Each of these once, one after the other, for some seconds. There have to be enough."""
+    with tempfile.TemporaryDirectory(prefix="jinlin-bench-") as scratch:
+        lines = [f"{each.token}\t{each.path}\t{each.body}" for each in asked]
+        told = [_lines(Path(scratch) / "asked", lines), _lines(Path(scratch) / "tokens", tokens)]
+        return _wrk("posts.lua", url, connections, seconds, told)
+
+
 def _lines(file: Path, lines: Sequence[str]) -> str:
     file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return str(file)

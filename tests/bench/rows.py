@@ -20,6 +20,12 @@ from tests.bench.million import (
     slowdown,
     statistics_s,
 )
+from tests.bench.serving import (
+    check_in_p99_ms,
+    check_in_vs_textbook,
+    sign_up_p99_ms,
+    sign_up_vs_textbook,
+)
 from tests.bench.standing import restart_to_ready_s, rss_after_load_mb, rss_at_rest_mb, start_s
 
 
@@ -66,6 +72,18 @@ ROWS: dict[str, Row] = {
     ),
     "accept_vs_crud": Row(accept_vs_crud, ">=", 1.5, "times", "the same over crud"),
     "accept_p99_ms": Row(accept_p99_ms, "<=", 60, "ms", "POST at half of the highest rate"),
+    "sign_up_vs_textbook": Row(
+        sign_up_vs_textbook,
+        ">=",
+        2.5,
+        "times",
+        "accepted, durable sign-ups for activities over textbook, 128 connections",
+    ),
+    "sign_up_p99_ms": Row(sign_up_p99_ms, "<=", 60, "ms", "sign-up at half of the highest rate"),
+    "check_in_vs_textbook": Row(
+        check_in_vs_textbook, ">=", 2.5, "times", "check-ins by the code of the minute, the same"
+    ),
+    "check_in_p99_ms": Row(check_in_p99_ms, "<=", 60, "ms", "check-in at half of the highest rate"),
     "rss_mb_after_load": Row(rss_after_load_mb, "<=", 250, "MiB", "the largest service after load"),
     "relay_catch_up": Row(
         relay_catch_up, ">=", 5000, "commits/s", "published after the broker was away"

@@ -1,0 +1,272 @@
+"""Volunteers: how many sign up and check in per second, and how soon they are answered."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice, zip_longest
+from statistics import median
+from typing import Any
+
+from kafka import KafkaConsumer
+
+from deploy.local.layout import LocalError
+from deploy.local.stack import SECRETS
+from services.volunteering.check_in_codes import code_at
+from shared.contracts.envelope import topic
+from tests.bench.accepting import (
+    CONNECTIONS,
+    HELD_SECONDS,
+    ROUND_SECONDS,
+    ROUNDS,
+    WARM_UP_SECONDS,
+    rounds_of,
+)
+from tests.bench.bench import Bench, must_be_whole
+from tests.bench.bodies import as_json
+from tests.bench.figure import Figure
+from tests.bench.load import Asked, Burst, hold_rate, http_post, post_once
+from tests.bench.platform import DAY, DISTRICT, messages_in, neighbourhoods, wait_until
+
+VOLUNTEERS = 2000
+ACTIVITIES = 1600
+PLACES = 40
+"""Of each activity: with as many activities, more than a whole measurement fills."""
+BEGIN_IN = timedelta(minutes=28)
+"""Early enough to check in, and late enough to sign up meanwhile."""
+SETTING_UP = 500.0
+"""Requests per second by which people and activities are entered."""
+MOST_PER_SECOND = 4000
+"""More than a round is answered."""
+
+
+@dataclass(slots=True)
+class Serving:
+    """The figures by what was asked: ``sign-up`` and ``check-in``."""
+
+    rounds: dict[str, list[float]]
+    held: dict[str, Figure]
+
+    def over_textbook(self, verb: str) -> Figure:
+        """Accepted requests over those of the textbook's outbox."""
+        ours, textbook = self.rounds[verb], self.rounds["textbook"]
+        return Figure(
+            median(ours) / median(textbook),
+            f"{verb} {rounds_of(ours)} req/s, textbook {rounds_of(textbook)} req/s in turn; "
+            f"{ACTIVITIES} activities with {PLACES} places, each request by one of {VOLUNTEERS} "
+            "volunteers with a token of their own",
+        )
+
+
+def sign_up_vs_textbook(bench: Bench) -> Figure:
+    """Places given per second over petitions taken by the yardstick."""
+    return _serving(bench).over_textbook("sign-up")
+
+
+def check_in_vs_textbook(bench: Bench) -> Figure:
+    """Check-ins by the code of the minute over petitions taken by the yardstick."""
+    return _serving(bench).over_textbook("check-in")
+
+
+def sign_up_p99_ms(bench: Bench) -> Figure:
+    """Latency at half of the highest rate."""
+    return _serving(bench).held["sign-up"]
+
+
+def check_in_p99_ms(bench: Bench) -> Figure:
+    """Latency at half of the highest rate."""
+    return _serving(bench).held["check-in"]
+
+
+def _serving(bench: Bench) -> Serving:
+    return bench.once("serving", lambda: _measured(bench))
+
+
+def _measured(bench: Bench) -> Serving:
+    bench.ready(consumer=False)
+    town = _Town(bench)
+    yardstick = bench.platform.yardstick("textbook")
+    rounds: dict[str, list[float]] = {"sign-up": [], "check-in": [], "textbook": []}
+    held = {}
+    for verb, asked in (("sign-up", town.sign_ups()), ("check-in", town.check_ins())):
+        town.burst(verb, asked, WARM_UP_SECONDS)
+        for _ in range(ROUNDS):
+            rounds[verb].append(town.burst(verb, asked, ROUND_SECONDS).rate)
+            burst = bench.yardstick_burst("textbook", CONNECTIONS, ROUND_SECONDS)
+            rounds["textbook"].append(burst.rate)
+            bench.say(f"  {verb} {rounds[verb][-1]:.0f} req/s, textbook {burst.rate:.0f} req/s")
+        held[verb] = town.held(asked, median(rounds[verb]) / 2)
+    yardstick.stop()
+    town.must_be_true()
+    town.service.stop()
+    return Serving(rounds, held)
+
+
+class _Town:
+    """Volunteers and activities, entered over HTTP."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self.service = bench.platform.service("volunteering")
+        self._store = bench.platform.store("volunteering")
+        self._signed_up = self._checked_in = self._unanswered = 0
+        wait_until(
+            lambda: self._store["state_place"].count_documents({}) >= len(neighbourhoods()),
+            60,
+            "volunteering knows the places",
+        )
+        self._enter()
+        people = [f"bench-v{n}" for n in range(VOLUNTEERS)]
+        self._number = {person: n for n, person in enumerate(people)}
+        issuer = bench.platform.issuer
+        self._tokens = [
+            issuer.token(person, ["resident"], [DISTRICT], lifetime=DAY) for person in people
+        ]
+
+    def _enter(self) -> None:
+        """Registers the volunteers, plans the activities and opens them."""
+        places = neighbourhoods()
+        self._all(
+            [
+                (
+                    "/volunteers",
+                    {
+                        "volunteer": f"bench-v{n}",
+                        "place": places[n % len(places)],
+                        "birth_year": 1980,
+                        "name": f"志愿者{n}",
+                    },
+                )
+                for n in range(VOLUNTEERS)
+            ]
+        )
+        begin = datetime.now(UTC) + BEGIN_IN
+        self._all(
+            [
+                (
+                    "/activities",
+                    {
+                        "place": places[n % len(places)],
+                        "outline": {
+                            "title": f"清洁家园{n}",
+                            "theme": "environment",
+                            "roles": [{"code": "helper", "number": PLACES}],
+                        },
+                        "begin": begin.isoformat(),
+                        "end": (begin + timedelta(hours=3)).isoformat(),
+                    },
+                )
+                for n in range(ACTIVITIES)
+            ]
+        )
+        self._activities = [each["_id"] for each in self._store["state_activity"].find({}, {})]
+        self._all([(f"/activities/{id}/open", {}) for id in self._activities])
+        self._relayed()
+
+    def _all(self, posts: Sequence[tuple[str, dict[str, Any]]]) -> None:
+        token = self._bench.platform.issuer.token(
+            "bench-admin", ["administrator"], [DISTRICT], lifetime=DAY
+        )
+        url = self.service.url
+        requests = [http_post(url, path, token, as_json(body)) for path, body in posts]
+        done = hold_rate(url, requests, rate=SETTING_UP, seconds=len(requests) / SETTING_UP)
+        must_be_whole(done)
+        if done.accepted != len(posts):
+            raise LocalError(f"{done.accepted} of {len(posts)} were taken")
+
+    # --- what is asked ---------------------------------------------------------------------------
+
+    def sign_ups(self) -> Iterator[Asked]:
+        """Everybody for many activities, each once: the first for all activities, the second ..."""
+        for j in range(VOLUNTEERS):
+            for a, id in enumerate(self._activities):
+                # So many apart that nobody is asked for twice by an activity.
+                n = (a + j * 1637) % VOLUNTEERS
+                yield Asked(n, f"/activities/{id}/sign-up", "{}")
+
+    def check_ins(self) -> Iterator[Asked]:
+        """Everybody who has a place, by the code of the minute in which they are asked for."""
+        secret = SECRETS["JINLIN_CHECK_IN_SECRET"]
+        taken = [
+            [(each["_id"], person) for person in each["s"]["places"]["people"]]
+            for each in self._store["state_activity"].find({}, {"s.places.people": 1})
+        ]
+        for together in zip_longest(*taken):
+            for id, person in (each for each in together if each is not None):
+                body = as_json({"code": code_at(id, datetime.now(UTC), secret)})
+                yield Asked(self._number[person], f"/activities/{id}/check-in", body)
+
+    # --- load ------------------------------------------------------------------------------------
+
+    def burst(self, verb: str, asked: Iterator[Asked], seconds: float) -> Burst:
+        """As many as get through."""
+        burst = post_once(
+            self.service.url,
+            list(islice(asked, int(seconds * MOST_PER_SECOND))),
+            self._tokens,
+            connections=CONNECTIONS,
+            seconds=seconds,
+        )
+        if burst.refused or burst.broken:
+            raise LocalError(f"{verb}: {burst.refused} refused, {burst.broken} cut")
+        self._count(verb, burst.accepted, CONNECTIONS)
+        self._relayed()
+        return burst
+
+    def held(self, asked: Iterator[Asked], rate: float) -> Figure:
+        """Latency where so many per second are asked for."""
+        url = self.service.url
+        wanted = list(islice(asked, int(rate * HELD_SECONDS)))
+        requests = [
+            http_post(url, each.path, self._tokens[each.token], each.body) for each in wanted
+        ]
+        held = hold_rate(url, requests, rate=rate, seconds=HELD_SECONDS)
+        must_be_whole(held)
+        self._count(wanted[0].path.rpartition("/")[2], held.accepted, 0)
+        self._relayed()
+        return Figure(
+            held.percentile(0.99),
+            f"{rate:.0f} req/s held for {held.seconds:.0f} s, p50 {held.percentile(0.5):.1f} ms; "
+            f"the generator was {held.late_ms:.0f} ms late at worst",
+        )
+
+    def _count(self, verb: str, accepted: int, unanswered: int) -> None:
+        if verb == "sign-up":
+            self._signed_up += accepted
+        else:
+            self._checked_in += accepted
+        self._unanswered += unanswered
+
+    def _relayed(self) -> None:
+        """Returns when the topic does not grow any more."""
+        consumer = KafkaConsumer(bootstrap_servers=self._bench.platform.kafka.bootstrap)
+
+        def is_still() -> bool:
+            before = messages_in(consumer, topic("volunteering"))
+            time.sleep(0.5)
+            return messages_in(consumer, topic("volunteering")) == before
+
+        try:
+            wait_until(is_still, 120, "volunteering has published everything")
+        finally:
+            consumer.close()
+
+    # --- the end ---------------------------------------------------------------------------------
+
+    def must_be_true(self) -> None:
+        """Raises LocalError where the store holds anything but what was answered."""
+        states = list(self._store["state_activity"].find({}, {"s.places": 1, "s.waiting": 1}))
+        most = max(len(each["s"]["places"]["people"]) for each in states)
+        if most > PLACES:
+            raise LocalError(f"an activity with {PLACES} places gave {most}")
+        there = sum(
+            len(each["s"][which]["people"]) for each in states for which in ("places", "waiting")
+        )
+        commits = self._store["commits"]
+        arrived = commits.count_documents({"verb": "check-in"})
+        for what, told, found in (
+            ("places and numbers", self._signed_up, there),
+            ("check-ins", self._checked_in, arrived),
+        ):
+            if not told <= found <= told + self._unanswered:
+                raise LocalError(f"{told} {what} were acknowledged, {found} are stored")
