@@ -130,6 +130,7 @@ def evolved(aggregate: Aggregate[Any]) -> set[str]:
 
 
 LEAVE_NO_MARK = {
+    "RewardRefused": "the points that were held go back, by reaction",
     "OrderWordsForgotten": "only words of the dossier go; who did it stands in the hours",
     "NeedNotGiven": "the project goes on without it, by reaction",
     "ResourceRefused": "the need hears of it, by reaction",
