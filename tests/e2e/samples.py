@@ -71,7 +71,9 @@ def _value(
             parts = [*schema.get("prefixItems", ())]
             if "items" in schema:
                 parts += [schema["items"]] * (max(schema.get("minItems", 1), 1) - len(parts))
-            return [_value(name, part, definitions, named) for part in parts]
+            # What a list is called is the plural of what one of its entries is.
+            each = name if name in named else name.removesuffix("s")
+            return [_value(each, part, definitions, named) for part in parts]
         case "object":
             properties = schema.get("properties", {})
             return {

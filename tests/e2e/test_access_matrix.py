@@ -11,8 +11,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
+from kafka import KafkaProducer
 
+from shared.contracts.envelope import Envelope, topic, type_of
+from shared.contracts.volunteering import HoursConfirmed
+from shared.contracts.volunteering.hours import Work
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.api import AggregateApi
 from shared.runtime.copies import Copies, Copy
@@ -24,11 +29,15 @@ from shared.runtime.service import Service
 from tests.architecture.access_matrix import ALL
 from tests.e2e.matrix import Ask, Matrix, Reply, Thing
 from tests.e2e.samples import sample_body
-from tests.e2e.town import DISTRICT, FAR, HOLDERS, HOME, ROLES, Town, filing
+from tests.e2e.town import DISTRICT, FAR, HOLDERS, HOME, ROLES, Person, Town, filing
 from tests.e2e.waiting import until
+from tests.services.volunteering.orders.windows import window
+from tests.e2e.wishes_and_lists import a_claimed_wish, a_confirmed_check_in
 
+DISPATCHER = "matrix-dispatcher"
 BUILDING, UNIT, ORG = f"{HOME}-B1", f"{HOME}-B1-101", "matrix-property"
 SOON = datetime.now(UTC) + timedelta(hours=1)
+IN_A_MONTH = (SOON + timedelta(days=30)).isoformat()
 CITY_TIME = timezone(timedelta(hours=8))
 NAMED = {
     "place": HOME,
@@ -53,10 +62,35 @@ GIVEN: dict[str, dict[str, Any]] = {
     "define": {"code": "matrix", "parent": "sanitation"},
     # Under age, so that there is a guardian.
     "register-volunteer": {"birth_year": SOON.year - 14, "guardian": "matrix-guardian"},
+    "make-care-plan": {
+        "person": "matrix-elder",
+        "purpose": "lone-elder",
+        "minutes": 30,
+        "visitor": HOLDERS[HOME],
+        "deputy": HOLDERS[DISTRICT],
+        "health_contact": "matrix-nurse",
+    },
+    "offer-resource": {"begin": SOON.isoformat(), "until": IN_A_MONTH},
+    "state-need": {"begin": SOON.isoformat(), "until": IN_A_MONTH},
+    "plan-project": {"until": IN_A_MONTH},
+    "place-order": {"service": "haircut", "times": [window()]},
     "make-promise": {"year": SOON.astimezone(CITY_TIME).year, "due": SOON.isoformat()},
+    "begin-series": {
+        "rhythm": {"every": "week", "weekdays": [2]},
+        "outline": {
+            "title": "清洁日",
+            "theme": "environment",
+            "roles": [{"code": "helper", "number": 5}],
+        },
+    },
 }
 """What the commands that create things are given besides, by their verb."""
 LIVED: dict[str, tuple[str, dict[str, Any], Caller]] = {
+    "projects": (
+        "give-task",
+        {"text": "接送", "until": (SOON + timedelta(days=9)).isoformat(), "person": "member-1"},
+        Caller("a1", frozenset({"administrator"})),
+    ),
     "volunteers": ("confirm-guardian", {}, Caller("a1", frozenset({"administrator"}))),
     "organisations": ("admit", {"person": "member-1"}, Caller("a1", frozenset({"administrator"}))),
     "petitions": (
@@ -160,10 +194,71 @@ def lived_in(town: Town) -> Town:
         return answer.status_code == 201
 
     until(enrolled, "somebody serves who can lead a team")
+    a_claimed_wish(town, by="matrix-captain")
+    a_confirmed_check_in(town)
+    a_taken_order(town)
+    certified(town)
     town.resident().file()
     messages = town.store("notifications")["state_message"]
     until(lambda: messages.count_documents({}) > 0, "somebody is told something")
     return town
+
+
+def a_taken_order(town: Town) -> None:
+    """An order that an organisation was trusted with, and that one of those asked has."""
+    administrator = town.administrator()
+    body = {"organisation": DISPATCHER, "kind": "partner-unit", "name": "理发店", "home": HOME}
+    assert administrator.post("community", "/organisations", body).status_code == 201
+    member = {"person": "matrix-barber", "role": "contact"}
+    at = f"/organisations/{DISPATCHER}/admit"
+    assert administrator.post("community", at, member).status_code == 200
+    taker = {
+        "volunteer": "matrix-taker",
+        "place": HOME,
+        "birth_year": 1980,
+        "name": "理发师",
+        "skills": ["haircut"],
+    }
+    assert administrator.post("volunteering", "/volunteers", taker).status_code == 201
+    order = {"service": "haircut", "place": HOME, "times": [window()]}
+    placed = town.resident("matrix-host").post("volunteering", "/orders", order)
+    assert placed.status_code == 201, placed.text
+    at = f"/orders/{placed.json()['id']}"
+
+    def done(who: Person, verb: str, **body: str) -> bool:
+        return who.post("volunteering", f"{at}/{verb}", body).status_code == 200
+
+    barber = town.resident("matrix-taker")
+    until(lambda: barber.get("volunteering", "/orders/offered").json()["items"], "they are asked")
+    trusted = {"organisation": DISPATCHER}
+    until(lambda: done(administrator, "entrust", **trusted), "an organisation dispatches the order")
+    assert done(barber, "accept")
+
+
+def certified(town: Town) -> None:
+    """Somebody has served, and has it certified."""
+    person, begun = town.administrator(), SOON - timedelta(hours=2)
+    served = HoursConfirmed("matrix", Work.ACTIVITY, person.sub, HOME, begun, 60, "a1")
+    envelope = Envelope(
+        id="volunteering/activity-matrix/1/0",
+        type=type_of(HoursConfirmed),
+        source="/jinlin/volunteering",
+        subject="activity-matrix",
+        time=begun,
+        data=msgspec.to_builtins(served),
+        sequence=1,
+        correlationid="matrix",
+    )
+    producer = KafkaProducer(bootstrap_servers=town.kafka.bootstrap, acks="all")
+    producer.send(topic("volunteering"), envelope.to_bytes(), key=b"activity-matrix").get(30)
+    producer.close()
+    day = begun.astimezone(CITY_TIME).date().isoformat()
+
+    def issued() -> bool:
+        answer = person.post("volunteering", "/certificates", {"from": day, "to": day})
+        return answer.status_code == 201
+
+    until(issued, "hours are certified")
 
 
 async def when_settled(

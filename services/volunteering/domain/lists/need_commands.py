@@ -14,7 +14,6 @@ from shared.runtime.aggregate import Command
 class StateNeed(Command):
     """At a place something is needed within a time."""
 
-    verb = "state"
     by: Id
     kind: Provision
     place: PlaceCode

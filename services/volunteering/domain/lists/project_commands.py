@@ -31,7 +31,6 @@ class Result:
 class PlanProject(Command):
     """Meet these needs together, led by one person, until then."""
 
-    verb = "plan"
     by: Id
     place: PlaceCode
     needs: Annotated[tuple[Id, ...], at_most(MOST_NEEDS)]

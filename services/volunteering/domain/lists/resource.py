@@ -44,7 +44,6 @@ class OfferResource(Command):
     where one has checked in.
     """
 
-    verb = "offer"
     by: Id
     org: Id | None
     kind: Provision

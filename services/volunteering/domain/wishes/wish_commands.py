@@ -96,7 +96,6 @@ class PostWish(Command):
     platform. Without `until` it stays open for sixty days.
     """
 
-    verb = "post"
     by: Id
     kind: WishKind
     place: PlaceCode
