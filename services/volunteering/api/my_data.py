@@ -7,6 +7,7 @@ from services.volunteering.api import (
     hours,
     lists,
     orders,
+    patrols,
     series,
     teams,
     wishes,
@@ -21,6 +22,7 @@ HELD = (
     *bank.HELD,
     *care.HELD,
     *orders.HELD,
+    *patrols.HELD,
     *series.HELD,
     *hours.HELD,
 )

@@ -112,7 +112,7 @@ def within(minutes: int, most: int) -> int:
     """The minutes, which are never more than presence. Raises `Rejected`."""
     if minutes > most:
         raise Rejected(
-            "more-than-presence", f"they were on patrol for {most} minutes only", most=most
+            "more-than-patrolled", f"they were on patrol for {most} minutes only", most=most
         )
     return minutes
 

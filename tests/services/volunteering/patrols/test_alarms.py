@@ -328,7 +328,7 @@ def test_hours_are_lowered_but_never_above_presence() -> None:
     fewer = over.when(ConfirmHours("wu", (Fewer(DENG, 0), Fewer(CHEN, 60))), facts=ROUND)
     confirmed = fewer.then(hours(CHEN, BEGIN, 60, "wu"), HoursNotCounted(DENG, "wu"))
     more = over.when(ConfirmHours("wu", (Fewer(CHEN, 121),)), facts=ROUND)
-    more.then_rejected("more-than-presence")
+    more.then_rejected("more-than-patrolled")
     over.when(ConfirmHours("wu", (Fewer(AN, 1),)), facts=ROUND).then_rejected("no-hours-of-theirs")
     begun = BEGIN + 5 * MINUTE
     right = confirmed.when(CorrectHours("wu", DENG, 30), facts=ROUND)
@@ -341,7 +341,7 @@ def test_hours_are_lowered_but_never_above_presence() -> None:
     )
     back.when(CorrectHours("wu", DENG, 0), facts=ROUND).then()
     for command, code in (
-        (CorrectHours("wu", DENG, 116), "more-than-presence"),
+        (CorrectHours("wu", DENG, 116), "more-than-patrolled"),
         (CorrectHours(DENG, DENG, 10), "own-hours"),
         (CorrectHours("wu", AN, 10), "hours-not-confirmed"),
     ):

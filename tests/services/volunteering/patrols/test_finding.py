@@ -141,8 +141,8 @@ def test_the_petition_of_somebody_of_the_patrol_is_linked_and_no_strangers() -> 
     for petitioner in (CHEN, DENG, CAPTAIN):
         linked = OPEN.when(LinkPetition("p1", petitioner), at=AT, facts=SCENE).then(BECAME)
         linked.when(LinkPetition("p2", CHEN), at=AT, facts=SCENE).then()
-    for petitioner in ("stranger", None):
-        OPEN.when(LinkPetition("p1", petitioner), at=AT, facts=SCENE).then()
+    for other in ("stranger", None):
+        OPEN.when(LinkPetition("p1", other), at=AT, facts=SCENE).then()
     given(patrol_finding).when(LinkPetition("p1", CHEN), at=AT, facts=SCENE).then()
 
 

@@ -236,7 +236,7 @@ def test_a_checkpoint_is_passed_by_standing_near_it_and_the_position_is_kept_now
     for command, code in (
         (replace(NEAR, latitude=24.49), "far-from-checkpoint"),
         (replace(NEAR, accuracy=900.0), "position-too-vague"),
-        (replace(NEAR, number=0), "no-check-in-by-location"),
+        (replace(NEAR, number=0), "no-spot"),
     ):
         running().when(command, at=AT_THE_GATE, facts=ROUND).then_rejected(code)
 
