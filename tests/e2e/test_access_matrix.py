@@ -31,8 +31,8 @@ from tests.e2e.matrix import Ask, Matrix, Reply, Thing
 from tests.e2e.samples import sample_body
 from tests.e2e.town import DISTRICT, FAR, HOLDERS, HOME, ROLES, Person, Town, filing
 from tests.e2e.waiting import until
-from tests.services.volunteering.orders.windows import window
 from tests.e2e.wishes_and_lists import a_claimed_wish, a_confirmed_check_in
+from tests.services.volunteering.orders.windows import window
 
 DISPATCHER = "matrix-dispatcher"
 BUILDING, UNIT, ORG = f"{HOME}-B1", f"{HOME}-B1-101", "matrix-property"

@@ -39,7 +39,6 @@ class BeginSeries(Command):
     `outline` says what each is; a month may have a theme of its own.
     """
 
-    verb = "begin"
     by: Id
     place: PlaceCode
     rhythm: Rhythm

@@ -8,7 +8,11 @@ from shared.contracts.envelope import public_events
 from shared.contracts.event import Event
 from tests.services.notifications.telling import CASES
 
-ALL = {*public_events("petitions").values(), *public_events("community").values()}
+ALL = {
+    event
+    for service in ("petitions", "community", "volunteering")
+    for event in public_events(service).values()
+}
 
 
 @pytest.mark.parametrize(
