@@ -58,6 +58,8 @@ from services.volunteering.domain.activities.state import SIGNING_UP, Activity, 
 from services.volunteering.domain.activities.verbs import open_verbs
 from shared.contracts.event import Event
 from shared.contracts.volunteering.activities import (
+    ActivityBegun,
+    ActivityCalledOff,
     ActivityMoved,
     ActivityOfferEnded,
     ActivityPlaceOffered,
@@ -293,6 +295,13 @@ class AnyLife(RuleBasedStateMachine):
                 del self.held[person]
             case ActivityWaitingEnded(volunteer=person, role=role):
                 self.line[role].remove(person)
+            case ActivityBegun(waited=waited):
+                assert sorted(waited) == sorted(one for line in self.line.values() for one in line)
+                assert not self.held
+                self.line = {role: [] for role in ROLES}
+            case ActivityCalledOff():
+                self.line = {role: [] for role in ROLES}
+                self.held.clear()
             case ActivityMoved():
                 self.stints.clear()
             case VolunteerArrived(volunteer=person, at=at):
