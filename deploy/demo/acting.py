@@ -24,6 +24,14 @@ COLLECTIONS = {"petitions": "petition", "whistles": "whistle", "residents": "res
     "organisations": "organisation",
     "volunteers": "volunteer",
     "teams": "team",
+    "activities": "activity",
+    "series": "series",
+    "calendar-feeds": "calendar-feed",
+    "projects": "project",
+    "needs": "need",
+    "resources": "resource",
+    "wishes": "wish",
+    "care-plans": "care-plan",
 }
 """The kinds of streams by their collections."""
 

@@ -9,7 +9,10 @@ from deploy.demo import (
     figures,
     scenes_of_many,
     scenes_of_petitions,
+    scenes_of_volunteering_care,
+    scenes_of_volunteering_series,
     scenes_of_volunteering_teams,
+    scenes_of_volunteering_wishes,
     verdict,
 )
 from deploy.demo.acting import Acting
@@ -70,6 +73,11 @@ def _scenes(act: Acting, rats: str) -> str:
     scenes_of_many.a_rota(act)
     scenes_of_many.a_building_moves(act)
     scenes_of_volunteering_teams.a_team_passes_on(act)
+    scenes_of_volunteering_series.a_theme_each_month(act)
+    scenes_of_volunteering_care.a_visit_that_alarms(act)
+    scenes_of_volunteering_wishes.a_wish_comes_true(act)
+    scenes_of_volunteering_wishes.a_wish_that_is_a_petition(act)
+    scenes_of_volunteering_wishes.three_lists(act)
     scenes_of_many.somebody_comes_and_goes(act)
     return report
 
