@@ -74,7 +74,6 @@ class PlaceOrder(Command):
     the caller speaks. `times` are those at which the resident is there.
     """
 
-    verb = "place"
     by: Id
     service: Code
     place: PlaceCode

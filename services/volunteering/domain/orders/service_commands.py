@@ -63,7 +63,6 @@ class Listing:
 class DefineService(Command):
     """Add a service, from `since` on (now where it is not said)."""
 
-    verb = "define"
     by: Id
     code: Code
     zh: NameZh

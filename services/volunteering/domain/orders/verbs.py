@@ -22,7 +22,7 @@ _SEEKING = frozenset(
 _HELD = frozenset({"accept", "propose-time", "agree", "give-back", "cancel", "end", "acknowledge"})
 
 OPEN: dict[Status, frozenset[str]] = {
-    Status.UNPLACED: frozenset({"place"}),
+    Status.UNPLACED: frozenset({"place-order"}),
     Status.SEEKING: _SEEKING,
     Status.OFFERED: _SEEKING,
     Status.ACCEPTED: _HELD,
