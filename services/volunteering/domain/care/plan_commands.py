@@ -7,12 +7,16 @@ from typing import Annotated
 
 from services.volunteering.domain.care.form import Check, OwnLimit, Reading
 from services.volunteering.domain.care.rhythm import Rhythm
-from shared.contracts.types import Code, Id, PlaceCode, Text, Word, at_most
+from shared.contracts.types import Code, Id, PlaceCode, Text, Word, at_most, between
 from shared.contracts.volunteering.care import CareUnmet
 from shared.runtime.aggregate import Command
 
 MOST_FIELDS = 40
 """Of a form."""
+
+CountedMinutes = Annotated[int, between(0, 1_440)]
+Number = Annotated[int, between(1, 1_000_000)]
+"""Of a visit, of an alarm."""
 
 
 class ConsentGiven(StrEnum):
@@ -60,14 +64,13 @@ class MakeCarePlan(Command):
     who it is, where they live and what to heed: they are for those who care.
     """
 
-    verb = "make"
     by: Id
     person: Id
     place: PlaceCode
     purpose: Code
     rhythm: Rhythm
     visitor: Id
-    minutes: int
+    minutes: CountedMinutes
     words: Text
     deputy: Id | None = None
     team: Id | None = None
@@ -113,7 +116,7 @@ class SetRhythm(Command):
 
     by: Id
     rhythm: Rhythm
-    minutes: int
+    minutes: CountedMinutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +196,8 @@ class CorrectMinutes(Command):
     """The minutes of a visit that count as hours were wrong; never more than it lasted."""
 
     by: Id
-    visit: int
-    minutes: int
+    visit: Number
+    minutes: CountedMinutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,7 @@ class Acknowledge(Command):
     """The caller sees to an alarm."""
 
     by: Id
-    alarm: int
+    alarm: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +213,7 @@ class SettleAlarm(Command):
     """An alarm has been seen to."""
 
     by: Id
-    alarm: int
+    alarm: Number
     came_of_it: CameOfIt
     note: Word = ""
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from shared.contracts.types import DaySpan, at_most
+from shared.contracts.types import DaySpan, Weekday, at_most, between
 from shared.runtime.aggregate import Rejected
 from shared.worktime.hours import CHINA
 
@@ -40,9 +40,9 @@ class Rhythm:
     """
 
     every: Every = Every.DAY
-    weekdays: Annotated[tuple[int, ...], at_most(7)] = ()
-    month_day: int = 1
-    days: int = 1
+    weekdays: Annotated[tuple[Weekday, ...], at_most(7)] = ()
+    month_day: Annotated[int, between(1, 31)] = 1
+    days: Annotated[int, between(1, LONGEST_DAYS)] = 1
     window: DaySpan = "09:00-17:00"
 
 
