@@ -1,10 +1,10 @@
 """Volunteers: how many sign up and check in per second, and how soon they are answered."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from statistics import median
 from typing import Any
 
@@ -36,8 +36,9 @@ BEGIN_IN = timedelta(minutes=28)
 """Early enough to check in, and late enough to sign up meanwhile."""
 SETTING_UP = 500.0
 """Requests per second by which people and activities are entered."""
-MOST_PER_SECOND = 4000
-"""More than a round is answered."""
+FIRST_PER_SECOND = 2500
+"""So many are at hand for the warm-up; afterwards `ENOUGH` times as many as were answered."""
+ENOUGH = 1.7
 
 
 @dataclass(slots=True)
@@ -88,18 +89,46 @@ def _measured(bench: Bench) -> Serving:
     yardstick = bench.platform.yardstick("textbook")
     rounds: dict[str, list[float]] = {"sign-up": [], "check-in": [], "textbook": []}
     held = {}
-    for verb, asked in (("sign-up", town.sign_ups()), ("check-in", town.check_ins())):
-        town.burst(verb, asked, WARM_UP_SECONDS)
+    for made in (town.sign_ups, town.check_ins):
+        work = made()
+        verb = work.verb
+        town.burst(work, WARM_UP_SECONDS)
         for _ in range(ROUNDS):
-            rounds[verb].append(town.burst(verb, asked, ROUND_SECONDS).rate)
+            rounds[verb].append(town.burst(work, ROUND_SECONDS).rate)
             burst = bench.yardstick_burst("textbook", CONNECTIONS, ROUND_SECONDS)
             rounds["textbook"].append(burst.rate)
             bench.say(f"  {verb} {rounds[verb][-1]:.0f} req/s, textbook {burst.rate:.0f} req/s")
-        held[verb] = town.held(asked, median(rounds[verb]) / 2)
+        held[verb] = town.held(work, median(rounds[verb]) / 2)
     yardstick.stop()
     town.must_be_true()
     town.service.stop()
     return Serving(rounds, held)
+
+
+class _Work:
+    """What is still to be asked for, each once: an activity and a volunteer's number. `body` is
+    made when it is asked for: a code is good for a minute.
+    """
+
+    def __init__(
+        self, verb: str, whole: Iterable[tuple[str, int]], body: Callable[[str], str]
+    ) -> None:
+        self.verb = verb
+        self._body = body
+        self._left = iter(whole)
+        self._taken: list[tuple[str, int]] = []
+
+    def next(self, count: int) -> list[Asked]:
+        """So many, or all that are left."""
+        self._taken = list(islice(self._left, count))
+        return [
+            Asked(number, f"/activities/{id}/{self.verb}", self._body(id))
+            for id, number in self._taken
+        ]
+
+    def give_back(self, asked: int) -> None:
+        """All of the last ones but the first `asked` were not asked for."""
+        self._left = chain(self._taken[asked:], self._left)
 
 
 class _Town:
@@ -110,6 +139,7 @@ class _Town:
         self.service = bench.platform.service("volunteering")
         self._store = bench.platform.store("volunteering")
         self._signed_up = self._checked_in = self._unanswered = 0
+        self._at_hand = float(FIRST_PER_SECOND)
         wait_until(
             lambda: self._store["state_place"].count_documents({}) >= len(neighbourhoods()),
             60,
@@ -176,53 +206,61 @@ class _Town:
 
     # --- what is asked ---------------------------------------------------------------------------
 
-    def sign_ups(self) -> Iterator[Asked]:
-        """Everybody for many activities, each once: the first for all activities, the second ..."""
-        for j in range(VOLUNTEERS):
-            for a, id in enumerate(self._activities):
-                # So many apart that nobody is asked for twice by an activity.
-                n = (a + j * 1637) % VOLUNTEERS
-                yield Asked(n, f"/activities/{id}/sign-up", "{}")
+    def sign_ups(self) -> "_Work":
+        """Everybody for many activities, each once: one for all of them, then the next ..."""
+        # So many numbers apart that an activity asks nobody twice.
+        whole = (
+            (id, (a + j * 1637) % VOLUNTEERS)
+            for j in range(VOLUNTEERS)
+            for a, id in enumerate(self._activities)
+        )
+        return _Work("sign-up", whole, lambda _id: "{}")
 
-    def check_ins(self) -> Iterator[Asked]:
+    def check_ins(self) -> "_Work":
         """Everybody who has a place, by the code of the minute in which they are asked for."""
         secret = SECRETS["JINLIN_CHECK_IN_SECRET"]
         taken = [
             [(each["_id"], person) for person in each["s"]["places"]["people"]]
             for each in self._store["state_activity"].find({}, {"s.places.people": 1})
         ]
-        for together in zip_longest(*taken):
-            for id, person in (each for each in together if each is not None):
-                body = as_json({"code": code_at(id, datetime.now(UTC), secret)})
-                yield Asked(self._number[person], f"/activities/{id}/check-in", body)
+        whole = (
+            (each[0], self._number[each[1]])
+            for together in zip_longest(*taken)
+            for each in together
+            if each is not None
+        )
+        return _Work(
+            "check-in",
+            whole,
+            lambda id: as_json({"code": code_at(id, datetime.now(UTC), secret)}),
+        )
 
     # --- load ------------------------------------------------------------------------------------
 
-    def burst(self, verb: str, asked: Iterator[Asked], seconds: float) -> Burst:
+    def burst(self, work: "_Work", seconds: float) -> Burst:
         """As many as get through."""
+        asked = work.next(int(seconds * self._at_hand))
         burst = post_once(
-            self.service.url,
-            list(islice(asked, int(seconds * MOST_PER_SECOND))),
-            self._tokens,
-            connections=CONNECTIONS,
-            seconds=seconds,
+            self.service.url, asked, self._tokens, connections=CONNECTIONS, seconds=seconds
         )
         if burst.refused or burst.broken:
-            raise LocalError(f"{verb}: {burst.refused} refused, {burst.broken} cut")
-        self._count(verb, burst.accepted, CONNECTIONS)
+            raise LocalError(f"{work.verb}: {burst.refused} refused, {burst.broken} cut")
+        work.give_back(burst.requests + CONNECTIONS)
+        self._at_hand = ENOUGH * burst.rate
+        self._count(work.verb, burst.accepted, CONNECTIONS)
         self._relayed()
         return burst
 
-    def held(self, asked: Iterator[Asked], rate: float) -> Figure:
+    def held(self, work: "_Work", rate: float) -> Figure:
         """Latency where so many per second are asked for."""
         url = self.service.url
-        wanted = list(islice(asked, int(rate * HELD_SECONDS)))
         requests = [
-            http_post(url, each.path, self._tokens[each.token], each.body) for each in wanted
+            http_post(url, each.path, self._tokens[each.token], each.body)
+            for each in work.next(int(rate * HELD_SECONDS))
         ]
         held = hold_rate(url, requests, rate=rate, seconds=HELD_SECONDS)
         must_be_whole(held)
-        self._count(wanted[0].path.rpartition("/")[2], held.accepted, 0)
+        self._count(work.verb, held.accepted, 0)
         self._relayed()
         return Figure(
             held.percentile(0.99),
