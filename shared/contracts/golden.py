@@ -459,6 +459,7 @@ _VALUES_OF |= {
             "PatrolRotaPublished",
             "PatrolShiftPlanned",
             "PatrolShiftCalledOff",
+            "PatrolNear",
             "PatrolBegun",
             "PatrolNotBegun",
             "PatrolMissed",

@@ -89,13 +89,17 @@ class PatrolRouteClosed(Event):
 
 @dataclass(frozen=True, slots=True)
 class PatrolRotaPublished(Event):
-    """Who patrols when is settled, for `count` shifts on a route."""
+    """Who patrols when is settled, for `count` shifts on a route, the first of which begins then.
+    `crew` are all who are on it.
+    """
 
     rota: str
     place: str
     path: tuple[str, ...]
     route: str
     count: int
+    begin: datetime
+    crew: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,16 @@ class PatrolShiftCalledOff(Event):
     crew: tuple[str, ...]
     organisers: tuple[str, ...]
     because: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatrolNear(Event):
+    """The crew is reminded of a shift."""
+
+    shift: str
+    place: str
+    begin: datetime
+    crew: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

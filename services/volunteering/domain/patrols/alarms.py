@@ -42,12 +42,15 @@ from shared.contracts.volunteering.patrols import (
     PatrolAlarmSettled,
     PatrolHoursWaiting,
     PatrolMissed,
+    PatrolNear,
     PatrolNotBegun,
     PatrolNotEnded,
     PatrolNotTakenOver,
 )
 from shared.runtime.aggregate import Command, Rejected, changed
 
+NEAR = timedelta(hours=3)
+"""Before its beginning the crew is reminded."""
 NOT_BACK_AFTER = timedelta(minutes=30)
 """After its end a patrol that has not reported back is looked for."""
 ENDED_AFTER = timedelta(hours=6)
@@ -67,6 +70,7 @@ PACES: dict[PatrolAlarm, tuple[timedelta, ...]] = {
 COMMANDS: tuple[type[Command], ...] = (Settle,)
 EVENTS: tuple[type[Event], ...] = (
     AlarmRaised,
+    PatrolNear,
     PatrolNotBegun,
     PatrolMissed,
     PatrolNotEnded,
@@ -115,7 +119,7 @@ def due(shift: PatrolShift) -> datetime | None:
         at for one in shift.alarms if (at := climbs_at(one.climb, PACES[one.kind])) is not None
     ]
     if shift.status is Status.PLANNED:
-        moments.append(shift.end)
+        moments.append(shift.end if shift.reminded else shift.begin - NEAR)
     if shift.status is Status.RUNNING:
         moments.append(shift.end + ENDED_AFTER)
     return min(moments, default=None)
@@ -144,6 +148,8 @@ def expected(shift: PatrolShift) -> list[tuple[datetime, PatrolAlarm]]:
 def time_passed(shift: PatrolShift, now: datetime, facts: Round) -> list[Event]:
     """What has not happened in time, what climbs, and what ends by itself."""
     events = missed_legs(shift, now) if shift.status is Status.RUNNING else []
+    if shift.status is Status.PLANNED and not shift.reminded and shift.begin - NEAR <= now:
+        events.append(PatrolNear(shift.shift, shift.place, shift.begin, shift.crew))
     for at, kind in expected(shift):
         if at <= now:
             events += [raised(shift, kind), AlarmRaised(kind, None, at)]
@@ -218,6 +224,8 @@ def evolve(shift: PatrolShift, event: Event) -> PatrolShift:
     match event:
         case AlarmRaised(kind=kind, number=number, since=since):
             return changed(shift, alarms=(*shift.alarms, Alarm(kind, number, Climb(since))))
+        case PatrolNear():
+            return changed(shift, reminded=True)
         case PatrolMissed():
             return changed(shift, status=Status.MISSED)
         case PatrolNotTakenOver() if shift.handover is not None:

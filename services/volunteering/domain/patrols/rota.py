@@ -12,6 +12,7 @@ from services.volunteering.domain.patrols.duty import (
     OrganisersPassed,
     PassOn,
     passed_on,
+    together,
     without,
 )
 from services.volunteering.domain.patrols.rota_commands import (
@@ -87,7 +88,15 @@ def published(rota: PatrolRota, muster: Muster, now: datetime) -> list[Event]:
     if rota.shifts[0].begin - EARLY <= now:
         raise Rejected("rota-begun", "the first shift must begin later than now: draw it again")
     return [
-        PatrolRotaPublished(rota.rota, rota.place, muster.path, rota.route, len(rota.shifts)),
+        PatrolRotaPublished(
+            rota.rota,
+            rota.place,
+            muster.path,
+            rota.route,
+            len(rota.shifts),
+            rota.shifts[0].begin,
+            together(*(person for shift in rota.shifts for person in shift.crew)),
+        )
     ]
 
 

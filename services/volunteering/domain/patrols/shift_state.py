@@ -111,6 +111,7 @@ class PatrolShift:
     successor: str | None = None
     successor_begin: datetime | None = None
     former: tuple[str, ...] = ()
+    reminded: bool = False
     version: int = 0
     begun: datetime | None = None
     ended: datetime | None = None

@@ -205,7 +205,9 @@ def passed(
 def must_be_near(leg: Leg, command: CheckHere) -> None:
     """Raises `Rejected` for a position that says nothing, or that is elsewhere."""
     if leg.spot is None:
-        raise Rejected("no-spot", "where this checkpoint lies is not known: take the code of its sign")
+        raise Rejected(
+            "no-spot", "where this checkpoint lies is not known: take the code of its sign"
+        )
     if command.accuracy > VAGUEST:
         raise Rejected(
             "position-too-vague", "the position is too vague: take the code, or see an organiser"

@@ -44,6 +44,7 @@ from shared.contracts.volunteering import (
     PatrolHandoverAwaited,
     PatrolHoursWaiting,
     PatrolMissed,
+    PatrolNear,
     PatrolNotBegun,
     PatrolNotEnded,
     PatrolNotTakenOver,
@@ -96,14 +97,12 @@ def test_a_shift_that_nobody_begins_alarms_loudly_and_climbs_to_an_office_that_n
     None
 ):
     late = BEGIN + 15 * MINUTE
-    assert patrol_shift.due(planned().state) == late
-    alarmed = (
-        planned()
-        .when(Tick(), at=late, facts=ROUND)
-        .then(
-            PatrolNotBegun("w1.0", "n1", SAFETY, "safety", BEGIN, (CHEN, DENG), ORGANISERS),
-            AlarmRaised(PatrolAlarm.NOT_BEGUN, None, late),
-        )
+    near = planned().when(Tick(), at=BEGIN - timedelta(hours=3), facts=ROUND)
+    reminded = near.then(PatrolNear("w1.0", "n1", BEGIN, (CHEN, DENG)))
+    assert patrol_shift.due(reminded.state) == late
+    alarmed = reminded.when(Tick(), at=late, facts=ROUND).then(
+        PatrolNotBegun("w1.0", "n1", SAFETY, "safety", BEGIN, (CHEN, DENG), ORGANISERS),
+        AlarmRaised(PatrolAlarm.NOT_BEGUN, None, late),
     )
     hour = late + 60 * MINUTE
     higher = alarmed.when(Tick(), at=hour, facts=ROUND)

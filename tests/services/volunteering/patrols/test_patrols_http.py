@@ -144,7 +144,8 @@ async def test_a_rota_is_shared_out_published_and_becomes_shifts(at: Served) -> 
         return len(listed["items"]) == 2
 
     await comes(planned)
-    first, second = ((await staff(at, "GET", f"/patrol-shifts/{rota}.{n}")).json() for n in (0, 1))
+    first = (await staff(at, "GET", f"/patrol-shifts/{rota}.0")).json()
+    second = (await staff(at, "GET", f"/patrol-shifts/{rota}.1")).json()
     assert (first["successor"], second["successor"]) == (f"{rota}.1", None)
     assert first["organisers"] == [AN]
     mine = (await ask(at, "GET", "/patrol-shifts/mine", first["crew"][0])).json()

@@ -162,7 +162,8 @@ def test_leaders_draw_up_their_own_lines_and_stay_with_them() -> None:
 
 def test_it_is_drawn_again_until_it_is_published() -> None:
     again = DrawAgain("wu", date(2026, 5, 3), date(2026, 5, 3), (NIGHTS,))
-    told = PatrolRotaPublished("w1", "n1", PATH, "r1", 8)
+    crews = (person for shift in drawn().state.shifts for person in shift.crew)
+    told = PatrolRotaPublished("w1", "n1", PATH, "r1", 8, local(3, 20), tuple(dict.fromkeys(crews)))
     holds = drawn().when(PublishRota("wu"), at=NOW, facts=MUSTER).then(told)
     for command in (again, PublishRota("wu")):
         holds.when(command, at=NOW, facts=MUSTER).then_rejected("rota-published")
