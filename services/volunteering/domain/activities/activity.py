@@ -10,7 +10,14 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any
 
-from services.volunteering.domain.activities import duties, hours, places, planning, presence
+from services.volunteering.domain.activities import (
+    changing,
+    duties,
+    hours,
+    places,
+    planning,
+    presence,
+)
 from services.volunteering.domain.activities.places import offered
 from services.volunteering.domain.activities.recorded import ActivityResized
 from services.volunteering.domain.activities.state import Activity, Surroundings
@@ -22,8 +29,8 @@ from shared.contracts.volunteering.activities import (
 )
 from shared.runtime.aggregate import Aggregate, Command, Tick
 
-CHAPTERS: tuple[ModuleType, ...] = (planning, places, presence, hours, duties)
-CLOCKS: tuple[ModuleType, ...] = (places, planning, presence, hours)
+CHAPTERS: tuple[ModuleType, ...] = (planning, changing, places, presence, hours, duties)
+CLOCKS: tuple[ModuleType, ...] = (places, planning, changing, presence, hours)
 """Who is asked first when a time has passed."""
 FREES_PLACES: frozenset[type[Event]] = frozenset(
     {ActivityOfferEnded, ActivityPlaceGivenUp, ActivityResized, ActivityMoved}

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from services.volunteering.domain.activities.changing import contact_forgotten
 from services.volunteering.domain.activities.commands import (
     ForgetPerson,
     GiveUp,
@@ -9,7 +10,6 @@ from services.volunteering.domain.activities.commands import (
     PassOn,
 )
 from services.volunteering.domain.activities.places import gave_up
-from services.volunteering.domain.activities.planning import contact_forgotten
 from services.volunteering.domain.activities.recorded import DisputeDropped
 from services.volunteering.domain.activities.state import Activity, Status, Surroundings
 from shared.contracts.event import Event

@@ -7,6 +7,7 @@ with an organiser. A position is compared and forgotten: neither it nor the dist
 from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 
+from services.volunteering.domain.activities.changing import contact_forgotten
 from services.volunteering.domain.activities.commands import (
     CheckIn,
     CheckInFor,
@@ -18,7 +19,6 @@ from services.volunteering.domain.activities.commands import (
     RecordPresence,
 )
 from services.volunteering.domain.activities.outline import Meeting
-from services.volunteering.domain.activities.planning import contact_forgotten
 from services.volunteering.domain.activities.recorded import (
     PresenceDenied,
     PresenceRecorded,

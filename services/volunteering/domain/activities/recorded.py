@@ -48,6 +48,11 @@ class ActivityRevised(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderLeftOut(Event):
+    """It begins so soon that nobody need be reminded."""
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityDescribed(Event):
     """It is announced in these words."""
 

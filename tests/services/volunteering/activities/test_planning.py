@@ -8,6 +8,7 @@ import pytest
 from services.volunteering.domain.activities.commands import (
     CallOff,
     Cease,
+    CheckIn,
     DescribeActivity,
     MoveActivity,
     NameContact,
@@ -25,10 +26,12 @@ from services.volunteering.domain.activities.recorded import (
     ActivityContactGiven,
     ActivityContactNamed,
     ActivityPlanned,
+    ReminderLeftOut,
 )
 from services.volunteering.domain.activities.state import Status
 from services.volunteering.domain.teams.team_state import Team, TeamStatus
 from shared.contracts.volunteering.activities import (
+    ActivityBegun,
     ActivityCalledOff,
     ActivityMoved,
     ActivityNear,
@@ -45,6 +48,7 @@ from tests.services.volunteering.activities.cleaning import (
     BO,
     CAPTAIN,
     CHEN,
+    CODE,
     DAY,
     DEPUTY,
     EARLIER,
@@ -52,6 +56,7 @@ from tests.services.volunteering.activities.cleaning import (
     HOUR,
     ID,
     KNOWN,
+    MINUTE,
     OUTLINE,
     PATH,
     PLACE,
@@ -170,7 +175,8 @@ def test_a_move_is_told_to_everybody_and_gives_time_to_withdraw() -> None:
     sooner = BEGIN - 9 * DAY
     life.does(MoveActivity(CAPTAIN, sooner, sooner + HOUR))
     assert life.events == [
-        ActivityMoved(ID, PLACE, sooner, sooner + HOUR, EARLIER + DAY, (AN, BO, CHEN))
+        ActivityMoved(ID, PLACE, sooner, sooner + HOUR, EARLIER + DAY, (AN, BO, CHEN)),
+        ReminderLeftOut(),
     ]
     assert life.state.sign_up_until == sooner
     life.refuses(MoveActivity(CAPTAIN, EARLIER, END), "wrong-times")
@@ -192,6 +198,20 @@ def test_called_off_tells_everybody_and_forgets_whom_to_call() -> None:
     life.refuses(SignUp("deng"), "called-off")
     life.refuses(CallOff(CAPTAIN, CallingOff.OTHER), "activity-stands-otherwise")
     assert life.ticks(END + 100 * DAY).state.status is Status.CALLED_OFF
+
+
+def test_what_people_came_to_is_not_called_off() -> None:
+    life = joined(AN).ticks(BEGIN)
+    came = Life(life.given).does(CheckIn(AN, CODE), at=BEGIN)
+    came.refuses(CallOff(CAPTAIN, CallingOff.VENUE), "people-are-there", at=BEGIN)
+    life.does(CallOff(CAPTAIN, CallingOff.VENUE), at=BEGIN)
+    assert life.state.status is Status.CALLED_OFF
+
+
+def test_who_came_to_the_former_time_has_not_been_there() -> None:
+    life = joined(AN).does(CheckIn(AN, CODE), at=BEGIN - 10 * MINUTE)
+    life.does(MoveActivity(CAPTAIN, BEGIN + DAY, END + DAY), at=BEGIN - 5 * MINUTE)
+    assert not life.state.presence.is_there(AN)
 
 
 def test_what_stands_behind_it_stops() -> None:
@@ -223,3 +243,10 @@ def test_others_answer_for_it() -> None:
     over = opened().does(CallOff(CAPTAIN, CallingOff.OTHER))
     over.refuses(NameOrganisers("staff", (BO,)), "called-off").does(PassOn((BO,)))
     assert over.events == []
+
+
+def test_nobody_is_reminded_of_what_begins_within_a_day() -> None:
+    soon = Life().does(PLAN).does(OpenActivity(CAPTAIN), SignUp(AN), at=BEGIN - DAY)
+    soon.ticks(BEGIN)
+    assert soon.state.near_told
+    assert soon.events == [ActivityBegun(ID, PLACE, BEGIN, END, 1, ())]
