@@ -81,14 +81,6 @@ def _acts(caller: Caller, _state: Any, _command: Any, _path: Sequence[str]) -> b
 
 for_a_shop = Policy("who acts for an organisation", _acts)
 """Whose token names one; whether it is a shop, the rules say."""
-
-
-def _reserved_it(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
-    return any(one.by == caller.sub for one in getattr(state, "reservations", ()))
-
-
-reserved_it = Policy("who has reserved it", _reserved_it)
-"""For whom a reward lies ready."""
 counter = acts_for_the_shop | convenor_there
 """Who hands rewards over."""
 

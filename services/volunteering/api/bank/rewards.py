@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.volunteering.access import acts_for_the_shop, convenor_there, counter, reserved_it
+from services.volunteering.access import acts_for_the_shop, convenor_there, counter
 from services.volunteering.api.scopes import path_of
 from services.volunteering.domain.bank.reward import is_offered, open_verbs, reward
 from services.volunteering.domain.bank.reward_state import (
@@ -47,9 +47,10 @@ rewards_api = aggregate_api(
         "take-down": Verb(TakeDown, may=counter),
         "hand-over": Verb(HandOver, may=counter),
         "withdraw": Verb(WithdrawReservation, may=counter),
-        "cancel": Verb(Cancel, may=reserved_it, see=counter | reserved_it),
+        # What lies ready for whom, the rules say.
+        "cancel": Verb(Cancel, may=anyone, see=anyone),
     },
-    open=lambda state, _caller: open_verbs(state),
+    open=lambda state, caller: open_verbs(state, caller.sub),
     see=counter,
     lies_in=lies_in,
 )

@@ -74,8 +74,8 @@ def decide(command: Command, reward: Reward, now: datetime, facts: RewardFacts) 
             return [RewardHandedOver(facts.reward, purchase, one.account, reward.shop)]
         case Cancel(by=by, purchase=purchase):
             one = reservation(reward, purchase, now)
-            if one.by != by:
-                raise Rejected("not-your-reservation", "only who reserved it can cancel it")
+            if one.by != by:  # whether others wait for it is not theirs to know
+                raise none_lies_ready()
             return list(freed(facts.reward, [one], Released.CANCELLED))
         case WithdrawReservation(purchase=purchase):
             one = reservation(reward, purchase, now)
@@ -157,7 +157,12 @@ def reservation(reward: Reward, purchase: str, now: datetime) -> Reservation:
     for one in reward.reservations:
         if one.purchase == purchase and now < one.until:
             return one
-    raise Rejected("no-such-reservation", "nothing lies ready for this purchase (any more)")
+    raise none_lies_ready()
+
+
+def none_lies_ready() -> Rejected:
+    """There is nothing of theirs."""
+    return Rejected("no-such-reservation", "nothing lies ready for this purchase (any more)")
 
 
 def freed(id: str, over: Iterable[Reservation], because: Released) -> Iterable[Event]:
@@ -221,12 +226,14 @@ def is_offered(reward: Reward, now: datetime) -> bool:
     )
 
 
-def open_verbs(reward: Reward) -> tuple[str, ...]:
-    """The verbs that this reward knows now."""
-    waiting = ("cancel", "hand-over", "withdraw") if reward.reservations else ()
+def open_verbs(reward: Reward, by: str) -> tuple[str, ...]:
+    """The verbs that this reward knows now, of somebody."""
+    offered = ["hand-over", "withdraw"] if reward.reservations else []
+    if any(one.by == by for one in reward.reservations):
+        offered.append("cancel")
     if reward.status is Status.UP:
-        return (*waiting, "change-terms", "describe", "restock", "take-down")
-    return waiting
+        offered += ["change-terms", "describe", "restock", "take-down"]
+    return tuple(offered)
 
 
 reward = Aggregate(

@@ -15,6 +15,7 @@ from services.volunteering.domain.bank.account import account
 from services.volunteering.domain.bank.reward import reward
 from services.volunteering.domain.bank.shop import Admit, shop
 from services.volunteering.domain.bank.state import Account
+from services.volunteering.domain.teams.team import team
 from services.volunteering.facts.bank import facts
 from services.volunteering.reactions.bank import reactions
 from shared.contracts.envelope import type_of
@@ -40,7 +41,7 @@ class Bank:
 
     now: datetime = NOON
     states: dict[str, States] = field(
-        default_factory=lambda: {one.kind: States() for one in AGGREGATES}
+        default_factory=lambda: {one.kind: States() for one in (*AGGREGATES, team)}
     )
     causes: set[str] = field(default_factory=set)
     waiting: list[tuple[About, Event]] = field(default_factory=list)
@@ -50,7 +51,7 @@ class Bank:
 
     def __post_init__(self) -> None:
         place = KnownPlace(kind=PlaceKind.COMMUNITY, name="军门社区", path=PATH)
-        copies = {"place": {"jm": place}, "team": {}, **self.states}
+        copies = {"place": {"jm": place}, **self.states}
         self.facts = facts(copies)
         self.do(shop, SHOP, Admit("convenor", SHOP, "jm"))
 
