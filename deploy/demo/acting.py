@@ -24,6 +24,8 @@ COLLECTIONS = {"petitions": "petition", "whistles": "whistle", "residents": "res
     "organisations": "organisation",
     "volunteers": "volunteer",
     "teams": "team",
+    "orders": "order",
+    "services": "service",
     "activities": "activity",
     "series": "series",
     "calendar-feeds": "calendar-feed",

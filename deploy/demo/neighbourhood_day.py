@@ -9,7 +9,9 @@ from deploy.demo import (
     figures,
     scenes_of_many,
     scenes_of_petitions,
+    scenes_of_volunteering_activities,
     scenes_of_volunteering_care,
+    scenes_of_volunteering_orders,
     scenes_of_volunteering_series,
     scenes_of_volunteering_teams,
     scenes_of_volunteering_wishes,
@@ -73,6 +75,9 @@ def _scenes(act: Acting, rats: str) -> str:
     scenes_of_many.a_rota(act)
     scenes_of_many.a_building_moves(act)
     scenes_of_volunteering_teams.a_team_passes_on(act)
+    scenes_of_volunteering_activities.the_last_place(act)
+    scenes_of_volunteering_orders.a_haircut_at_home(act)
+    scenes_of_volunteering_orders.an_order_that_nobody_takes(act)
     scenes_of_volunteering_series.a_theme_each_month(act)
     scenes_of_volunteering_care.a_visit_that_alarms(act)
     scenes_of_volunteering_wishes.a_wish_comes_true(act)
