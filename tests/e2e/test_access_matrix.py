@@ -27,7 +27,8 @@ from shared.runtime.identity import Caller
 from shared.runtime.problems import PROBLEM
 from shared.runtime.service import Service
 from tests.architecture.access_matrix import ALL
-from tests.e2e.matrix import Ask, Matrix, Reply, Thing
+from tests.e2e.matrix import STRANGER, Ask, Matrix, Reply, Thing
+from tests.e2e.patrolled import a_patrol
 from tests.e2e.samples import sample_body
 from tests.e2e.town import DISTRICT, FAR, HOLDERS, HOME, ROLES, Person, Town, filing
 from tests.e2e.waiting import until
@@ -74,6 +75,15 @@ GIVEN: dict[str, dict[str, Any]] = {
     "state-need": {"begin": SOON.isoformat(), "until": IN_A_MONTH},
     "plan-project": {"until": IN_A_MONTH},
     "place-order": {"service": "haircut", "times": [window()]},
+    "plan": {
+        "outline": {
+            "title": "清洁日",
+            "theme": "environment",
+            "roles": [{"code": "helper", "number": 5}],
+        },
+        "begin": IN_A_MONTH,
+        "end": (SOON + timedelta(days=30, hours=2)).isoformat(),
+    },
     "make-promise": {"year": SOON.astimezone(CITY_TIME).year, "due": SOON.isoformat()},
     "begin-series": {
         "rhythm": {"every": "week", "weekdays": [2]},
@@ -86,6 +96,8 @@ GIVEN: dict[str, dict[str, Any]] = {
 }
 """What the commands that create things are given besides, by their verb."""
 LIVED: dict[str, tuple[str, dict[str, Any], Caller]] = {
+    # A draft is seen by few.
+    "activities": ("open", {}, Caller(STRANGER)),
     "projects": (
         "give-task",
         {"text": "接送", "until": (SOON + timedelta(days=9)).isoformat(), "person": "member-1"},
@@ -197,6 +209,7 @@ def lived_in(town: Town) -> Town:
     a_claimed_wish(town, by="matrix-captain")
     a_confirmed_check_in(town)
     a_taken_order(town)
+    a_patrol(town, "matrix-captain")
     certified(town)
     town.resident().file()
     messages = town.store("notifications")["state_message"]
