@@ -34,6 +34,9 @@ COLLECTIONS = {"petitions": "petition", "whistles": "whistle", "residents": "res
     "resources": "resource",
     "wishes": "wish",
     "care-plans": "care-plan",
+    "accounts": "account",
+    "rewards": "reward",
+    "shops": "shop",
 }
 """The kinds of streams by their collections."""
 

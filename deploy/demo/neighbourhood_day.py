@@ -10,6 +10,7 @@ from deploy.demo import (
     scenes_of_many,
     scenes_of_petitions,
     scenes_of_volunteering_activities,
+    scenes_of_volunteering_bank,
     scenes_of_volunteering_care,
     scenes_of_volunteering_orders,
     scenes_of_volunteering_series,
@@ -81,6 +82,7 @@ def _scenes(act: Acting, rats: str) -> str:
     scenes_of_volunteering_series.a_theme_each_month(act)
     scenes_of_volunteering_care.a_visit_that_alarms(act)
     scenes_of_volunteering_wishes.a_wish_comes_true(act)
+    scenes_of_volunteering_bank.points_go_round(act)
     scenes_of_volunteering_wishes.a_wish_that_is_a_petition(act)
     scenes_of_volunteering_wishes.three_lists(act)
     scenes_of_many.somebody_comes_and_goes(act)

@@ -187,10 +187,10 @@ async def buy_all(
                 await asyncio.to_thread(to_kill.kill)
 
         began = time.perf_counter()
-        *answers, _ = await asyncio.gather(
-            *(buy(n, one) for n, one in enumerate(people)), kill_one()
-        )
+        killing = asyncio.create_task(kill_one())
+        answers = await asyncio.gather(*(buy(n, one) for n, one in enumerate(people)))
         seconds = time.perf_counter() - began
+        await killing
     return dict(zip(people, answers, strict=True)), seconds
 
 

@@ -5,10 +5,10 @@ is posted to a ledger of its own, so that the books are counted apart from the s
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from services.volunteering.domain.bank import AGGREGATES
 from services.volunteering.domain.bank.account import account
@@ -29,6 +29,8 @@ from shared.runtime.reactions import About
 from tests.services.volunteering.bank.world import NOON, PATH
 
 SHOP = "o-shop"
+
+S = TypeVar("S")
 
 
 class States(dict[str, Any]):
@@ -88,9 +90,10 @@ class Bank:
             return (its(id, command, state, self.now),)
         asked = {(one.kind, which) for one, which in its.at(id, command)}
 
-        def beside(one: Aggregate[Any], which: str) -> Any:
-            assert (one.kind, which) in asked
-            return self.states[one.kind].get(which)
+        def beside(aggregate: Aggregate[S], id: str) -> S | None:
+            assert (aggregate.kind, id) in asked
+            there: S | None = self.states[aggregate.kind].get(id)
+            return there
 
         return (its.facts(id, command, state, self.now, beside),)
 
@@ -179,10 +182,10 @@ class Doing:
         raise AssertionError("the bank reads no dossiers in reactions")
 
 
-def at_once(coroutine: Coroutine[Any, Any, None]) -> None:
+def at_once(reaction: Awaitable[None]) -> None:
     """Runs what never waits."""
     try:
-        coroutine.send(None)
+        reaction.__await__().send(None)
     except StopIteration:
         return
     raise AssertionError("it waits")
