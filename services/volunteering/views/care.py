@@ -29,6 +29,8 @@ KINDS: tuple[Kind, ...] = (
             Index((("person", 1), ("_id", 1))),
             Index((("path", 1), ("status", 1), ("_id", 1))),
             *(Index(((part.value, 1), ("visit.begin", 1), ("_id", 1)), only=OPEN) for part in Part),
+            # For one's own data: of ended plans, too.
+            *(Index(((part.value, 1), ("_id", 1))) for part in Part),
             Index((("team", 1), ("_id", 1)), only=OPEN),
             Index((("place", 1), ("_id", 1)), only=OPEN),
             Index((("maker", 1), ("_id", 1)), only=OPEN),

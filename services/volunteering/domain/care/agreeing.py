@@ -21,10 +21,9 @@ from services.volunteering.domain.care.plan_events import (
     CarePausePlanned,
     CarePlanDrawnUp,
     CareRhythmSet,
-    CareVisitSet,
 )
 from services.volunteering.domain.care.plan_state import CarePlan, Pause, PlanStatus, Scene
-from services.volunteering.domain.care.rhythm import refuse_unusable
+from services.volunteering.domain.care.rhythm import Slot, refuse_unusable
 from services.volunteering.domain.care.visitors import refuse_unfit_visitors
 from services.volunteering.domain.care.visits import missed, next_slot, set_to, slot_after
 from shared.contracts.event import Event
@@ -118,7 +117,7 @@ def agreed(plan: CarePlan, how: str, given: datetime, now: datetime) -> list[Eve
     return [
         CareConsented(how, given),
         CarePlanStarted(plan.plan, plan.place, plan.person, plan.visitor, plan.deputy, plan.team),
-        set_to(next_slot(plan, plan.rhythm, now)),
+        *set_to(plan, next_slot(plan, plan.rhythm, now), now),
     ]
 
 
@@ -145,11 +144,11 @@ def rhythm_set(plan: CarePlan, command: SetRhythm, now: datetime) -> list[Event]
     if visit is None or command.rhythm == plan.rhythm or plan.status is not PlanStatus.ACTIVE:
         return [changed]
     if visit.begin > now:
-        return [changed, set_to(next_slot(plan, command.rhythm, now))]
+        return [changed, *set_to(plan, next_slot(plan, command.rhythm, now), now)]
     after = slot_after(replace(plan, rhythm=command.rhythm, first=first), visit)
     if visit.missed or visit.end <= after.begin:
         return [changed]
-    return [changed, CareVisitSet(visit.begin, after.begin)]
+    return [changed, *set_to(plan, Slot(visit.begin, after.begin), now)]
 
 
 # --- pauses --------------------------------------------------------------------------------------
@@ -185,12 +184,14 @@ def pause_begun(plan: CarePlan, pause: Pause) -> list[Event]:
     ]
 
 
-def resumed(plan: CarePlan, moment: datetime) -> list[Event]:
-    """Visits fall due again: one whose time is not over yet is asked for where that is fair."""
+def resumed(plan: CarePlan, moment: datetime, now: datetime) -> list[Event]:
+    """Visits fall due again from that moment on: one whose time is not over yet is asked for where
+    that is fair.
+    """
     assert plan.person is not None, "a plan that rests names who is visited"
     return [
         CarePlanResumed(plan.plan, plan.place, plan.person, plan.visitor),
-        set_to(next_slot(plan, plan.rhythm, moment)),
+        *set_to(plan, next_slot(plan, plan.rhythm, moment), now),
     ]
 
 
@@ -199,7 +200,7 @@ def resumed_early(plan: CarePlan, now: datetime) -> list[Event]:
     if plan.pause is None:
         raise Rejected("not-paused", "no pause runs or lies ahead")
     if plan.status is PlanStatus.PAUSED:
-        return resumed(plan, now)
+        return resumed(plan, now, now)
     return [CarePauseCalledOff()]
 
 

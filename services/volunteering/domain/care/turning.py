@@ -67,7 +67,7 @@ def _of_pause(plan: CarePlan) -> list[Turn]:
         return []
     if plan.status is PlanStatus.PAUSED:
         # As of the moment it was to end: what has passed since is not excused.
-        return [(pause.until, lambda _scene, _now: agreeing.resumed(plan, pause.until))]
+        return [(pause.until, lambda _scene, now: agreeing.resumed(plan, pause.until, now))]
     return [(pause.since, lambda _scene, _now: agreeing.pause_begun(plan, pause))]
 
 
@@ -77,7 +77,7 @@ def _of_visit(plan: CarePlan) -> list[Turn]:
         return []
     if visit.missed:
         after = visits.slot_after(plan, visit)
-        return [(after.begin, lambda _scene, _now: [visits.set_to(after)])]
+        return [(after.begin, lambda _scene, now: visits.set_to(plan, after, now))]
     found: list[Turn] = [
         (
             visits.missed_at(plan, visit),

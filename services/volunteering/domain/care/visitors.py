@@ -12,9 +12,9 @@ from services.volunteering.domain.care.plan_commands import (
 from services.volunteering.domain.care.plan_events import (
     CareLeaveCalledOff,
     CareLeavePlanned,
-    CareVisitSet,
 )
 from services.volunteering.domain.care.plan_state import CarePlan, Leave, Scene
+from services.volunteering.domain.care.visits import fallen_due
 from services.volunteering.domain.teams.fitness import refuse_unfit
 from services.volunteering.domain.teams.volunteer_state import OF_AGE, Conditions
 from shared.contracts.event import Event
@@ -52,9 +52,8 @@ def set_visitors(plan: CarePlan, scene: Scene, command: SetVisitors, now: dateti
     named = (command.visitor,) if command.deputy is None else (command.visitor, command.deputy)
     refuse_unfit_visitors(scene, plan.person, plan.team, named, now)
     return [
-        changed_to(plan, command.visitor, command.deputy),
+        *changed_to(plan, command.visitor, command.deputy),
         *settled_of(plan, CareAlarm.NOBODY),
-        *told_again(plan),
     ]
 
 
@@ -63,24 +62,29 @@ def without(plan: CarePlan, scene: Scene, person: str, now: datetime) -> list[Ev
     if person not in (plan.visitor, plan.deputy):
         return []
     if person == plan.deputy:
-        return [changed_to(plan, plan.visitor, None), *told_again(plan)]
-    events: list[Event] = [changed_to(plan, plan.deputy, None), *told_again(plan)]
+        return changed_to(plan, plan.visitor, None)
+    events = changed_to(plan, plan.deputy, None)
     if plan.deputy is None:
         events.append(raised(replace(plan, visitor=None), scene, CareAlarm.NOBODY, now))
     return events
 
 
-def changed_to(plan: CarePlan, visitor: str | None, deputy: str | None) -> CareVisitorChanged:
-    """Who visits from now on."""
-    return CareVisitorChanged(plan.plan, plan.place, plan.person, plan.visitor, visitor, deputy)
+def changed_to(plan: CarePlan, visitor: str | None, deputy: str | None) -> list[Event]:
+    """Who visits from now on; a new visitor is not away."""
+    leave = plan.leave if visitor == plan.visitor else None
+    changed = replace(plan, visitor=visitor, deputy=deputy, leave=leave)
+    return [
+        CareVisitorChanged(plan.plan, plan.place, plan.person, plan.visitor, visitor, deputy),
+        *told_again(plan, changed),
+    ]
 
 
-def told_again(plan: CarePlan) -> list[Event]:
-    """A visit that has fallen due does so again, to whoever visits now."""
-    visit = plan.visit
-    if visit is None or not visit.told or visit.missed:
+def told_again(before: CarePlan, after: CarePlan) -> list[Event]:
+    """A visit that has fallen due does so again, where others see to it now."""
+    visit = before.visit
+    if visit is None or not visit.told or visit.missed or before.called == after.called:
         return []
-    return [CareVisitSet(visit.begin, visit.end)]
+    return [fallen_due(after, visit)]
 
 
 # --- leave ---------------------------------------------------------------------------------------
@@ -110,7 +114,7 @@ def leave_begun(plan: CarePlan, leave: Leave) -> list[Event]:
     """The deputy steps in."""
     assert plan.visitor is not None, "only a visitor goes on leave"
     away = CareVisitorAway(plan.plan, plan.place, plan.visitor, plan.deputy, leave.until)
-    return [away, *told_again(plan)]
+    return [away, *told_again(plan, replace(plan, leave=replace(leave, begun=True)))]
 
 
 def returned(plan: CarePlan, _command: ReturnFromLeave) -> list[Event]:
@@ -124,4 +128,4 @@ def leave_over(plan: CarePlan) -> list[Event]:
     """The visitor visits again."""
     assert plan.visitor is not None, "only a visitor returns from leave"
     back = CareVisitorBack(plan.plan, plan.place, plan.visitor, plan.deputy)
-    return [back, *told_again(plan)]
+    return [back, *told_again(plan, replace(plan, leave=None))]

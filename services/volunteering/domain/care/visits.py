@@ -68,9 +68,14 @@ def slot_after(plan: CarePlan, visit: DueVisit) -> Slot:
     return next(slot for slot in slots_after(plan.rhythm, day) if slot.begin >= plan.first)
 
 
-def set_to(slot: Slot) -> CareVisitSet:
-    """It is the next to be made."""
-    return CareVisitSet(slot.begin, slot.end)
+def set_to(plan: CarePlan, slot: Slot, now: datetime) -> list[Event]:
+    """It is the next to be made; one whose time has begun falls due at once, so that nothing is
+    left for a moment that the clock has acted on.
+    """
+    events: list[Event] = [CareVisitSet(slot.begin, slot.end)]
+    if slot.begin <= now:
+        events.append(fallen_due(plan, slot))
+    return events
 
 
 # --- by the clock --------------------------------------------------------------------------------
@@ -81,7 +86,7 @@ def missed_at(plan: CarePlan, visit: DueVisit) -> datetime:
     return min(visit.end + GRACE, slot_after(plan, visit).begin)
 
 
-def fallen_due(plan: CarePlan, visit: DueVisit) -> CareVisitDue:
+def fallen_due(plan: CarePlan, visit: DueVisit | Slot) -> CareVisitDue:
     """Whoever visits is told."""
     return CareVisitDue(plan.plan, plan.place, plan.called, visit.begin, visit.end)
 
@@ -134,7 +139,7 @@ def made(plan: CarePlan, scene: Scene, command: RecordVisit, now: datetime) -> l
         events.append(_confirmed(plan, number, command.by, command.begun, minutes))
     events += _all_raised(plan, scene, alarming, now)
     if visit is not None:
-        events.append(set_to(slot_after(plan, visit)))
+        events += set_to(plan, slot_after(plan, visit), now)
     return events
 
 
@@ -218,7 +223,7 @@ def unmet(plan: CarePlan, scene: Scene, command: RecordUnmet, now: datetime) -> 
         events.append(CareUnmetNoted(number, command.note))
     if times >= UNMET_IN_A_ROW:
         events.append(raised(plan, scene, CareAlarm.UNMET, now))
-    return [*events, set_to(slot_after(plan, visit))]
+    return [*events, *set_to(plan, slot_after(plan, visit), now)]
 
 
 def corrected(plan: CarePlan, command: CorrectMinutes) -> list[Event]:

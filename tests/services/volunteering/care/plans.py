@@ -84,6 +84,9 @@ class Story:
         """The command is given now; what followed."""
         found = care_plan.decide(command, self.state, self.now, self.scene)
         self.state = after(care_plan, self.state, found)
+        due = care_plan.due(self.state)
+        # The clock acts on a moment once: what is still due then, nobody looks at again.
+        assert not found or due is None or due > self.now, "something is left that was due"
         self.events += found
         self.times += [self.now] * len(found)
         return found

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.volunteering.domain.care.agreeing import CONSENT_WITHIN, KEPT_AFTER_END
-from services.volunteering.domain.care.plan import care_plan, due, open_verbs
+from services.volunteering.domain.care.plan import care_plan, open_verbs
 from services.volunteering.domain.care.plan_commands import (
     Consent,
     ConsentGiven,
@@ -37,6 +37,7 @@ from services.volunteering.domain.care.plan_events import (
 )
 from services.volunteering.domain.care.plan_state import PlanStatus
 from services.volunteering.domain.care.rhythm import Every, Rhythm
+from services.volunteering.domain.care.turning import due
 from shared.contracts.types import PlaceKind
 from shared.contracts.volunteering.care import (
     CareAlarmSettled,
