@@ -2,6 +2,7 @@
 places, for everybody.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -132,7 +133,7 @@ async def calendar_of_a_person(
         for one in await _entries(store, copies, asked, status):
             entries.setdefault(one.uid, one)
     in_order = sorted(entries.values(), key=lambda one: (one.begin, one.uid))[:MOST_ENTRIES]
-    return _answer(request, "我的志愿服务", in_order, clock.now(), OWN)
+    return await _answer(request, "我的志愿服务", in_order, clock.now(), OWN)
 
 
 @queries.get("/calendars/teams/{team}.ics", may=public, **gives("text/calendar"))
@@ -150,7 +151,7 @@ async def calendar_of_a_team(
     since = clock.now() - LOOKED_BACK
     asked = of("team", team, statuses=ANNOUNCED, since=since, limit=MOST_ENTRIES)
     entries = await _entries(store, copies, asked, CONFIRMED)
-    return _answer(request, known.name, entries, clock.now(), CACHED)
+    return await _answer(request, known.name, entries, clock.now(), CACHED)
 
 
 @queries.get("/calendars/places/{place}.ics", may=public, **gives("text/calendar"))
@@ -168,7 +169,7 @@ async def calendar_of_a_place(
     since = clock.now() - LOOKED_BACK
     asked = at_places([place], ANNOUNCED, since=since, limit=MOST_ENTRIES)
     entries = await _entries(store, copies, asked, CONFIRMED)
-    return _answer(request, f"{known.name}志愿服务", entries, clock.now(), CACHED)
+    return await _answer(request, f"{known.name}志愿服务", entries, clock.now(), CACHED)
 
 
 async def _entries(store: Store, copies: Copies, asked: Query, status: str) -> list[Entry]:
@@ -192,7 +193,7 @@ def entry_of(state: Activity, copies: Copies, status: str) -> Entry:
     )
 
 
-def _answer(
+async def _answer(
     request: Request, name: str, entries: Sequence[Entry], now: datetime, cached: str
 ) -> Response:
     tag = tag_of(name, entries)
@@ -200,4 +201,5 @@ def _answer(
     known = {one.strip() for one in request.headers.get("if-none-match", "").split(",")}
     if tag in known or tag.removeprefix("W/") in known or "*" in known:
         return Response(status_code=304, headers=headers)
-    return Response(as_icalendar(name, entries, now), media_type=MEDIA_TYPE, headers=headers)
+    written = await asyncio.to_thread(as_icalendar, name, entries, now)
+    return Response(written, media_type=MEDIA_TYPE, headers=headers)
