@@ -10,7 +10,17 @@ from shared.runtime.bodies import CommandBody
 from shared.runtime.identity import Caller
 from shared.runtime.problems import Problem
 
-WORDS = ("x1", "08:30-12:00", "2031-05", "2031-05-04", "08:30", "13800000000", "a" * 32, "0" * 64)
+WORDS = (
+    "x1",
+    "08:30-12:00",
+    "2031-05",
+    "2031-05-04",
+    "08:30",
+    "13800000000",
+    "a" * 32,
+    "0" * 64,
+    "2468ACEG",
+)
 """Texts, of which one keeps to almost any pattern."""
 MOMENT = "2031-05-04T08:30:00+08:00"
 FORMATS = {"date-time": MOMENT, "date": MOMENT[:10], "time": "08:30:00", "duration": "P1D"}

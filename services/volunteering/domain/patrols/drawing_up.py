@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from services.volunteering.domain.patrols.duty import together
 from services.volunteering.domain.patrols.rota_commands import (
-    EARLY,
     LONGEST_RANGE,
     MOST_PLACES,
     MOST_SHIFTS,
@@ -136,7 +135,7 @@ def shared_out(
     places = len(times) * line.crew
     if not times or places > MOST_PLACES:
         raise too_many(places, MOST_PLACES)
-    if times[0][0] - EARLY <= now:
+    if times[0][0] <= now:
         raise Rejected("rota-begun", "the first shift must begin later than now")
     if any(later < end for (_, end), (later, _) in pairwise(times)):
         raise Rejected("shifts-overlap", "shifts of a line do not overlap: take a larger crew")

@@ -85,7 +85,7 @@ def decide(command: Command, rota: PatrolRota, now: datetime, muster: Muster) ->
 
 def published(rota: PatrolRota, muster: Muster, now: datetime) -> list[Event]:
     """It holds from now on."""
-    if rota.shifts[0].begin - EARLY <= now:
+    if rota.shifts[0].begin <= now:
         raise Rejected("rota-begun", "the first shift must begin later than now: draw it again")
     return [
         PatrolRotaPublished(

@@ -129,7 +129,7 @@ OVERLAPPING = ("20:00-22:00", "21:30-23:00")
         (draw_up(lines=(replace(EVENINGS, weekdays=(3,)),)), "wrong-number-of-shifts"),
         (draw_up(lines=(replace(EVENINGS, shifts=OVERLAPPING),)), "shifts-overlap"),
         (draw_up(first=date(2026, 5, 1), last=date(2026, 5, 1), lines=(
-            replace(EVENINGS, shifts=("12:15-13:00",)),)), "rota-begun"),
+            replace(EVENINGS, shifts=("11:00-13:00",)),)), "rota-begun"),
         (draw_up(lines=(replace(EVENINGS, crew=5),)), "too-few-free"),
         (draw_up(by=AN, team="safety"), "another-team"),
         (draw_up(by=CHEN, team="safety", lines=(EVENINGS,)), "not-a-leader"),
@@ -168,7 +168,7 @@ def test_it_is_drawn_again_until_it_is_published() -> None:
     for command in (again, PublishRota("wu")):
         holds.when(command, at=NOW, facts=MUSTER).then_rejected("rota-published")
     holds.when(draw_up(), at=NOW, facts=MUSTER).then_rejected("rota-exists")
-    late = drawn().when(PublishRota("wu"), at=local(3, 19, 45), facts=MUSTER)
+    late = drawn().when(PublishRota("wu"), at=local(3, 20), facts=MUSTER)
     late.then_rejected("rota-begun")
     given(patrol_rota).when(again, at=NOW, facts=MUSTER).then_rejected("unknown-rota")
     swap = ProposeSwap(AN, BO, 0, 2)
