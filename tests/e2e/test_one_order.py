@@ -63,12 +63,13 @@ def test_one_of_fifty_has_it_and_the_others_hear_that_it_is_taken(
     town: Town, urls: list[str], volunteers: list[str], attempt: int
 ) -> None:
     host = town.resident(f"host-of-one-order-{attempt}")
-    body = {"service": SERVICE, "place": HOME, "times": [window()]}
+    wanted = window()
+    body = {"service": SERVICE, "place": HOME, "times": [wanted]}
 
-    def placed() -> str | None:
+    def placed() -> str:
         # Each process learns of the new service by itself.
         answer = host.post("volunteering", "/orders", body)
-        return str(answer.json()["id"]) if answer.status_code == 201 else None
+        return str(answer.json()["id"]) if answer.status_code == 201 else ""
 
     id = until(placed, "the order is placed")
     staff = town.staff("community-staff", COMMUNITY)
@@ -103,16 +104,12 @@ def test_one_of_fifty_has_it_and_the_others_hear_that_it_is_taken(
         assert seen["status"] == "accepted"
         assert seen["volunteer"] == (winner if person == winner else None)
     everybody_is_told(town, id, winner, volunteers)
-    given = town.resident(winner).post("volunteering", f"/orders/{id}/propose-time", when(body))
+    given = town.resident(winner).post(
+        "volunteering", f"/orders/{id}/propose-time", {"begin": wanted["begin"]}
+    )
     assert given.status_code == 200, given.text
     cancelled = host.post("volunteering", f"/orders/{id}/cancel")
     assert cancelled.status_code == 200, cancelled.text
-
-
-def when(body: dict[str, object]) -> dict[str, object]:
-    """The first time that was wanted."""
-    (first,) = body["times"]  # type: ignore[misc]
-    return {"begin": first["begin"]}
 
 
 def everybody_is_told(town: Town, id: str, winner: str, volunteers: list[str]) -> None:

@@ -1,5 +1,7 @@
 """Who is told what of three-order service (点单 派单 接单)."""
 
+from typing import Any
+
 from services.notifications.domain.telling import Telling, to
 from shared.contracts import volunteering
 from shared.contracts.event import Event
@@ -30,7 +32,7 @@ def tellings(event: Event) -> list[Telling | None]:
 def _of_seeking(event: Event) -> list[Telling | None]:
     match event:
         case volunteering.OrderPlaced() as e:
-            what = {"order": e.order, "service": e.service, "place": e.place}
+            what = {**_which(e), "place": e.place}
             return [to(e.resident, "order-placed-for-you", but_not=e.placed_by, **what)]
         case volunteering.OrderTimesNamed(order=order, service=service) as e:
             return [
@@ -53,7 +55,7 @@ def _of_seeking(event: Event) -> list[Telling | None]:
         case volunteering.OrderOffersLapsed(order=order, volunteers=volunteers):
             return [to(person, "order-offer-lapsed", order=order) for person in volunteers]
         case volunteering.OrderClimbed() as e:
-            what = {"order": e.order, "service": e.service, "place": e.place}
+            what = {**_which(e), "place": e.place}
             return [
                 to(e.called, "order-needs-a-taker", until=e.until, **what),
                 to(e.resident, "order-climbed", level=e.level, **what),
@@ -61,17 +63,17 @@ def _of_seeking(event: Event) -> list[Telling | None]:
             ]
         case volunteering.OrderAlarmed() as e:
             why = f"order-{e.because}"
-            what = {"order": e.order, "service": e.service, "place": e.place}
+            what = {**_which(e), "place": e.place}
             return [to(e.called, "order-alarm", because=why, **what)]
         case volunteering.OrderEntrusted() as e:
-            what = {"order": e.order, "service": e.service, "place": e.place}
+            what = {**_which(e), "place": e.place}
             return [to(e.organisation, "order-entrusted", body=True, until=e.until, **what)]
         case volunteering.OrderEntrustmentEnded(because="returned"):
             return []
         case volunteering.OrderEntrustmentEnded(order=order, organisation=organisation):
             return [to(organisation, "order-entrustment-ended", body=True, order=order)]
         case volunteering.OrderAccepted() | volunteering.OrderTakenOver() as e:
-            what = {"order": e.order, "service": e.service}
+            what = _which(e)
             kind = "order-accepted"
             if isinstance(e, volunteering.OrderTakenOver):
                 kind = "order-taken-over"
@@ -86,7 +88,7 @@ def _of_seeking(event: Event) -> list[Telling | None]:
 def _of_serving(event: Event) -> list[Telling | None]:
     match event:
         case volunteering.OrderTimeProposed() as e:
-            what = {"order": e.order, "service": e.service}
+            what = _which(e)
             return [to(e.to, "order-time-proposed", start=e.begin, **what)]
         case volunteering.OrderAgreed() | volunteering.OrderNear() as e:
             kind = "order-agreed" if isinstance(e, volunteering.OrderAgreed) else "order-near"
@@ -95,7 +97,7 @@ def _of_serving(event: Event) -> list[Telling | None]:
                 for person in (e.resident, e.placed_by, e.volunteer)
             ]
         case volunteering.OrderGivenBack() as e:
-            what = {"order": e.order, "service": e.service}
+            what = _which(e)
             taken = e.volunteer if e.because in NOT_THEIR_DOING else None
             why = f"order-{e.because}"
             return [
@@ -120,7 +122,7 @@ def _of_ending(event: Event) -> list[Telling | None]:
                 for person in (e.resident, e.placed_by, e.volunteer)
             ]
         case volunteering.OrderRated() as e:
-            what = {"order": e.order, "service": e.service}
+            what = _which(e)
             return [to(e.person, "order-rated", stars=e.stars, **what)]
         case volunteering.OrderCancelled() as e:
             people = (e.resident, e.placed_by, e.volunteer, *e.offered)
@@ -132,9 +134,14 @@ def _of_ending(event: Event) -> list[Telling | None]:
             # Who was erased is not written to.
             hosts = () if e.because == "erased" else (e.resident, e.placed_by)
             why = f"order-{e.because}"
-            what = {"order": e.order, "service": e.service}
+            what = _which(e)
             return [
                 to(person, "order-ended", but_not=e.by, because=why, **what)
                 for person in (*hosts, e.volunteer, *e.offered)
             ]
     return []
+
+
+def _which(event: Any) -> dict[str, Any]:
+    """Which order of which service."""
+    return {"order": event.order, "service": event.service}

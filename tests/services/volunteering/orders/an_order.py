@@ -88,8 +88,9 @@ class Story:
         self.events: list[Event] = []
         self.last: list[Event] = []
 
-    def does(self, command: Command, at: datetime = NOW, **world: Any) -> "Story":
+    def does(self, command: Command, at: datetime | None = NOW, **world: Any) -> "Story":
         """Carries it out; what followed stands in `last`."""
+        assert at is not None, "there is such a time"
         self.last = self.aggregate.decide(command, self.state, at, scene(**world))
         self.events += self.last
         self.state = self.aggregate.fold(self.state, self.last)

@@ -1,5 +1,7 @@
 """Staff, and organisations that are trusted with it, choose whom to ask."""
 
+from typing import Any
+
 from services.volunteering.domain.orders.commands import (
     Accept,
     Acknowledge,
@@ -62,7 +64,7 @@ def test_whoever_is_asked_already_is_not_asked_twice() -> None:
 
 def test_who_cannot_take_it_is_not_asked() -> None:
     story = Story().does(placing())
-    world = {"volunteers": {"v-1": handy(), "v-2": handy(skills=())}}
+    world: dict[str, Any] = {"volunteers": {"v-1": handy(), "v-2": handy(skills=())}}
     story.refuses(Dispatch("lin", None, ("v-1", "v-2")), "volunteer-unfit", **world)
     story.refuses(Dispatch("lin", None, ("nobody",)), "volunteer-unfit", **world)
 
@@ -71,7 +73,7 @@ def test_what_is_asked_at_once_and_ever_is_bounded() -> None:
     story = Story().does(placing()).does(Dispatch("lin", None, FIFTY))
     story.refuses(Dispatch("lin", None, ("v-51",)), "too-many-offers")
     crowd = [f"w-{n}" for n in range(201)]
-    world = {"volunteers": {person: handy() for person in (*crowd, "w-last")}}
+    world: dict[str, Any] = {"volunteers": {person: handy() for person in (*crowd, "w-last")}}
     story = Story().does(placing())
     for person in crowd[:200]:
         story.does(Dispatch("lin", None, (person,)), **world).does(Decline(person))

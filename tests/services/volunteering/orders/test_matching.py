@@ -1,6 +1,7 @@
 """Who is asked first, and why."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,10 +134,10 @@ records = st.builds(
         unique_by=lambda one: one[0],
     )
 )
-def test_the_line_is_a_fair_total_order_whoever_is_found_first(people: list[object]) -> None:
+def test_the_line_is_a_fair_total_order_whoever_is_found_first(people: list[Any]) -> None:
     candidates = [
         found(f"v-{n}", record, skills=("repair",) if skilled else (), path=PATH[:depth])
-        for n, record, skilled, depth in people  # type: ignore[misc]
+        for n, record, skilled, depth in people
     ]
     weighed = weigh(an_order(), candidates, NOW)
     assert weighed == weigh(an_order(), reversed(candidates), NOW)

@@ -24,7 +24,7 @@ from tests.services.volunteering.served import (
 )
 
 CONTACT = {"name": "某人", "phone": "13800138000", "address": "3栋502"}
-REPAIRS = {"skills": ["repair"]}
+REPAIRS: dict[str, Any] = {"skills": ["repair"]}
 
 
 @pytest.fixture
