@@ -1,7 +1,7 @@
 """Needs: stated, met from resources and by who has checked in, matched with reasons."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given as hypothesis_given
@@ -254,21 +254,10 @@ def test_a_need_is_never_covered_twice(steps: list[tuple[str, int, int]]) -> Non
 # --- matching ------------------------------------------------------------------------------------
 
 
-def offer(id: str, place: str, path: tuple[str, ...], **rest: object) -> Resource:
-    made = {"kind": ELDERS, "quantity": 3, "begin": BEGIN, "until": UNTIL, **rest}
-    kind, begin, until = made["kind"], made["begin"], made["until"]
-    event = ResourceOffered(
-        id,
-        kind,
-        place,
-        path,
-        "school",
-        None,
-        made["quantity"],
-        False,
-        begin,
-        until,  # type: ignore[arg-type]
-    )
+def offer(
+    id: str, place: str, path: tuple[str, ...], quantity: int = 3, until: datetime = UNTIL
+) -> Resource:
+    event = ResourceOffered(id, ELDERS, place, path, "school", None, quantity, False, BEGIN, until)
     return given(resource, event).state
 
 

@@ -191,7 +191,7 @@ def test_the_duty_for_a_claim_passes_on_with_the_team() -> None:
         (GRANTED, ForgetPerson(ELDER), (WishOwnerForgotten(),)),
     ],
 )
-def test_a_claim_ends_with_who_had_it(past: tuple, command: object, followed: tuple) -> None:  # type: ignore[type-arg]
+def test_a_claim_ends_with_who_had_it(past: tuple, command: object, followed: tuple) -> None:
     given(wish, *past).when(command, facts=AROUND).then(*followed)  # type: ignore[arg-type]
 
 
@@ -231,7 +231,7 @@ def test_whose_wish_it_was_takes_it_along() -> None:
 def test_never_two_have_it(steps: list[tuple[str, str, int]]) -> None:
     """Whatever is asked in whatever order: between two claims lies a release."""
     now, held = NOW, None
-    story: Given = given(wish, *OPEN)  # type: ignore[type-arg]
+    story: Given = given(wish, *OPEN)
     for what, who, days in steps:
         now += days * DAY
         commands = {
