@@ -149,13 +149,18 @@ async def count(
         )
         return groups[values], total
 
-    fields = ["kind", "volunteer", "minutes", *by]
-    for values, number in await journal.tally("service-record", fields, selection.of_records()):
-        kind, volunteer, minutes, *rest = values
+    # Twice over the records, for few groups each: those by person and minutes would be nearly as
+    # many as there are records.
+    records = selection.of_records()
+    for values, number in await journal.tally("service-record", ["kind", "minutes", *by], records):
+        kind, minutes, *rest = values
         for figures in group(dict(zip(by, rest, strict=True))):
             figures.services += number
             figures.minutes[kind] += number * minutes
-            if volunteer is not None:
+    for values, _ in await journal.tally("service-record", ["volunteer", *by], records):
+        volunteer, *rest = values
+        if volunteer is not None:
+            for figures in group(dict(zip(by, rest, strict=True))):
                 figures.volunteers.add(volunteer)
 
     for source in SOURCES:
