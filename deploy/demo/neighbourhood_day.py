@@ -13,6 +13,7 @@ from deploy.demo import (
     scenes_of_volunteering_bank,
     scenes_of_volunteering_care,
     scenes_of_volunteering_orders,
+    scenes_of_volunteering_patrols,
     scenes_of_volunteering_series,
     scenes_of_volunteering_teams,
     scenes_of_volunteering_wishes,
@@ -81,6 +82,7 @@ def _scenes(act: Acting, rats: str) -> str:
     scenes_of_volunteering_orders.an_order_that_nobody_takes(act)
     scenes_of_volunteering_series.a_theme_each_month(act)
     scenes_of_volunteering_care.a_visit_that_alarms(act)
+    scenes_of_volunteering_patrols.a_patrol_by_night(act)
     scenes_of_volunteering_wishes.a_wish_comes_true(act)
     scenes_of_volunteering_bank.points_go_round(act)
     scenes_of_volunteering_wishes.a_wish_that_is_a_petition(act)
