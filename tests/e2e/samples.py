@@ -20,6 +20,7 @@ WORDS = (
     "a" * 32,
     "0" * 64,
     "2468ACEG",
+    "042517",
 )
 """Texts, of which one keeps to almost any pattern."""
 MOMENT = "2031-05-04T08:30:00+08:00"
