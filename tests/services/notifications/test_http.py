@@ -67,7 +67,7 @@ async def publish(at: Served, *envelopes: Envelope) -> None:
 async def handled(at: Served, wanted: int) -> None:
     """Until so many messages lie in the store."""
     documents = at.running.journal.disk._of("message").documents  # type: ignore[attr-defined]
-    await until(lambda: len(documents) >= wanted)
+    await until(lambda: len(documents) >= wanted, seconds=60)
 
 
 async def inbox(at: Served, sub: str, query: str = "", language: str = "zh-CN") -> dict[str, Any]:
