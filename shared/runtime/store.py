@@ -131,15 +131,18 @@ class Store:
 
     async def tick(self, aggregate: Aggregate[Any], id: str, due: datetime) -> None:
         """Sends the `Tick` for a due time that has passed. Raises `StuckTick`, `Unavailable`."""
-        waiting = Pending(
-            aggregate,
-            id,
-            Tick(),
-            f"clock:{self.service}",
-            asyncio.get_running_loop().create_future(),
-            cause=f"due>{aggregate.stream(id)}>{due.isoformat()}",
-        )
-        await self._submit(waiting)
+        cause = f"due>{aggregate.stream(id)}>{due.isoformat()}"
+        outcome = await self._tick(aggregate, id, cause)
+        if outcome.repeated:
+            # Another process was faster, or the very time that acted once has come to be due anew.
+            found = await self.get(aggregate, id)
+            if found is not None and aggregate.due(found.state) == due:
+                await self._tick(aggregate, id, f"{cause}>{found.version}")
+
+    async def _tick(self, aggregate: Aggregate[Any], id: str, cause: str) -> Outcome:
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        clock = f"clock:{self.service}"
+        return await self._submit(Pending(aggregate, id, Tick(), clock, future, cause=cause))
 
     async def get(self, aggregate: Aggregate[S], id: str) -> Snapshot[S] | None:
         """The present state, or None where nothing has happened yet."""

@@ -136,8 +136,9 @@ def decide(command: Command, lamp: Lamp, now: datetime) -> list[Event]:
     match lamp.status, command:
         case Status.NONE, Install(place=place, keeper=keeper):
             return [LampInstalled(place, keeper)]
-        case Status.LIT, Break(words=words, by=by):
-            return [LampBroken(by, now + REPAIR_WITHIN), LampDescribed(words)]
+        case Status.LIT, Break(words=words, by=by, since=since):
+            dark_from = now if since is None else since
+            return [LampBroken(by, dark_from + REPAIR_WITHIN), LampDescribed(words)]
         case Status.BROKEN, Repair(by=by):
             return [LampRepaired(by)]
         case Status.BROKEN, Tick() if lamp.repair_by is not None and now >= lamp.repair_by:

@@ -9,7 +9,7 @@ from shared.runtime.copies import Copy
 from shared.runtime.memory_journal import MemoryJournal
 from shared.runtime.store import Store
 from shared.runtime.ticker import BATCH, Ticker
-from tests.runtime.lamp import REPAIR_WITHIN, Break, Install, Lamp, lamp
+from tests.runtime.lamp import REPAIR_WITHIN, Break, Install, Lamp, Repair, lamp
 from tests.runtime.lamp_service import Outage
 
 
@@ -43,6 +43,24 @@ async def test_what_is_due_is_ticked_once_by_two_tickers_at_once() -> None:
     await asyncio.gather(*(ticker.look() for ticker in tickers))
     snapshots = [await store.get(lamp, f"l{n}") for n in range(20)]
     assert {(one.state.reminded, one.version) for one in snapshots if one} == {(1, 3)}
+
+
+async def test_a_time_that_is_due_anew_acts_anew() -> None:
+    clock = SetClock()
+    journal = MemoryJournal(clock)
+    store = Store("community", journal, clock, [lamp])
+    since = clock.now()
+    await store.do(lamp, "l1", Install("p1", "k1", 60, "a1"), actor="a1")
+    clock.ahead = REPAIR_WITHIN + timedelta(seconds=1)
+    tickers = [Ticker(store, journal, [lamp], clock) for _ in range(2)]
+    for times in (1, 2, 3):
+        await store.do(lamp, "l1", Break("dark", "u1", since), actor="u1")
+        await asyncio.gather(*(ticker.look() for ticker in tickers))
+        found = await store.get(lamp, "l1")
+        assert found is not None
+        assert found.state.reminded == times
+        assert await journal.due("lamp", clock.now(), 10) == []
+        await store.do(lamp, "l1", Repair("k1"), actor="k1")
 
 
 async def test_a_full_batch_asks_for_another_look_at_once() -> None:
