@@ -18,6 +18,7 @@ from services.volunteering.domain.orders.record import (
     NoteTaken,
     order_record,
 )
+from services.volunteering.domain.orders.state import OVER, Order
 from services.volunteering.offices import DUTIES
 from services.volunteering.searching import takers
 from services.volunteering.views.orders import orders_with, unheard_at
@@ -139,8 +140,8 @@ async def let_go(event: VolunteerStopped | VolunteerSuspended, about: About, do:
         lost = LoseTaker(event.volunteer, "suspended", event.until)
     else:
         lost = LoseTaker(event.volunteer, "stopped")
-    ids = await concerning(event.volunteer, do, "volunteer", "offers.volunteer")
-    await do.many((order, id, lost) for id in ids)
+    found = await concerning(event.volunteer, do, "volunteer", "offers.volunteer")
+    await do.many((order, id, lost) for id, state in found.items() if state.status not in OVER)
 
 
 @reactions.on(community.PostAssigned, community.HolderReturned)
@@ -167,16 +168,15 @@ async def tell_office(place: str, duty: str, person: str, do: Do) -> None:
 @reactions.on(community.ResidentErased)
 async def forget(event: community.ResidentErased, about: About, do: Do) -> None:
     """What they ordered, and what they do for others, goes with them."""
-    ids = await concerning(event.resident, do, "resident", "volunteer", "offers.volunteer")
-    await do.many((order, id, ErasePerson(event.resident)) for id in ids)
+    found = await concerning(event.resident, do, "resident", "volunteer", "offers.volunteer")
+    await do.many((order, id, ErasePerson(event.resident)) for id in found)
     await do(order_record, event.resident, ForgetRecord())
 
 
-async def concerning(person: str, do: Do, *fields: str) -> list[str]:
-    """The orders in which somebody stands in one of these fields, each once."""
-    found = [
-        id
+async def concerning(person: str, do: Do, *fields: str) -> dict[str, Order]:
+    """The orders in which somebody stands in one of these fields, by id."""
+    return {
+        id: state
         for field in fields
-        async for id, _ in do.find(order, orders_with(field, person, limit=200))
-    ]
-    return list(dict.fromkeys(found))
+        async for id, state in do.find(order, orders_with(field, person, limit=200))
+    }

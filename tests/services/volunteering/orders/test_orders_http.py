@@ -5,12 +5,19 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.volunteering.domain.orders.order import order
 from services.volunteering.domain.orders.record import OrderRecord, order_record
 from services.volunteering.domain.orders.state import Order
+from shared.contracts import community
+from shared.contracts.envelope import Envelope, topic, type_of
+from shared.contracts.event import Event
 from shared.neighbourhood.member import LearnMembership, member
+from shared.neighbourhood.post import LearnVacancy, post
+from shared.runtime.bus import Outgoing
+from shared.runtime.memory_bus import MemoryBus
 from tests.services.community.served import Served, until
 from tests.services.volunteering.orders.windows import window
 from tests.services.volunteering.served import (
@@ -80,6 +87,24 @@ async def reached(look: Any, seconds: float = 10.0) -> Any:
         while not (found := await look()):  # noqa: ASYNC110 - reads the store
             await asyncio.sleep(0.01)
         return found
+
+
+async def publish(at: Served, event: Event) -> None:
+    """An event of community, as the bus brings it."""
+    envelope = Envelope(
+        id="community/test/1/0",
+        type=type_of(type(event)),
+        source="/jinlin/community",
+        subject="test",
+        time=datetime.now(UTC),
+        data=msgspec.to_builtins(event),
+        sequence=1,
+        correlationid="c",
+    )
+    bus = MemoryBus(at.topics, at.running.clock)
+    await bus.start()
+    await bus.publish([Outgoing(topic("community"), "test", envelope.to_bytes())])
+    await bus.stop()
 
 
 async def offered(at: Served, id: str, *persons: str) -> None:
@@ -313,3 +338,52 @@ async def test_one_hears_all_that_is_kept_about_oneself(at: Served) -> None:
 
 async def record_of(at: Served, person: str) -> bool:
     return bool((await record(at, person)).at_hand)
+
+
+async def test_what_an_erased_person_ordered_and_had_goes_with_them(at: Served) -> None:
+    await enrol(at, "v1", "v2", **REPAIRS)
+    first = await placed(at)
+    await offered(at, first, "v1", "v2")
+    await does(at, first, "accept", "v1")
+    second = await placed(at, host="v1", service="haircut")
+    erased = community.ResidentErased("v1")
+    await publish(at, erased)
+
+    async def gone() -> bool:
+        theirs, own = await state(at, first), await state(at, second)
+        return theirs.volunteer is None and own.because == "erased" and own.resident is None
+
+    await reached(gone)
+    assert await at.running.store.journal.dossier(order.stream(second)) == []
+
+    async def forgotten() -> bool:
+        return (await record(at, "v1")) == OrderRecord()
+
+    await reached(forgotten)
+
+
+async def test_an_alarm_that_nobody_heard_is_heard_by_the_next_holder(at: Served) -> None:
+    await told(at, post, f"{COMMUNITY}:volunteering", LearnVacancy("officer-c1"))
+    await until(lambda: at.running.copies["post"][f"{COMMUNITY}:volunteering"].responsible is None)
+    id = await placed(at)
+
+    async def climbed() -> bool:
+        return (await state(at, id)).level == "community"
+
+    await reached(climbed)
+    unheard = await staff(at, "GET", "/orders", params={"unheard": "true"})
+    assert [one["id"] for one in unheard.json()["items"]] == [id]
+    event = community.PostAssigned(
+        f"{COMMUNITY}:volunteering",
+        "volunteering",
+        COMMUNITY,
+        "newcomer",
+        datetime.now(UTC).replace(microsecond=0),
+    )
+    await publish(at, event)
+
+    async def heard() -> bool:
+        alarm = (await state(at, id)).alarm
+        return alarm is not None and alarm.person == "newcomer"
+
+    await reached(heard)
