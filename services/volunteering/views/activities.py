@@ -15,6 +15,7 @@ KINDS: tuple[Kind, ...] = (
         "activity",
         (
             Index((("path", 1), ("status", 1), ("begin", 1), ("_id", 1))),
+            Index((("status", 1), ("begin", 1), ("_id", 1))),
             Index((("team", 1), ("begin", 1), ("_id", 1)), {"team": {"$gt": ""}}),
             Index((("series", 1), ("begin", 1), ("_id", 1)), {"series": {"$gt": ""}}),
             *(Index(((field, 1), ("begin", 1), ("_id", 1))) for field in OF_PEOPLE),
