@@ -23,7 +23,6 @@ from services.volunteering.domain.patrols.shift_commands import (
 )
 from services.volunteering.domain.patrols.shift_events import (
     AlarmExplained,
-    AlarmRaised,
 )
 from services.volunteering.domain.patrols.shift_state import (
     Alarm,
@@ -31,6 +30,7 @@ from services.volunteering.domain.patrols.shift_state import (
     Round,
     Status,
     alarm_of,
+    alarmed,
     quiet,
     unconfirmed,
 )
@@ -69,7 +69,6 @@ PACES: dict[PatrolAlarm, tuple[timedelta, ...]] = {
 
 COMMANDS: tuple[type[Command], ...] = (Settle,)
 EVENTS: tuple[type[Event], ...] = (
-    AlarmRaised,
     PatrolNear,
     PatrolNotBegun,
     PatrolMissed,
@@ -152,7 +151,7 @@ def time_passed(shift: PatrolShift, now: datetime, facts: Round) -> list[Event]:
         events.append(PatrolNear(shift.shift, shift.place, shift.begin, shift.crew))
     for at, kind in expected(shift):
         if at <= now:
-            events += [raised(shift, kind), AlarmRaised(kind, None, at)]
+            events.append(raised(shift, kind))
     for alarm in shift.alarms:
         at_last = climbs_at(alarm.climb, PACES[alarm.kind])
         if at_last is not None and at_last <= now:
@@ -222,14 +221,19 @@ def missed(shift: PatrolShift) -> PatrolMissed:
 def evolve(shift: PatrolShift, event: Event) -> PatrolShift:
     """The shift after an event of this chapter."""
     match event:
-        case AlarmRaised(kind=kind, number=number, since=since):
-            return changed(shift, alarms=(*shift.alarms, Alarm(kind, number, Climb(since))))
+        case PatrolNotBegun():
+            return alarmed(shift, PatrolAlarm.NOT_BEGUN, shift.begin + GRACE)
+        case PatrolNotEnded():
+            return alarmed(shift, PatrolAlarm.NOT_ENDED, shift.end + NOT_BACK_AFTER)
+        case PatrolHoursWaiting() if shift.ended is not None:
+            return alarmed(shift, PatrolAlarm.HOURS_WAITING, shift.ended + CONFIRMED_WITHIN)
         case PatrolNear():
             return changed(shift, reminded=True)
         case PatrolMissed():
             return changed(shift, status=Status.MISSED)
         case PatrolNotTakenOver() if shift.handover is not None:
-            return changed(shift, handover=replace(shift.handover, told=True))
+            told_of = changed(shift, handover=replace(shift.handover, told=True))
+            return alarmed(told_of, PatrolAlarm.NOT_TAKEN_OVER, shift.handover.until)
         case PatrolAlarmClimbed(kind=kind, number=number, since=since):
             told = Office(event.level, event.office, event.called)
             before = alarm_of(shift, kind, number)

@@ -259,6 +259,8 @@ def evolve(finding: Finding, event: Event) -> Finding:
             return changed(finding, status=_AFTER[news], outcome=outcome)
         case OrganisersPassed(organisers=organisers, keeper=keeper):
             return changed(finding, organisers=organisers, keeper=keeper)
+        case FindingForgotten():
+            return changed(finding, finder=None)
         case FinderForgotten(person=person):
             return bereft(finding, person)
     return finding
@@ -275,9 +277,7 @@ def bereft(finding: Finding, person: str) -> Finding:
     """Without somebody, wherever they stood in it."""
     for event in without(finding, person):
         finding = evolve(finding, event)
-    crew = tuple(one for one in finding.crew if one != person)
-    finder = None if finding.finder == person else finding.finder
-    return changed(finding, crew=crew, finder=finder)
+    return changed(finding, crew=tuple(one for one in finding.crew if one != person))
 
 
 def open_verbs(finding: Finding) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from services.volunteering.domain.patrols.shift_state import Leg
 from shared.contracts.event import Event, Personal
-from shared.contracts.volunteering.patrols import PatrolAlarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +57,6 @@ class HoursNotCounted(Event):
 
     person: str
     by: str
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmRaised(Event):
-    """Since then something is not as it should be."""
-
-    kind: PatrolAlarm
-    number: int | None
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from services.volunteering.domain.patrols.climbing import Climb, Office
 from services.volunteering.domain.patrols.route import PatrolRoute
 from services.volunteering.domain.teams.volunteer_state import Volunteer
 from shared.contracts.volunteering.patrols import CheckWay, PatrolAlarm, PatrolKind
+from shared.runtime.aggregate import changed
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -145,6 +146,13 @@ def alarm_of(shift: PatrolShift, kind: PatrolAlarm, number: int | None = None) -
         if (alarm.kind, alarm.number) == (kind, number):
             return alarm
     return None
+
+
+def alarmed(
+    shift: PatrolShift, kind: PatrolAlarm, since: datetime, number: int | None = None
+) -> PatrolShift:
+    """With an alarm."""
+    return changed(shift, alarms=(*shift.alarms, Alarm(kind, number, Climb(since))))
 
 
 def quiet(shift: PatrolShift, kind: PatrolAlarm, number: int | None = None) -> tuple[Alarm, ...]:

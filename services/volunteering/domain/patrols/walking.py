@@ -20,7 +20,6 @@ from services.volunteering.domain.patrols.shift_commands import (
     Leave,
 )
 from services.volunteering.domain.patrols.shift_events import (
-    AlarmRaised,
     CheckExplained,
     LegPassed,
     PatrollerCame,
@@ -33,6 +32,7 @@ from services.volunteering.domain.patrols.shift_state import (
     Presence,
     Round,
     Status,
+    alarmed,
     present,
     quiet,
 )
@@ -164,12 +164,11 @@ def missed_legs(shift: PatrolShift, until: datetime) -> list[Event]:
     events: list[Event] = []
     for number, leg in enumerate(shift.legs):
         if leg.passed is None and not leg.missed and leg.due <= until:
-            events += [
+            events.append(
                 PatrolCheckpointMissed(
                     shift.shift, shift.route, leg.place, number, leg.due, shift.organisers
-                ),
-                AlarmRaised(PatrolAlarm.CHECKPOINT_MISSED, number, leg.due),
-            ]
+                )
+            )
     return events
 
 
@@ -242,8 +241,9 @@ def evolve(shift: PatrolShift, event: Event) -> PatrolShift:
                 for one in shift.presence
             )
             return changed(with_leg(shift, number, passed=at), presence=seen)
-        case PatrolCheckpointMissed(number=number):
-            return with_leg(shift, number, missed=True)
+        case PatrolCheckpointMissed(number=number, due=since):
+            missed = with_leg(shift, number, missed=True)
+            return alarmed(missed, PatrolAlarm.CHECKPOINT_MISSED, since, number)
     return shift
 
 

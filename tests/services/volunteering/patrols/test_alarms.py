@@ -27,7 +27,6 @@ from services.volunteering.domain.patrols.shift_commands import (
 )
 from services.volunteering.domain.patrols.shift_events import (
     AlarmExplained,
-    AlarmRaised,
     HoursNotCounted,
     MatterLeft,
 )
@@ -102,7 +101,6 @@ def test_a_shift_that_nobody_begins_alarms_loudly_and_climbs_to_an_office_that_n
     assert patrol_shift.due(reminded.state) == late
     alarmed = reminded.when(Tick(), at=late, facts=ROUND).then(
         PatrolNotBegun("w1.0", "n1", SAFETY, "safety", BEGIN, (CHEN, DENG), ORGANISERS),
-        AlarmRaised(PatrolAlarm.NOT_BEGUN, None, late),
     )
     hour = late + 60 * MINUTE
     higher = alarmed.when(Tick(), at=hour, facts=ROUND)
@@ -137,16 +135,13 @@ def test_a_shift_that_is_begun_after_all_is_no_alarm_any_more() -> None:
 # --- a checkpoint is missed ----------------------------------------------------------------------
 
 
-def missed(number: int, place: str, due: datetime) -> tuple[Any, Any]:
-    return (
-        PatrolCheckpointMissed("w1.0", "r1", place, number, due, ORGANISERS),
-        AlarmRaised(PatrolAlarm.CHECKPOINT_MISSED, number, due),
-    )
+def missed(number: int, place: str, due: datetime) -> PatrolCheckpointMissed:
+    return PatrolCheckpointMissed("w1.0", "r1", place, number, due, ORGANISERS)
 
 
 def test_each_checkpoint_has_its_latest_time() -> None:
     due = BEGIN + 15 * MINUTE
-    late = running().when(Tick(), at=due, facts=ROUND).then(*missed(0, GATE, due))
+    late = running().when(Tick(), at=due, facts=ROUND).then(missed(0, GATE, due))
     assert patrol_shift.due(late.state) == BEGIN + 40 * MINUTE
     passed = after(late, Check(CHEN, 0, "AAAA2222"), due + MINUTE)
     assert passed.state.alarms == ()
@@ -170,9 +165,7 @@ def test_what_was_not_passed_when_the_patrol_is_back_is_missed() -> None:
     over = walked.when(HandOver(CHEN), at=back, facts=ROUND)
     assert [type(event) for event in over.events] == [
         PatrolCheckpointMissed,
-        AlarmRaised,
         PatrolCheckpointMissed,
-        AlarmRaised,
         PatrolEnded,
     ]
     assert {alarm.number for alarm in over.then(*over.events).state.alarms} == {1, 2}
@@ -252,7 +245,6 @@ def test_a_handover_that_nobody_takes_alarms_and_climbs() -> None:
     due = END + 30 * MINUTE
     waits = over.when(Tick(), at=due, facts=ROUND).then(
         PatrolNotTakenOver("w1.0", "n1", 0, "w1.1", ORGANISERS),
-        AlarmRaised(PatrolAlarm.NOT_TAKEN_OVER, None, due),
     )
     higher = waits.when(Tick(), at=due + 60 * MINUTE, facts=ROUND)
     told = higher.then(climbed(PatrolAlarm.NOT_TAKEN_OVER, due, Level.COMMUNITY))
@@ -283,7 +275,6 @@ def test_a_patrol_that_does_not_report_back_is_looked_for() -> None:
         .when(Tick(), at=late, facts=ROUND)
         .then(
             PatrolNotEnded("w1.0", "n1", END, (CHEN, DENG), ORGANISERS),
-            AlarmRaised(PatrolAlarm.NOT_ENDED, None, late),
         )
     )
     why = Settle("wu", PatrolAlarm.NOT_ENDED, "手机没电")
@@ -353,7 +344,6 @@ def test_hours_that_nobody_confirms_are_told_and_climb_slowly() -> None:
     assert patrol_shift.due(over.state) == due
     waits = over.when(Tick(), at=due, facts=ROUND).then(
         PatrolHoursWaiting("w1.0", "n1", ORGANISERS),
-        AlarmRaised(PatrolAlarm.HOURS_WAITING, None, due),
     )
     assert patrol_shift.due(waits.state) == due + timedelta(days=4)
     assert after(waits, ConfirmHours("wu"), due).state.alarms == ()
