@@ -158,6 +158,8 @@ def _rest(places: _Places) -> None:
             if not strain(one):
                 continue
             for other in range(len(taken)):
+                if taken[other] == taken[one]:
+                    continue
                 if places.takes(one, taken[other]) and places.takes(other, taken[one]):
                     before = strain(one) + strain(other)
                     taken[one], taken[other] = taken[other], taken[one]

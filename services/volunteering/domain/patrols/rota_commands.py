@@ -19,8 +19,8 @@ MOST_MEMBERS = 60
 MOST_LINES = 6
 MOST_CREW = 8
 MOST_SHIFTS = 400
-MOST_PLACES = 400
-"""Places of the crews of one line, in all its shifts."""
+MOST_PLACES = 200
+"""Places of the crews of one line, in all its shifts: shared out within a fifth of a second."""
 MOST_SWAPS = 50
 MOST_ABSENCES = 400
 LONGEST_RANGE = 100
