@@ -96,6 +96,14 @@ def matches(document: Doc, where: Mapping[str, Any]) -> bool:
     )
 
 
+def texts_at(document: Doc, name: str) -> set[str]:
+    """The texts that a field has, itself or in a list: what a condition that names one is held
+    against.
+    """
+    found = _values(document, path(name).split("."))
+    return {value for value in found if isinstance(value, str)}
+
+
 def sorted_by(documents: list[Doc], order: Order) -> list[Doc]:
     """The documents in order."""
     # Sorting is stable: from the least to the most important field.

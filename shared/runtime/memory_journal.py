@@ -6,7 +6,7 @@ milliseconds and UTC, lists for tuples, nothing shared with the caller.
 
 import asyncio
 import re
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_right
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -34,7 +34,6 @@ from shared.runtime.journal import (
     DossierEntry,
     Fenced,
     Followed,
-    Index,
     Kind,
     Page,
     Position,
@@ -57,54 +56,13 @@ from shared.runtime.matching import (
     value_at,
 )
 from shared.runtime.memory_files import FileShelf, MemoryFiles
+from shared.runtime.memory_states import States
 
 BATCH = 500
 SILENCE_SECONDS = 1.0
 
 Fault = Callable[[str], Awaitable[None] | None]
 """Called with ``before-<method>`` or ``after-<method>``: ``before-write``. May wait or raise."""
-
-
-class _States:
-    """The states of one kind, with what is due kept in order."""
-
-    def __init__(self) -> None:
-        self.documents: dict[str, Doc] = {}
-        self.due: list[tuple[datetime, str]] = []
-        self.changes: list[bytes] = []
-        self.unique: tuple[Index, ...] = ()
-        self.taken: dict[tuple[Any, ...], str] = {}
-
-    def put(self, raw: bytes) -> None:
-        document = _decode(raw)
-        id = document["_id"]
-        former = self.documents.get(id, {})
-        if (before := former.get("due")) is not None:
-            del self.due[bisect_left(self.due, (before, id))]
-        for values in self.values_of(former) if former else ():
-            del self.taken[values]
-        self.taken |= dict.fromkeys(self.values_of(document), id)
-        if document.get("due") is not None:
-            insort(self.due, (document["due"], id))
-        self.documents[id] = document
-        self.changes.append(raw)
-
-    def values_of(self, document: Doc) -> list[tuple[Any, ...]]:
-        """What no other document may have, by unique index."""
-        return [
-            (index.fields, *(value_at(document, path(name)) for name, _ in index.fields))
-            for index in self.unique
-            if matches(document, index.only)
-        ]
-
-    def keep_unique(self, indexes: Sequence[Index]) -> None:
-        """From now on these are unique."""
-        self.unique = tuple(index for index in indexes if index.unique)
-        self.taken = {
-            values: id
-            for id, document in self.documents.items()
-            for values in self.values_of(document)
-        }
 
 
 class _Lease:
@@ -123,7 +81,7 @@ class MemoryDisk:
         self._versions: dict[str, int] = {}
         self._streams: dict[str, list[int]] = {}
         self._causes: dict[str, int] = {}
-        self._states: dict[str, _States] = {}
+        self._states: dict[str, States] = {}
         self._dossiers: dict[str, list[bytes]] = {}
         self._readings: dict[str, list[Doc]] = {}
         self._leases: dict[str, _Lease] = {}
@@ -138,14 +96,17 @@ class MemoryDisk:
 
     def states(self, kind: str) -> dict[str, Stored]:
         """All states of a kind by id."""
-        return {id: stored_of(_copy(found)) for id, found in self._of(kind).documents.items()}
+        there = self._of(kind)
+        return {id: stored_of(there.copy(id)) for id in there.documents}
 
     def forget_positions(self) -> None:
         """Every position given so far is too old from now on, as when an oplog has run over."""
         self._era += 1
 
-    def _of(self, kind: str) -> _States:
-        return self._states.setdefault(kind, _States())
+    def _of(self, kind: str) -> States:
+        if kind not in self._states:
+            self._states[kind] = States(_decode)
+        return self._states[kind]
 
     def _token(self, index: int) -> str:
         return f"{self._era}:{index}"
@@ -177,15 +138,15 @@ class MemoryJournal:
     async def prepare(self, kinds: Sequence[Kind]) -> None:
         await self._meet("before-prepare")
         for kind in kinds:
-            self.disk._of(kind.name).keep_unique(kind.indexes)
+            self.disk._of(kind.name).keep(kind.indexes)
 
     async def ping(self) -> None:
         await self._meet("before-ping")
 
     async def load(self, kind: str, ids: Sequence[str]) -> dict[str, Stored]:
         await self._meet("before-load")
-        there = self.disk._of(kind).documents
-        return {id: stored_of(_copy(there[id])) for id in ids if id in there}
+        there = self.disk._of(kind)
+        return {id: stored_of(there.copy(id)) for id in ids if id in there.documents}
 
     async def by_cause(self, causes: Sequence[str]) -> dict[str, Commit]:
         await self._meet("before-by-cause")
@@ -256,10 +217,10 @@ class MemoryJournal:
         check(query.where)
         order = full_order(query)
         place = place_after(query, order)
-        there = self.disk._of(kind).documents.values()
+        there = self.disk._of(kind)
         matching = [
             document
-            for document in there
+            for document in there.among(query.where)
             if matches(document, query.where)
             and (place is None or is_after(document, place, order))
         ]
@@ -269,14 +230,14 @@ class MemoryJournal:
                 continue
             if len(items) == query.limit:
                 more = place_of(items[-1], order) if items else None
-                return Page([stored_of(_copy(each)) for each in items], more)
+                return Page([stored_of(there.copy(each["_id"])) for each in items], more)
             items.append(document)
-        return Page([stored_of(_copy(each)) for each in items], None)
+        return Page([stored_of(there.copy(each["_id"])) for each in items], None)
 
     async def count(self, kind: str, where: Mapping[str, Any], limit: int | None = None) -> int:
         await self._meet("before-count")
         check(where)
-        found = sum(matches(each, where) for each in self.disk._of(kind).documents.values())
+        found = sum(matches(each, where) for each in self.disk._of(kind).among(where))
         return found if limit is None else min(found, limit)
 
     async def tally(
@@ -291,7 +252,7 @@ class MemoryJournal:
         check(where)
         fields = [path(name) for name in by]
         groups: dict[tuple[tuple[int, Any], ...], list[tuple[Any, ...]]] = {}
-        for document in self.disk._of(kind).documents.values():
+        for document in self.disk._of(kind).among(where):
             if matches(document, where):
                 values = tuple(value_at(document, field) for field in fields)
                 groups.setdefault(combination(values), []).append(values)
@@ -363,7 +324,7 @@ class MemoryJournal:
 
     def watch(self, kind: str) -> AsyncGenerator[Stored, None]:
         """Begins to watch at the call: `all` called after it leaves no gap between both."""
-        return self._watched(kind, len(self.disk._of(kind).changes))
+        return self._watched(kind, self.disk._of(kind).watch())
 
     async def _watched(self, kind: str, index: int) -> AsyncGenerator[Stored, None]:
         await self._meet("before-watch")
@@ -378,8 +339,9 @@ class MemoryJournal:
 
     async def all(self, kind: str) -> AsyncGenerator[Stored, None]:
         await self._meet("before-all")
-        for document in list(self.disk._of(kind).documents.values()):
-            yield stored_of(_copy(document))
+        there = self.disk._of(kind)
+        for id in list(there.documents):
+            yield stored_of(there.copy(id))
 
     async def take_lease(self, name: str, holder: str, seconds: float) -> int | None:
         await self._meet("before-take-lease")
