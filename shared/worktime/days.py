@@ -5,7 +5,8 @@ announced years. For a year it does not know, weekends and the holidays that hav
 law are free, and a metric warns.
 """
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import lru_cache
 
 import chinese_calendar
@@ -31,14 +32,28 @@ SATURDAY = 5
 @lru_cache(maxsize=4096)
 def is_public_holiday(day: date) -> bool:
     """Whether a local date is free because of a public holiday: its own days, those off in lieu,
-    and the weekends among them. An ordinary weekend is none.
+    and a weekend that joins them. An ordinary weekend is none.
     """
     try:
-        free, name = chinese_calendar.get_holiday_detail(day)
-        return bool(free and name)
+        return not chinese_calendar.is_workday(day) and any(map(_has_a_name, _free_around(day)))
     except NotImplementedError:
         UNANNOUNCED_YEAR.labels(str(day.year)).set(1)
         return (day.month, day.day) in FIXED_HOLIDAYS
+
+
+def _has_a_name(day: date) -> bool:
+    free, name = chinese_calendar.get_holiday_detail(day)
+    return bool(free and name)
+
+
+def _free_around(day: date) -> Iterator[date]:
+    """A free day, and those right before and behind it, until one is worked (or not known)."""
+    yield day
+    for step in (timedelta(days=-1), timedelta(days=1)):
+        other = day + step
+        while not is_working_day(other):
+            yield other
+            other += step
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.worktime.days import FIXED_HOLIDAYS, UNANNOUNCED_YEAR, is_working_day
+from shared.worktime.days import (
+    FIXED_HOLIDAYS,
+    UNANNOUNCED_YEAR,
+    is_public_holiday,
+    is_working_day,
+)
 from tests.worktime.announced import OFF, days_off, is_worked, worked_instead
 
 FAR = 2090
@@ -61,3 +66,15 @@ def test_the_notices_are_copied_without_slips(year: int) -> None:
     # Each day worked instead pays for a weekday off; the law itself gave 11 days, 13 since 2025.
     given = sum(day.weekday() < 5 for day in off) - len(instead)
     assert given in range(6, 14)
+
+
+@pytest.mark.parametrize("year", sorted(OFF))
+def test_public_holidays_are_the_days_off_that_were_announced(year: int) -> None:
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
+    off = days_off(year)
+    assert [day for day in days if is_public_holiday(day) is not (day in off)] == []
+
+
+def test_of_an_unannounced_year_the_holidays_with_a_fixed_date_are_known() -> None:
+    assert is_public_holiday(date(FAR, 10, 1))
+    assert not is_public_holiday(date(FAR, 10, 4))
