@@ -61,7 +61,7 @@ class Acting:
 
     `claims` are the sentences told, with whether they held; `told` the messages that must have
     been posted, by (recipient's subject, kind, stream); `streams` those that were touched, by
-    service.
+    service. `people` are those of the day and all who acted besides, by subject.
     """
 
     def __init__(self, callers: Callers, stores: Stores, day: Day, teller: Teller) -> None:
@@ -74,6 +74,7 @@ class Acting:
         self.claims: list[tuple[str, bool]] = []
         self.told: Counter[tuple[str, str, str]] = Counter()
         self.erased: list[Person] = []
+        self.people = {person.sub: person for person in day.people.values()}
         self.scene = teller.heading
         self._teller = teller
 
@@ -102,6 +103,7 @@ class Acting:
         stream = f"{COLLECTIONS[collection]}-{outcome['id']}"
         done = verb or (rest[-1] if rest else "file")
         self.acted.append(Acted(service, stream, outcome["version"], who.sub, done))
+        self.people.setdefault(who.sub, who)
         self._teller.happens(who.name, words, quoted(body))
         return outcome
 

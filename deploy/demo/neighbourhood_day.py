@@ -110,7 +110,8 @@ def _verify(
         streams = act.streams("volunteering")
         served = verdict.settled("volunteering", streams, stores, volunteering_topic)
         scenes_of_petitions.kept_secret(act, report, found.published)
-        inboxes = {person.sub: callers.inbox(person) for person in day.people.values()}
+        here = [person for person in act.people.values() if person not in act.erased]
+        inboxes = {person.sub: callers.inbox(person) for person in here}
         cases = play.cases()
         _tell(cases, found, inboxes, teller)
         scenes_of_many.figures_of_the_day(act, teller)

@@ -15,9 +15,7 @@ YOUNG = 14
 
 def a_team_passes_on(act: Acting) -> None:
     """Four people serve together, one of them under age; the captain leaves, another one leads."""
-    act.scene(
-        "志愿服务队 · A team: a guardian consents, members learn, the captain goes"
-    )
+    act.scene("志愿服务队 · A team: a guardian consents, members learn, the captain goes")
     zhou, lu, young, mother = (_newcomer(act, *who) for who in PEOPLE)
     desk, year = act.who("desk"), datetime.now().astimezone().year
     for person, born in ((zhou, 1958), (lu, 1962)):
