@@ -133,7 +133,7 @@ def reserved(command: Reserve, reward: Reward, now: datetime, id: str) -> list[E
         return [RewardRefused(id, command.purchase, command.account, because)]
     until = now + timedelta(days=reward.terms.days_to_fetch)
     return [
-        RewardReserved(id, command.purchase, command.account, command.by, reward.shop, until),
+        RewardReserved(id, command.purchase, command.account, command.buyer, reward.shop, until),
     ]
 
 

@@ -165,7 +165,7 @@ class Reserve(Command):
 
     purchase: str
     account: str
-    by: str
+    buyer: str
     points: int
     since: datetime
 
