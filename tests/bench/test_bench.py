@@ -268,6 +268,10 @@ def test_every_row_of_the_law_that_can_be_filled_is_there() -> None:
         "rss_mb_at_rest": ("<=", 120),
         "rss_mb_after_load": ("<=", 250),
         "start_s": ("<=", 30),
+        "sign_up_vs_textbook": (">=", 2.5),
+        "sign_up_p99_ms": ("<=", 60),
+        "check_in_vs_textbook": (">=", 2.5),
+        "check_in_p99_ms": ("<=", 60),
     }
 
 
