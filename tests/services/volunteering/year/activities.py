@@ -248,7 +248,8 @@ class Activities:
 
     async def check_in(self, id: str, state: Activity, person: str) -> None:
         """By the code, by location where there is a meeting point, or with an organiser."""
-        how, command = self.chance.random(), None
+        how = self.chance.random()
+        command: CheckInHere | CheckIn | CheckInFor
         if state.meeting is not None and how < 0.5:
             command = CheckInHere(person, SPOT.latitude, SPOT.longitude, 20.0)
         elif how < 0.8 or not state.organisers:
@@ -262,7 +263,9 @@ class Activities:
         state = await self.machine.state(activity, id)
         if state.status is not Status.RUNNING:
             return
-        there = [one for one in dict.fromkeys(state.presence.people) if state.presence.is_there(one)]
+        there = [
+            one for one in dict.fromkeys(state.presence.people) if state.presence.is_there(one)
+        ]
         going = [one for one in there if self.chance.random() < share]
         await asyncio.gather(*(self.check_out(id, state, person) for person in going))
 
@@ -277,11 +280,13 @@ class Activities:
     # --- hours ---
 
     def done(self, event: dict[str, Any], _: Commit) -> None:
-        """Organisers confirm the same evening, the day after, when they are reminded, or never."""
+        """Organisers confirm on Wednesdays or Sundays, when they are reminded, or never."""
         id, when = event["activity"], self.chance.random()
         today = moment_of(event["end"]).astimezone(CHINA).date()
         if when < 0.9:
-            evening = local(today + (0 if when < 0.6 else 1) * DAY, "21:30")
+            evening = local(
+                today + min((2 - today.weekday()) % 7, 6 - today.weekday()) * DAY, "21:30"
+            )
             stayed = self.chance.random() < 0.5
             self.machine.at(evening, partial(self.confirm, id, stayed=stayed))
         for person in event["missing"][:1]:
@@ -298,7 +303,9 @@ class Activities:
         by = by or next(iter(state.organisers), None)
         if by is None:
             return
-        forgot = [one for one in dict.fromkeys(state.presence.people) if state.presence.is_there(one)]
+        forgot = [
+            one for one in dict.fromkeys(state.presence.people) if state.presence.is_there(one)
+        ]
         if forgot and not stayed:
             came = state.presence.stints(forgot[0])[0][0]
             record = RecordPresence(by, forgot[0], came, state.end)

@@ -8,7 +8,14 @@ from typing import Any
 
 from services.volunteering.certifying import served_in
 from services.volunteering.domain.bank.account import account
-from services.volunteering.domain.bank.account_commands import Buy, Decline, Give, Open, Redeem, Refund
+from services.volunteering.domain.bank.account_commands import (
+    Buy,
+    Decline,
+    Give,
+    Open,
+    Redeem,
+    Refund,
+)
 from services.volunteering.domain.bank.legs import person_account, team_account
 from services.volunteering.domain.bank.point_rules import CITY, ReviseRules, point_rules
 from services.volunteering.domain.bank.reward import reward
@@ -27,6 +34,7 @@ from services.volunteering.domain.hours.certificate import IssueCertificate, cer
 from shared.contracts.volunteering import PointsReceived, PointsRedeemed, RewardReserved
 from shared.contracts.volunteering.hours import Work
 from shared.runtime.journal import Commit
+from tests.services.community.served import until
 from tests.services.volunteering.year.machine import DAY, Machine, local, moment_of
 from tests.services.volunteering.year.town import BEGIN, COMMUNITIES, YEAR, Town
 
@@ -76,8 +84,7 @@ class Bank:
         """Three shops with four rewards each; and accounts for those in need."""
         for n, id in enumerate(SHOPS):
             await self.machine.do(shop, id, Admit("staff", id, COMMUNITIES[n]))
-        while len(self.machine.running.copies["shop"]) < len(SHOPS):
-            await asyncio.sleep(0)
+        await until(lambda: len(self.machine.running.copies["shop"]) == len(SHOPS))
         for n in range(REWARDS):
             price = self.chance.choice((10, 20, 40, 80))
             terms = Terms(price, per_person=2, period=Period.MONTH, days_to_fetch=10)

@@ -1,4 +1,6 @@
-"""A hundred care plans through the year: visits made, late, in vain, missed; leave, pauses, alarms."""
+"""A hundred care plans through the year: visits made, late, in vain, missed; leave, pauses and
+alarms.
+"""
 
 import random
 from datetime import date, timedelta
@@ -94,8 +96,8 @@ class Care:
         purpose = ("lone-elder", "hypertension")[n % 2]
         person = f"elder-{n:03}"
         asked = MakeCarePlan(
-            town.staff(crew.community), person, crew.hood, purpose, RHYTHMS[n], visitor, 45, "住三楼",
-            deputy if n % 5 else None, crew.id if of_team else None,
+            town.staff(crew.community), person, crew.hood, purpose, RHYTHMS[n], visitor, 45,
+            "住三楼", deputy if n % 5 else None, crew.id if of_team else None,
         )  # fmt: skip
         if await self.do(id, asked, "not-in-the-team", "volunteer-suspended") is None:
             return
@@ -210,6 +212,11 @@ class Care:
         if team is not None:
             people = [one.person for one in team.members]
         for person in self.chance.sample(people, min(3, len(people))):
-            unfit = ("not-in-the-team", "volunteer-suspended", "not-a-volunteer", "suspended-in-the-team")
+            unfit = (
+                "not-in-the-team",
+                "volunteer-suspended",
+                "not-a-volunteer",
+                "suspended-in-the-team",
+            )
             if await self.do(id, SetVisitors(by, person), *unfit) is not None:
                 return

@@ -1,5 +1,5 @@
-"""What befalls people and teams in the year: they are suspended, stop, are erased; who leads changes;
-guardians change their minds.
+"""What befalls people and teams in the year: they are suspended, stop, are erased; who leads
+changes; guardians change their minds.
 """
 
 import random
@@ -34,7 +34,14 @@ from tests.services.volunteering.year.machine import DAY, HOUR, Machine, local
 from tests.services.volunteering.year.town import YEAR, Crew, Town, some_day
 
 STOPPED, SUSPENDED, ERASED, CHANGES = 60, 40, 25, 40
-GONE = ("not-a-volunteer", "not-a-member", "not-a-leader", "cannot-lead", "team-dissolved", "unknown-team")
+GONE = (
+    "not-a-volunteer",
+    "not-a-member",
+    "not-a-leader",
+    "cannot-lead",
+    "team-dissolved",
+    "unknown-team",
+)
 
 
 class Lives:

@@ -258,4 +258,3 @@ def local(day: date, clock: str) -> datetime:
 def moment_of(text: Any) -> datetime:
     """A time as it stands in an event's data."""
     return text if isinstance(text, datetime) else datetime.fromisoformat(text)
-

@@ -42,7 +42,16 @@ from tests.services.volunteering.year.machine import DAY, HOUR, Machine, local, 
 from tests.services.volunteering.year.town import YEAR, Town, some_day
 
 ORDERS = 400
-SERVICES = ("repair", "repair", "haircut", "haircut", "tutoring", "legal-advice", "escort", "free-clinic")
+SERVICES = (
+    "repair",
+    "repair",
+    "haircut",
+    "haircut",
+    "tutoring",
+    "legal-advice",
+    "escort",
+    "free-clinic",
+)
 MINUTE = timedelta(minutes=1)
 LATE = (
     "order-wrong-moment",

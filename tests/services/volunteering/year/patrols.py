@@ -50,7 +50,14 @@ QUARTERS = tuple(date(YEAR, month, 8) for month in (1, 4, 7, 10))
 QUARTER = 80
 """Days of a rota."""
 MINUTE = timedelta(minutes=1)
-OVER = ("patrol-over", "not-in-the-crew", "not-on-patrol", "on-patrol", "patrol-not-begun", "unknown-patrol")
+OVER = (
+    "patrol-over",
+    "not-in-the-crew",
+    "not-on-patrol",
+    "on-patrol",
+    "patrol-not-begun",
+    "unknown-patrol",
+)
 UNFIT = ("not-in-the-team", "volunteer-suspended", "suspended-in-the-team", "not-a-volunteer")
 
 

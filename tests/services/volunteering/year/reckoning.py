@@ -1,6 +1,6 @@
-"""The year reckoned a second time, from the events alone and by plain code: who had which place, who
-was where for how long, what was paid, what became of everything. What cannot be stops the year at
-once.
+"""The year reckoned a second time, from the events alone and by plain code: who had which place,
+who was where for how long, what was paid, what became of everything. What cannot be stops the year
+at once.
 """
 
 from collections import Counter, defaultdict
@@ -45,7 +45,7 @@ class Reckoning:
         self.stock: Counter[str] = Counter()
         self.purchases: dict[str, str] = {}
         self._by_name: dict[str, Callable[[str, Data, datetime], None]] = {
-            name.removeprefix("on_"): getattr(self, name)
+            "".join(map(str.capitalize, name.split("_")[1:])): getattr(self, name)
             for name in dir(self)
             if name.startswith("on_")
         }
@@ -65,7 +65,7 @@ class Reckoning:
 
     # --- hours ---
 
-    def on_HoursConfirmed(self, id: str, data: Data, at: datetime) -> None:
+    def on_hours_confirmed(self, id: str, data: Data, at: datetime) -> None:
         key = (data["work"], data["volunteer"])
         assert key not in self.hours, f"{key} confirmed twice"
         hours = Hours(
@@ -74,13 +74,13 @@ class Reckoning:
         assert 0 < hours.minutes <= self.presence(data) // MINUTE, f"{data} exceeds presence"
         self.hours[key] = hours
 
-    def on_HoursCorrected(self, id: str, data: Data, at: datetime) -> None:
+    def on_hours_corrected(self, id: str, data: Data, at: datetime) -> None:
         hours = self.hours[data["work"], data["volunteer"]]
         assert data["before"] == hours.minutes, f"{data} corrects what was not"
         assert 0 <= data["minutes"] <= self.presence(data) // MINUTE, f"{data} exceeds presence"
         hours.minutes = data["minutes"]
 
-    def on_HoursDisowned(self, id: str, data: Data, at: datetime) -> None:
+    def on_hours_disowned(self, id: str, data: Data, at: datetime) -> None:
         work, _, person = id.removeprefix("service-record-").rpartition(".")
         self.erased.add((work, person))
 
@@ -94,23 +94,25 @@ class Reckoning:
                 return self._patrolled[work, person] * MINUTE
         return self._time[data["kind"], work]
 
-    def on_WishServed(self, id: str, data: Data, at: datetime) -> None:
+    def on_wish_served(self, id: str, data: Data, at: datetime) -> None:
         begun = moment_of(data["begun"])
         work = id.removeprefix("wish-")
         self._time["wish", work] = moment_of(data["ended"]) - begun
         self.begun["wish", work] = begun
 
-    def on_OrderBegun(self, id: str, data: Data, at: datetime) -> None:
+    def on_order_begun(self, id: str, data: Data, at: datetime) -> None:
         self.begun["order", data["order"]] = moment_of(data["begun"])
 
-    def on_OrderFinished(self, id: str, data: Data, at: datetime) -> None:
+    def on_order_finished(self, id: str, data: Data, at: datetime) -> None:
         long = moment_of(data["ended"]) - self.begun["order", data["order"]]
         self._time["order", data["order"]] = long
 
-    def on_PatrollerCame(self, id: str, data: Data, at: datetime) -> None:
-        self._came["patrol", id.removeprefix("patrol-shift-")][data["person"]] = moment_of(data["at"])
+    def on_patroller_came(self, id: str, data: Data, at: datetime) -> None:
+        self._came["patrol", id.removeprefix("patrol-shift-")][data["person"]] = moment_of(
+            data["at"]
+        )
 
-    def on_PatrollerLeft(self, id: str, data: Data, at: datetime) -> None:
+    def on_patroller_left(self, id: str, data: Data, at: datetime) -> None:
         shift = id.removeprefix("patrol-shift-")
         self._left(shift, data["person"], moment_of(data["at"]))
 
@@ -118,10 +120,10 @@ class Reckoning:
         came = self._came["patrol", shift].pop(person)
         self._patrolled[shift, person] += (at - came) // MINUTE + 1
 
-    def on_PatrolShiftPlanned(self, id: str, data: Data, at: datetime) -> None:
+    def on_patrol_shift_planned(self, id: str, data: Data, at: datetime) -> None:
         self.begun["patrol", data["shift"]] = moment_of(data["begin"])
 
-    def on_PatrolEnded(self, id: str, data: Data, at: datetime) -> None:
+    def on_patrol_ended(self, id: str, data: Data, at: datetime) -> None:
         shift = data["shift"]
         for person in list(self._came["patrol", shift]):
             self._left(shift, person, moment_of(data["ended"]))
@@ -133,38 +135,38 @@ class Reckoning:
         assert (kind, id) not in self.over, f"{kind} {id} is over twice"
         self.over[kind, id] = (how, at, data)
 
-    def on_PatrolMissed(self, id: str, data: Data, at: datetime) -> None:
+    def on_patrol_missed(self, id: str, data: Data, at: datetime) -> None:
         self._over("patrol", data["shift"], "missed", at, data)
 
-    def on_PatrolShiftCalledOff(self, id: str, data: Data, at: datetime) -> None:
+    def on_patrol_shift_called_off(self, id: str, data: Data, at: datetime) -> None:
         self._over("patrol", data["shift"], "called-off", at, data)
 
-    def on_WishFulfilled(self, id: str, data: Data, at: datetime) -> None:
+    def on_wish_fulfilled(self, id: str, data: Data, at: datetime) -> None:
         self._over("wish", data["wish"], "fulfilled", at, data)
 
-    def on_WishEnded(self, id: str, data: Data, at: datetime) -> None:
+    def on_wish_ended(self, id: str, data: Data, at: datetime) -> None:
         self._over("wish", data["wish"], data["outcome"], at, data)
 
-    def on_WishBecamePetition(self, id: str, data: Data, at: datetime) -> None:
+    def on_wish_became_petition(self, id: str, data: Data, at: datetime) -> None:
         self._over("wish", data["wish"], "petition", at, data)
 
     # --- orders: never with two ---
 
-    def on_OrderOffered(self, id: str, data: Data, at: datetime) -> None:
+    def on_order_offered(self, id: str, data: Data, at: datetime) -> None:
         assert self.takers.get(data["order"]) is None, f"{data} is taken"
         self._asked[data["order"]].update(data["volunteers"])
 
-    def on_OrderDeclined(self, id: str, data: Data, at: datetime) -> None:
+    def on_order_declined(self, id: str, data: Data, at: datetime) -> None:
         self._asked[data["order"]].discard(data["volunteer"])
 
-    def on_OrderOffersLapsed(self, id: str, data: Data, at: datetime) -> None:
+    def on_order_offers_lapsed(self, id: str, data: Data, at: datetime) -> None:
         self._asked[data["order"]].difference_update(data["volunteers"])
 
-    def on_OrderAccepted(self, id: str, data: Data, at: datetime) -> None:
+    def on_order_accepted(self, id: str, data: Data, at: datetime) -> None:
         assert data["volunteer"] in self._asked[data["order"]], f"{data}: nobody asked them"
         self._taken(data["order"], data["volunteer"])
 
-    def on_OrderTakenOver(self, id: str, data: Data, at: datetime) -> None:
+    def on_order_taken_over(self, id: str, data: Data, at: datetime) -> None:
         self._taken(data["order"], data["by"])
 
     def _taken(self, order: str, person: str) -> None:
@@ -172,18 +174,18 @@ class Reckoning:
         self.takers[order] = person
         self._asked[order].clear()
 
-    def on_OrderGivenBack(self, id: str, data: Data, at: datetime) -> None:
+    def on_order_given_back(self, id: str, data: Data, at: datetime) -> None:
         assert self.takers[data["order"]] == data["volunteer"]
         self.takers[data["order"]] = None
 
-    def on_OrderDone(self, id: str, data: Data, at: datetime) -> None:
+    def on_order_done(self, id: str, data: Data, at: datetime) -> None:
         assert self.takers[data["order"]] == data["volunteer"]
         self._over("order", data["order"], "done", at, data)
 
-    def on_OrderCancelled(self, id: str, data: Data, at: datetime) -> None:
+    def on_order_cancelled(self, id: str, data: Data, at: datetime) -> None:
         self._over("order", data["order"], "cancelled", at, data)
 
-    def on_OrderEnded(self, id: str, data: Data, at: datetime) -> None:
+    def on_order_ended(self, id: str, data: Data, at: datetime) -> None:
         self._over("order", data["order"], data["because"], at, data)
 
     # --- the bank ---
@@ -196,34 +198,34 @@ class Reckoning:
         for account, _ in legs:
             assert account == "issuing" or self.balances[account] >= 0, f"{account} is below zero"
 
-    def on_RewardPutUp(self, id: str, data: Data, at: datetime) -> None:
+    def on_reward_put_up(self, id: str, data: Data, at: datetime) -> None:
         self.stock[data["reward"]] = data["stock"]
 
-    def on_RewardRestocked(self, id: str, data: Data, at: datetime) -> None:
+    def on_reward_restocked(self, id: str, data: Data, at: datetime) -> None:
         self.stock[data["reward"]] += data["count"]
 
-    def on_RewardReserved(self, id: str, data: Data, at: datetime) -> None:
+    def on_reward_reserved(self, id: str, data: Data, at: datetime) -> None:
         self.stock[data["reward"]] -= 1
         assert self.stock[data["reward"]] >= 0, f"{data['reward']} is oversold"
         self._answered(data["purchase"], "reserved")
 
-    def on_RewardRefused(self, id: str, data: Data, at: datetime) -> None:
+    def on_reward_refused(self, id: str, data: Data, at: datetime) -> None:
         self._answered(data["purchase"], "refused")
 
     def _answered(self, purchase: str, how: str) -> None:
         assert purchase not in self.purchases, f"{purchase} is answered twice"
         self.purchases[purchase] = how
 
-    def on_RewardFreed(self, id: str, data: Data, at: datetime) -> None:
+    def on_reward_freed(self, id: str, data: Data, at: datetime) -> None:
         self.stock[data["reward"]] += data["because"] != "withdrawn"
         assert self.purchases[data["purchase"]] == "reserved"
         self.purchases[data["purchase"]] = "freed"
 
-    def on_RewardHandedOver(self, id: str, data: Data, at: datetime) -> None:
+    def on_reward_handed_over(self, id: str, data: Data, at: datetime) -> None:
         assert self.purchases[data["purchase"]] == "reserved"
         self.purchases[data["purchase"]] = "handed-over"
 
-    def on_CareVisitMade(self, id: str, data: Data, at: datetime) -> None:
+    def on_care_visit_made(self, id: str, data: Data, at: datetime) -> None:
         work = f"{data['plan']}.{data['visit']}"
         self._time["care", work] = moment_of(data["end"]) - moment_of(data["begun"])
 

@@ -28,6 +28,8 @@ from shared.contracts.volunteering.hours import Work
 from shared.contracts.volunteering.teams import TeamKind
 from shared.neighbourhood.place import LearnPlace, place
 from shared.neighbourhood.post import LearnHolder, post
+from shared.runtime.aggregate import Command
+from tests.services.community.served import until
 from tests.services.volunteering.year.machine import DAY, Machine
 
 YEAR = 2025
@@ -108,7 +110,7 @@ async def places(machine: Machine, town: Town) -> None:
     tree: list[tuple[str, PlaceKind, tuple[str, ...]]] = [(DISTRICT, PlaceKind.DISTRICT, ())]
     tree += [(street, PlaceKind.STREET, (DISTRICT,)) for street in STREETS]
     for community in COMMUNITIES:
-        above = (DISTRICT, community[:4])
+        above: tuple[str, ...] = (DISTRICT, community[:4])
         tree.append((community, PlaceKind.COMMUNITY, above))
         for n in range(HOODS):
             tree.append((f"{community}-n{n + 1}", PlaceKind.NEIGHBOURHOOD, (*above, community)))
@@ -120,8 +122,7 @@ async def places(machine: Machine, town: Town) -> None:
             learn = LearnHolder(code, "volunteering", officer(code))
             await machine.do(post, f"{code}:volunteering", learn)
     copies = machine.running.copies
-    while len(copies["place"]) < len(tree) or len(copies["post"]) < 10:
-        await asyncio.sleep(0)
+    await until(lambda: len(copies["place"]) == len(tree) and len(copies["post"]) == 10)
 
 
 async def people(machine: Machine, town: Town) -> None:
@@ -154,22 +155,26 @@ async def people(machine: Machine, town: Town) -> None:
         )
     for start in range(0, PEOPLE, AT_ONCE):
         some = asked[start : start + AT_ONCE]
-        await asyncio.gather(*(machine.do(volunteer, person, one) for person, one in some))
+        await asyncio.gather(*(says(machine, person, one) for person, one in some))
         await machine.deliver()
     for community in COMMUNITIES:
         await asyncio.gather(
-            *(machine.do(volunteer, one, AgreeToBeNamed(one)) for one in town.adults[community][::3])
+            *(says(machine, one, AgreeToBeNamed(one)) for one in town.adults[community][::3])
         )
         await asyncio.gather(*(trained(machine, one) for one in town.adults[community][1::20]))
         await asyncio.gather(*(consented(machine, town, one) for one in town.minors[community]))
         await machine.deliver()
 
 
+async def says(machine: Machine, person: str, command: Command) -> None:
+    """Something is done to the record of a volunteer."""
+    await machine.do(volunteer, person, command)
+
+
 async def trained(machine: Machine, person: str) -> None:
     """Somebody has learned what escorts and doctors must know."""
-    staff = "staff"
-    await machine.do(volunteer, person, RecordTraining(staff, "first-aid"))
-    await machine.do(volunteer, person, RecordTraining(staff, "medical-licence"))
+    for training in ("first-aid", "medical-licence"):
+        await says(machine, person, RecordTraining("staff", training))
 
 
 async def consented(machine: Machine, town: Town, person: str) -> None:

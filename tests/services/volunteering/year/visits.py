@@ -1,5 +1,5 @@
-"""Every care visit of every plan reckoned a second time: each was made, tried, missed or excused, and
-none twice. The days come from the calendar alone.
+"""Every care visit of every plan reckoned a second time: each was made, tried, missed or excused,
+and none twice. The days come from the calendar alone.
 """
 
 from calendar import monthrange
@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from shared.runtime.journal import Commit
@@ -94,7 +95,7 @@ class VisitsReckoned:
         slots = list(plan.slots(now + 60 * DAY))
         known = {begin for begin, _ in slots}
         assert known >= plan.tried.keys() | plan.missed.keys(), f"{id}: visits of no day"
-        for (begin, end), (following, _) in zip(slots, slots[1:], strict=False):
+        for (begin, end), (following, _) in pairwise(slots):
             tried, missed = plan.tried[begin], plan.missed[begin]
             assert tried <= 1, f"{id}: the visit of {begin} was made twice"
             assert missed <= 1, f"{id}: the visit of {begin} was missed twice"

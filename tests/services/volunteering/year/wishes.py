@@ -52,7 +52,13 @@ WISHES = 2_000
 WORDS = "想有人陪我去公园走一走"
 DOUBTFUL = "请到3号楼2单元找我"
 LATE = ("wish-wrong-moment", "wish-over", "wish-taken", "unknown-wish")
-UNFIT = ("volunteer-suspended", "not-a-volunteer", "not-leading", "team-not-active", "own-household")
+UNFIT = (
+    "volunteer-suspended",
+    "not-a-volunteer",
+    "not-leading",
+    "team-not-active",
+    "own-household",
+)
 
 
 class Wishes:
@@ -162,7 +168,8 @@ class Wishes:
         begun = self.machine.now - timedelta(minutes=long)
         gives = claim.team is None and self.chance.random() < 0.1
         served = tuple(
-            Served(one, 0 if gives else max(0, long - self.chance.choice((0, 0, 10)))) for one in people
+            Served(one, 0 if gives else max(0, long - self.chance.choice((0, 0, 10))))
+            for one in people
         )
         asked = GrantWish(claim.volunteer, begun, self.machine.now, served)
         await self.do(id, asked, "not-in-the-team", "suspended-in-the-team", "own-wish",
