@@ -35,7 +35,7 @@ def show_day(teller: Teller) -> list[str]:
     """
     day = load_day()
     teller.names = day.named()
-    teller.heading("舞台 · The stage: MongoDB, Kafka, the issuer, three services")
+    teller.heading("舞台 · The stage: MongoDB, Kafka, the issuer, the services")
     raise_stack(RULES.resolve(), teller.say)
     teller.say(
         "petitions keeps the demo's rules, in which an hour takes seconds, until `make down`"

@@ -36,7 +36,7 @@ def show_messages(folder: Path, teller: Teller) -> list[str]:
     counted = Counter(message.key.partition("/")[0] for message in messages)
     read = ", ".join(f"{counted[Path(name).stem]:,} of {name}" for name in FILES)
     teller.say(f"{len(messages):,} rows read: {read}")
-    teller.heading("舞台 · The stage: MongoDB, Kafka, the issuer, three services")
+    teller.heading("舞台 · The stage: MongoDB, Kafka, the issuer, the services")
     raise_stack(SHIPPED.resolve(), teller.say)
     with Callers() as callers, Stores() as stores:
         planted = plant(callers, stores, None)
