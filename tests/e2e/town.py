@@ -1,4 +1,4 @@
-"""A small town on real servers: three services as processes, a place tree, posts and people."""
+"""A small town on real servers: the services as processes, a place tree, posts and people."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def filing(**changes: Any) -> dict[str, Any]:
 
 
 class Town:
-    """The three services on one MongoDB and one Kafka, each on a port of its own."""
+    """The services on one MongoDB and one Kafka, each on a port of its own."""
 
     def __init__(
         self, mongo: MongoServer, kafka: KafkaServer, issuer: IssuerProcess, directory: Path
