@@ -64,6 +64,26 @@ async def test_where(journal: Journal, where: dict[str, Any], found: str) -> Non
     assert await journal.count("thing", where) == len(found)
 
 
+async def test_what_has_changed_is_found_by_what_it_is_now(journal: Journal) -> None:
+    await journal.write(SOME)
+    assert await journal.count("thing", {"status": "open"}) == 3
+    await journal.write(
+        [change("a", 2, status="done", place=["p2", "p3"]), change("f", place="p2")]
+    )
+    for where, found in (
+        ({"status": "open"}, "be"),
+        ({"status": "done"}, "acd"),
+        ({"place": "p1"}, "b"),
+        ({"place": "p2"}, "acdf"),
+        ({"place": "p3"}, "a"),
+        ({"place": "p2", "status": "done"}, "acd"),
+        ({"_id": "f", "place": "p2"}, "f"),
+        ({"place": "p4"}, ""),
+    ):
+        page = await journal.find("thing", Query(where))
+        assert "".join(item.id for item in page.items) == found
+
+
 @pytest.mark.parametrize(
     "where",
     [
