@@ -13,8 +13,6 @@ from shared.runtime.journal import Doc, Query
 
 Order = tuple[tuple[str, Literal[1, -1]], ...]
 
-LISTS = (list, tuple)
-"""A list, as it is read back or before it is written."""
 RANGES = ("$lt", "$lte", "$gt", "$gte")
 OPERATORS = ("$in", "$ne", "$nin", *RANGES)
 
@@ -131,11 +129,11 @@ def _values(value: Any, parts: Sequence[str]) -> Iterator[Any]:
     """What a condition on a path is held against: the value, and each element of a list."""
     if not parts:
         yield value
-        if isinstance(value, LISTS):
+        if isinstance(value, list):
             yield from value
     elif isinstance(value, Mapping):
         yield from _values(value.get(parts[0]), parts[1:])
-    elif isinstance(value, LISTS):
+    elif isinstance(value, list):
         for element in value:
             if isinstance(element, Mapping):
                 yield from _values(element, parts)
@@ -158,7 +156,7 @@ def _operate(values: list[Any], operator: str, operand: Any) -> bool:
         return not any(_contains(values, one) for one in operand)
     bound = _comparable(operand)
     for value in values:
-        if isinstance(value, LISTS):
+        if isinstance(value, list):
             continue
         here = _comparable(value)
         # A range holds within a type only: None is not before a date.

@@ -97,7 +97,7 @@ class MemoryDisk:
     def states(self, kind: str) -> dict[str, Stored]:
         """All states of a kind by id."""
         there = self._of(kind)
-        return {id: stored_of(there.copy(id)) for id in there}
+        return {id: stored_of(there.copy(id)) for id in there.documents}
 
     def forget_positions(self) -> None:
         """Every position given so far is too old from now on, as when an oplog has run over."""
@@ -146,7 +146,7 @@ class MemoryJournal:
     async def load(self, kind: str, ids: Sequence[str]) -> dict[str, Stored]:
         await self._meet("before-load")
         there = self.disk._of(kind)
-        return {id: stored_of(there.copy(id)) for id in ids if id in there}
+        return {id: stored_of(there.copy(id)) for id in ids if id in there.documents}
 
     async def by_cause(self, causes: Sequence[str]) -> dict[str, Commit]:
         await self._meet("before-by-cause")
@@ -163,8 +163,7 @@ class MemoryJournal:
         forgotten, entries = remembered(changes)
         # Encoding may refuse a value: before anything is changed.
         commits = [_encode(commit_document(change.commit)) for change in changes]
-        replaced = [(each, state_document(each.stored)) for each in replacements(changes)]
-        states = [(*each, _encode(each[1])) for each in replaced]
+        states = [(each, _encode(state_document(each.stored))) for each in replacements(changes)]
         dossiers = [(entry.stream, _encode(entry_document(entry))) for entry in entries]
         ids = [commit_id(change.commit) for change in changes]
         causes = [change.commit.cause for change in changes if change.commit.cause is not None]
@@ -172,13 +171,13 @@ class MemoryJournal:
             raise Conflict("a version was taken by somebody else")
         if len(set(causes)) < len(causes) or any(cause in disk._causes for cause in causes):
             raise Conflict("a cause was taken by somebody else")
-        for (kind, base, stored), _, _ in states:
-            if disk._of(kind).version(stored.id) != base:
+        for (kind, base, stored), _ in states:
+            if disk._of(kind).documents.get(stored.id, {"v": 0})["v"] != base:
                 raise Conflict(f"{kind}-{stored.id} has another version by now")
         taken: dict[tuple[Any, ...], str] = {}
-        for (kind, _, stored), document, _ in states:
+        for (kind, _, stored), _ in states:
             there = disk._of(kind)
-            for values in there.values_of(document):
+            for values in there.values_of(state_document(stored)):
                 owner = taken.setdefault((kind, *values), there.taken.get(values, stored.id))
                 if owner != stored.id:
                     raise Conflict(f"{kind}-{owner} has these values already")
@@ -190,8 +189,8 @@ class MemoryJournal:
                 disk._streams.setdefault(change.commit.stream, []).append(index)
             if change.commit.cause is not None:
                 disk._causes[change.commit.cause] = index
-        for (kind, _, _), document, raw in states:
-            disk._of(kind).put(document, raw)
+        for (kind, _, _), raw in states:
+            disk._of(kind).put(raw)
         for stream in forgotten:
             disk._dossiers.pop(stream, None)
         disk._shelf.mark(forgotten)
@@ -201,8 +200,7 @@ class MemoryJournal:
 
     async def put_state(self, kind: str, stored: Stored) -> None:
         await self._meet("before-put-state")
-        document = state_document(stored)
-        self.disk._of(kind).put(document, _encode(document))
+        self.disk._of(kind).put(_encode(state_document(stored)))
 
     async def history(self, stream: str) -> list[Commit]:
         await self._meet("before-history")
@@ -342,7 +340,7 @@ class MemoryJournal:
     async def all(self, kind: str) -> AsyncGenerator[Stored, None]:
         await self._meet("before-all")
         there = self.disk._of(kind)
-        for id in list(there):
+        for id in list(there.documents):
             yield stored_of(there.copy(id))
 
     async def take_lease(self, name: str, holder: str, seconds: float) -> int | None:

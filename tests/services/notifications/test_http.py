@@ -66,8 +66,8 @@ async def publish(at: Served, *envelopes: Envelope) -> None:
 
 async def handled(at: Served, wanted: int) -> None:
     """Until so many messages lie in the store."""
-    messages = at.running.journal.disk._of("message")  # type: ignore[attr-defined]
-    await until(lambda: len(messages) >= wanted, seconds=60)
+    documents = at.running.journal.disk._of("message").documents  # type: ignore[attr-defined]
+    await until(lambda: len(documents) >= wanted, seconds=60)
 
 
 async def inbox(at: Served, sub: str, query: str = "", language: str = "zh-CN") -> dict[str, Any]:
@@ -310,8 +310,8 @@ async def test_an_erased_person_has_no_messages_and_gets_none(at: Served) -> Non
     kept = await post(at, 1, LIN)
     await publish(at, enveloped(community.ResidentErased(WANG), "resident-wang", 2))
     await until(lambda: WANG in at.running.copies["addressee"])
-    messages = at.running.journal.disk._of("message")  # type: ignore[attr-defined]
-    await until(lambda: messages.document(id)["s"]["forgotten"])
+    documents = at.running.journal.disk._of("message").documents  # type: ignore[attr-defined]
+    await until(lambda: documents[id]["s"]["forgotten"])
     # Again, and something new: the marker tells that both have been handled.
     after = petitions.PetitionTaken(P, LIN, Level.AREA, CHEN)
     await publish(
@@ -320,7 +320,7 @@ async def test_an_erased_person_has_no_messages_and_gets_none(at: Served) -> Non
         enveloped(TAKEN, f"petition-{P}", 7),
         enveloped(after, f"petition-{P}", 8),
     )
-    await until(lambda: any(messages.document(one)["s"]["recipient"] == CHEN for one in messages))
+    await until(lambda: any(one["s"]["recipient"] == CHEN for one in documents.values()))
     assert (await inbox(at, WANG))["items"] == []
     mine = (await at.ask("GET", "/my-data", WANG, "resident")).json()
     assert (mine["service"], mine["things"]) == ("notifications", [])
@@ -330,4 +330,4 @@ async def test_an_erased_person_has_no_messages_and_gets_none(at: Served) -> Non
     await publish(at, enveloped(back, "resident-wang", 3))
     await until(lambda: not at.running.copies["addressee"][WANG].closed)
     await publish(at, enveloped(TAKEN, f"petition-{P}", 9))
-    await until(lambda: any(messages.document(one)["s"]["recipient"] == WANG for one in messages))
+    await until(lambda: any(one["s"]["recipient"] == WANG for one in documents.values()))
