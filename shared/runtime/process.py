@@ -30,6 +30,9 @@ DRAIN_SECONDS = 8
 COLLECT_AFTER = (20_000, 20, 20)
 """Python's garbage collector begins after so many new objects (700 by default: at a few thousand
 requests a second that is all the time)."""
+KEEP_ALIVE_SECONDS = 75
+"""Seconds that a connection may be idle: longer than what callers keep one for (httpx 5, nginx 60),
+so that it is they who close it, and none sends a request into a connection that is just closing."""
 BACKLOG = 2048
 """Connections that may wait to be accepted."""
 
@@ -104,6 +107,7 @@ async def _serve(service: "Service", settings: Settings, listening: socket.socke
             server_header=False,
             proxy_headers=False,
             backlog=BACKLOG,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
     )
