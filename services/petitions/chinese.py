@@ -3,8 +3,9 @@
 People write 煤氣洩漏, 煤气泄漏 or ＧＡＳ; whoever compares texts folds them first.
 """
 
+import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 import opencc
@@ -31,6 +32,30 @@ def fold_once(text: str) -> str:
 def _folded(text: str, converter: opencc.OpenCC) -> str:
     simplified: str = converter.convert(unicodedata.normalize("NFKC", text))
     return simplified.lower()
+
+
+def simplified(text: str) -> str:
+    """The text in simplified script, each character by itself: of the same length, so that what is
+    found in it stands at the same place in the text.
+    """
+    return text if text.isascii() else text.translate(_characters())
+
+
+@cache
+def _characters() -> Mapping[int, str]:
+    """What each traditional character is in simplified script, as a region writes it."""
+    han = [
+        char
+        for char in map(chr, range(sys.maxunicode + 1))
+        if unicodedata.name(char, "").startswith("CJK ")
+    ]
+    table: dict[int, str] = {}
+    for region in ("t2s", "hk2s", "tw2s"):
+        written = opencc.OpenCC(region).convert("\n".join(han)).split("\n")
+        for char, simple in zip(han, written, strict=True):
+            if simple != char and len(simple) == 1:
+                table.setdefault(ord(char), simple)
+    return table
 
 
 def in_both_scripts(words: Iterable[str]) -> dict[str, tuple[str, ...]]:

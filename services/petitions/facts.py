@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from services.petitions.chinese import simplified
 from services.petitions.domain.adoption import Adopt
 from services.petitions.domain.category import Category
 from services.petitions.domain.commands import File
@@ -44,7 +45,7 @@ BY_STANDING = (Suspend, Resume, Consult, Insist, HandOver, RuleOut, Minute)
 def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
     """The facts for each aggregate, from the rules and what the service keeps in memory."""
     # Made before the first request needs it: it takes tables that are let go afterwards.
-    _ = rules.known_dangers, rules.hollow_phrases
+    _ = rules.known_dangers, simplified("")
     taxonomy = Taxonomy(rules.categories, copies["category"])
     paces = frozenset(rules.paces)
     places: Mapping[str, KnownPlace] = copies["place"]

@@ -129,12 +129,7 @@ class Practices(Part):
     def _ways(self) -> dict[str, tuple[str, ...]]:
         """Every way to write the words that texts are searched for."""
         dangers = ((one.words, one.unless_after, one.unless_before) for one in self.dangers)
-        return in_both_scripts(
-            [
-                *(word for lists in dangers for words in lists for word in words),
-                *self.hollow_answers,
-            ]
-        )
+        return in_both_scripts([word for lists in dangers for words in lists for word in words])
 
     def _written(self, words: Phrases) -> tuple[str, ...]:
         return tuple(way for word in words for way in self._ways[word])
@@ -153,11 +148,6 @@ class Practices(Part):
                 for danger in self.dangers
             )
         )
-
-    @cached_property
-    def hollow_phrases(self) -> tuple[str, ...]:
-        """Phrases that are no answer, in every script that people write."""
-        return self._written(self.hollow_answers)
 
     @cached_property
     def known_channels(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ import yaml
 from pydantic import Field, FilePath, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.petitions.chinese import simplified
 from services.petitions.domain.category_commands import Deadlines
 from services.petitions.domain.durations import Amount, amount
 from services.petitions.domain.ladder import (
@@ -247,7 +248,8 @@ class Rules(Practices):
             successor=None if category is None else category.successor,
             duties=asked.duties,
             channels=self.known_channels,
-            hollow=self.hollow_phrases,
+            hollow=self.hollow_answers,
+            simplified=simplified,
             suspensions=self.known_suspensions,
             suspended_most=self.longest_suspension,
             consultation=self.worked(calendar.hours.a_day).consultation,

@@ -70,7 +70,7 @@ def decide(command: Command, petition: Petition, now: datetime, facts: Surroundi
 
 def _answer(answer: Answer, petition: Petition, now: datetime, facts: Surroundings) -> list[Event]:
     """The level's clock stops; the petitioner is asked what the answer is worth (回访)."""
-    check_quality(answer, facts.hollow, now)
+    check_quality(answer, facts.hollow, facts.simplified, now)
     return [
         *takes_over(petition, answer.by, facts),
         PetitionAnswered(

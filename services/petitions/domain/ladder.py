@@ -80,6 +80,11 @@ class ConsultationLimits:
     lowest: Level = Level.COMMUNITY
 
 
+def as_written(text: str) -> str:
+    """For `Surroundings.simplified`: texts come in simplified script."""
+    return text
+
+
 def in_no_body(_person: str) -> frozenset[str]:
     """For `Surroundings.bodies`: nobody belongs to any organisation."""
     return frozenset()
@@ -101,7 +106,8 @@ class Surroundings:
     in its place where the words tell of one of `dangers`.
 
     `kinds` are those that the category of `File` takes, `channels` those that petitions come
-    through: all where there are none. `hollow` are the phrases that are no answer. A petition is
+    through: all where there are none. `hollow` are the phrases that are no answer, in simplified
+    script, into which `simplified` brings a text character by character. A petition is
     suspended for one of `suspensions`, no longer than `suspended_most` (time on the wall) in all.
     `standing` is the highest level on the path at which the sender of the command has a duty.
 
@@ -123,6 +129,7 @@ class Surroundings:
     kinds: frozenset[PetitionKind] = frozenset()
     channels: frozenset[str] = frozenset()
     hollow: tuple[str, ...] = ()
+    simplified: Callable[[str], str] = as_written
     suspensions: tuple[Suspension, ...] = ()
     suspended_most: timedelta = timedelta(days=90)
     standing: Level | None = None

@@ -10,10 +10,11 @@ that is named without a room, for a broken lift of a unit is nobody's address.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from unicodedata import decimal
 
+from services.petitions.domain.ladder import as_written
 from services.petitions.domain.naming import Found, names_in
 
 
@@ -164,10 +165,13 @@ _DASHED_DOOR = re.compile(r"(?<![\d\-.])[A-Za-z]?\d{1,3}-(\d{1,2}-\d{3,4})(?![\d
 _VILLAGE_DOOR = re.compile(rf"(?:组|村|屯|队|巷|弄)\s?({_N}号)(?!楼|线|文|令|公|通|井|桥|矿|路)")
 
 
-def mask(text: str) -> Masked:
-    """The text with what is personal hidden, and what is doubtful named."""
+def mask(text: str, simplified: Callable[[str], str] = as_written) -> Masked:
+    """The text with what is personal hidden, and what is doubtful named. It is looked for in
+    simplified script, into which `simplified` brings the text character by character.
+    """
     found = _Findings()
-    shadow = _shadow(text)
+    plain = simplified(text)
+    shadow = _shadow(plain)
     # What was found is blotted out before the next is looked for: digits of two numbers that stand
     # together, one in figures and one in characters, would hide each other.
     for numerals in ({}, _NUMERALS):
@@ -180,7 +184,7 @@ def mask(text: str) -> Masked:
                     found.take(Found(kind, match.start(), match.end()))
     for kind, start, end in (*_told(found.blotted(shadow)), *_doors(found.blotted(shadow))):
         found.take(Found(kind, start, end))
-    for one in names_in(text):
+    for one in names_in(plain):
         found.take(one)
     for kind, start, end in _perhaps(found.blotted(shadow)):
         found.take(Found(kind, start, end, sure=False))

@@ -122,7 +122,7 @@ def _release(command: Release, petition: Petition, facts: Surroundings) -> list[
     """In the open at once where nothing is doubtful; a draft written anew replaces the former."""
     shown, doubts = {}, []
     for field in ("title", "question", "answer"):
-        masked = mask(getattr(command, field))
+        masked = mask(getattr(command, field), facts.simplified)
         shown[field] = masked.text
         doubts += [DoubtfulPlace(field, one.kind, one.start, one.end) for one in masked.doubts]
     written = ReleaseWritten(**shown, doubts=tuple(doubts))

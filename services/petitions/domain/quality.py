@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 from services.petitions.domain.commands import Answer
@@ -19,24 +20,21 @@ LONGEST_PROMISE = timedelta(days=5 * 366)
 
 _CLAUSE = re.compile(r"[。！？!?；;，,：:\n\r]+")
 _SPACE = re.compile(r"\s+")
-_ADDRESSED = re.compile(
-    r"^(网友|網友)?[“\"「][^”\"」]{0,30}[”\"」]+(?=$|网友|網友|您|你|感谢|感謝)"
-)
+_ADDRESSED = re.compile(r"^(网友)?[“\"「][^”\"」]{0,30}[”\"」]+(?=$|网友|您|你|感谢)")
 """Whom it is written to: “向阳花”您好."""
 _COURTESY = re.compile(
-    r"^(亲爱|網友|网友|网民|市民|尊敬|您好|你好|感谢|谢谢|再次感谢|特此|此复|祝您|祝你|敬请|欢迎|关于|针对"
+    r"^(亲爱|网友|网民|市民|尊敬|您好|你好|感谢|谢谢|再次感谢|特此|此复|祝您|祝你|敬请|欢迎|关于|针对"
     r"|现将|现就|就您|您反映|你反映|您所|你所|您的|你的|对您)"
-    r"|^(现|兹)?(就此)?(回复|答复)如下$"
+    r"|^(现|兹)?(就此)?[回答][复覆]如下$"
 )
 _DEED = re.compile(
-    r"已经?(?!经|收|受理|知|悉|转|轉|移|交|批|反馈|反饋|上报|上報|登记|登記|阅|閱"
-    r"|回复|回復|答复|答復|作出|做出|向您|就此).{2}"
+    r"已经?(?!经|收|受理|知|悉|转|移|交|批|反馈|上报|登记|阅|[回答][复覆]|作出|做出|向您|就此).{2}"
 )
 """What became of it: 您反映的路灯已修好."""
 _PASSED_ON = re.compile(
-    r"(转|轉|移交|交由|反馈给|反饋給).{0,20}(处理|處理|处置|處置|办理|辦理|核实|核實|调查|調查|研究|落实|落實|部门|部門|单位|單位)$"
-    r"|(将|會|会|正在|正).{0,8}(处理|處理|调查|調查|核实|核實|研究|办理|辦理)(中|之中)?$"
-    r"|^(我们|我們|我办|我辦|我局|现|現|均)?已经?(转|轉|移|批)交(给|給|至|到)?"
+    r"(转|移交|交由|反馈给).{0,20}(处理|处置|办理|核实|调查|研究|落实|部门|单位)$"
+    r"|(将|会|正在|正).{0,8}(处理|调查|核实|研究|办理)(中|之中)?$"
+    r"|^(我们|我办|我局|现|均)?已经?(转|移|批)交(给|至|到)?"
     r"(.{0,16}(局|委|办|办公室|队|院|区|县|市|镇|乡|街道|公司|站|中心|政府|科室|关注))?$"
 )
 """A clause that ends with others having it, or with its being looked at."""
@@ -44,9 +42,13 @@ _DATED = re.compile(r"^[A-Za-z0-9０-９年月日号.\-/: ]+$")
 """A date, a number, an address on the web."""
 
 
-def check_quality(answer: Answer, hollow: tuple[str, ...], now: datetime) -> None:
-    """Raises `Rejected` for what is no answer. `hollow` are the phrases that only pass it on."""
-    if not _says_something(answer.done, hollow):
+def check_quality(
+    answer: Answer, hollow: tuple[str, ...], simplified: Callable[[str], str], now: datetime
+) -> None:
+    """Raises `Rejected` for what is no answer. `hollow` are the phrases that only pass it on, in
+    simplified script; what was done is brought into that by `simplified`.
+    """
+    if not _says_something(simplified(answer.done), hollow):
         raise Rejected(
             "hollow-answer",
             "say what was done about it: that it was passed on or will be looked at is no answer",
