@@ -35,6 +35,7 @@ from shared.runtime.aggregate import Rejected
 from shared.runtime.clock import id_at
 from shared.runtime.outcome import CauseReused
 from shared.runtime.store import Store
+from shared.runtime.tables import without_guard
 from shared.worktime.hours import CHINA
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -284,7 +285,7 @@ def _value(one: ImportedField, line: Mapping[str, str], mapping: Plan) -> str:
     column = mapping.columns.get(one)
     # More cells than columns make a list of the rest, a line's own mistake.
     value = "" if column is None else line.get(column) or ""
-    value = value.strip() or mapping.same.get(one, "")
+    value = without_guard(value.strip()) or mapping.same.get(one, "")
     return mapping.values.get(one, {}).get(value, value)
 
 

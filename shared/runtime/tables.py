@@ -26,6 +26,13 @@ def csv_head(columns: Sequence[str]) -> bytes:
     return f"{BYTE_ORDER_MARK}{','.join(columns)}\r\n".encode()
 
 
+def without_guard(cell: str) -> str:
+    """What was written, of a cell that begins with the apostrophe which `csv_lines` puts before
+    what a spreadsheet would calculate.
+    """
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
 def _cell(value: Any) -> Any:
     match value:
         case None:

@@ -1,4 +1,4 @@
-"""The import of another system's petitions, over HTTP."""
+"""Petitions of another system brought in, and petitions handed over to one, over HTTP."""
 
 import asyncio
 from collections import Counter
@@ -11,6 +11,9 @@ import orjson
 from fastapi import Request, Response
 from starlette.responses import StreamingResponse
 
+from services.petitions.api.known import categories_below
+from services.petitions.api.statistics import Since, Until
+from services.petitions.handing_over import hand_over
 from services.petitions.importing import (
     MAX_BYTES,
     MAX_MAPPING_BYTES,
@@ -22,32 +25,27 @@ from services.petitions.importing import (
     read_mapping,
 )
 from services.petitions.rules import rules_in_use
-from shared.runtime.api import CurrentCaller, CurrentCopies, CurrentStore
+from services.petitions.statistics import Selection
+from shared.contracts.types import Code, PlaceCode
+from shared.runtime.api import CurrentCaller, CurrentClock, CurrentCopies, CurrentStore
 from shared.runtime.copies import Copies
 from shared.runtime.journal import Unavailable
 from shared.runtime.outcome import Busy
 from shared.runtime.policies import administrator
-from shared.runtime.problems import Invalid, Problem
+from shared.runtime.problems import Invalid, NotFound, Problem
 from shared.runtime.queries import Queries, gives
 from shared.runtime.tables import csv_head, csv_lines
-from shared.runtime.uploads import UploadTooLarge, read_uploads
+from shared.runtime.uploads import UploadTooLarge, read_upload, read_uploads
 
 queries = Queries(tags=["Import"])
-_FILE = {"type": "string", "format": "binary"}
-FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["mapping", "petitions"],
-                    "properties": {"mapping": _FILE, "petitions": _FILE},
-                }
-            }
-        },
-    }
-}
+
+
+def _form(*files: str) -> dict[str, Any]:
+    """A form with these files, for the OpenAPI document."""
+    properties = {file: {"type": "string", "format": "binary"} for file in files}
+    schema = {"type": "object", "required": [*files], "properties": properties}
+    content = {"multipart/form-data": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 class As(StrEnum):
@@ -61,7 +59,7 @@ class As(StrEnum):
 @queries.post(
     "/petitions/import",
     may=administrator,
-    openapi_extra=FORM,
+    openapi_extra=_form("mapping", "petitions"),
     **gives("application/json", "text/csv", "application/x-ndjson"),
 )
 async def import_petitions(
@@ -99,6 +97,47 @@ async def import_petitions(
         body = csv_head(columns) + csv_lines(map(asdict, told.faults), columns)
         return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
     return Response(orjson.dumps(asdict(told)), media_type="application/json", headers=headers)
+
+
+@queries.post(
+    "/petitions/hand-over",
+    may=administrator,
+    note="with their words, without reports and names; every reading is recorded",
+    openapi_extra=_form("mapping"),
+    **gives("text/csv"),
+)
+async def hand_petitions_over(
+    request: Request,
+    caller: CurrentCaller,
+    store: CurrentStore,
+    copies: CurrentCopies,
+    clock: CurrentClock,
+    place: PlaceCode | None = None,
+    since: Since = None,
+    until: Until = None,
+    category: Code | None = None,
+) -> StreamingResponse:
+    """The petitions below a place (of all places) as CSV for another system, as its mapping says:
+    the one that an import takes, so that what is handed over here can be imported there.
+    """
+    if place is not None and place not in copies["place"]:
+        raise NotFound
+    try:
+        sent = await read_upload(request, "mapping", MAX_MAPPING_BYTES)
+        mapping = read_mapping(sent.content)
+    except UploadTooLarge:
+        raise Problem(413, "too-large", most=MAX_MAPPING_BYTES) from None
+    except NotImportable as refusal:
+        raise Invalid(refusal.field, refusal.reason) from None
+    selection = Selection(place, since, until, categories_below(copies, category, clock.now()))
+    return StreamingResponse(
+        hand_over(store, selection, mapping, caller.sub),
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": 'attachment; filename="petitions.csv"',
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 async def _told(growing: AsyncIterator[Report], lines: int) -> AsyncIterator[bytes]:
