@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -21,6 +22,7 @@ from shared.runtime.identity import Caller
 from shared.runtime.policies import Policy, nobody, public
 from shared.runtime.queries import Asked
 from shared.runtime.service import Service
+from tests.e2e.narrowed import NARROWED, OF_THE_DOSSIER
 
 ROLES = (
     "resident",
@@ -43,6 +45,8 @@ AT_ONCE = 8
 NO_VERSION = {"If-Match": '"999999999999"'}
 """Whoever may carry out a verb is told 412: permission is looked at before, and nothing changes."""
 
+_body_of = cache(CommandBody)
+"""To make one is dear, and every caller sends one."""
 _SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
@@ -142,7 +146,7 @@ class Matrix:
 
     def _create(self, api: AggregateApi, create: Create) -> Iterator[Row]:
         path, body = f"/{api.collection}", self.sample(create.command)
-        parse, raw = CommandBody(create.command).parse, json.dumps(body).encode()
+        parse, raw = _body_of(create.command).parse, json.dumps(body).encode()
         command = parse(raw, Caller(STRANGER))
         lies = api.path(self.copies, None, command)
         yield Row("POST", path, None, _one_of(401), "401", body)
@@ -167,6 +171,7 @@ class Matrix:
         policies += [verb.see for verb in api.verbs.values() if verb.see is not None]
         policies += [] if api.dossier is None else [api.dossier.see]
         policies += [] if api.history is None else [api.history]
+        policies += [may for _, _, may in self._asked_of(api)]
 
         def allows(policy: Policy, caller: Caller) -> bool:
             return policy.allows(caller, state, None, lies)
@@ -177,7 +182,10 @@ class Matrix:
             yield Row("GET", sight, None, _one_of(401), "401")
         for name, body in bodies.items():
             yield Row("POST", f"{path}/{name}", None, _one_of(401), "401", body, NO_VERSION)
+        asked = list(self._asked_of(api))
         for caller in callers:
+            for row, query, may in asked:
+                yield self._about(api, thing, row, query, may, caller)
             sees = self._counted(f"GET /{api.collection}/{{id}}", allows(api.see, caller))
             status = 200 if sees else 404
             if ("GET", f"/{api.collection}/{{id}}") not in answered_by_query:
@@ -189,6 +197,37 @@ class Matrix:
             for name, verb in api.verbs.items():
                 yield self._verb(api, name, verb, thing, caller, bodies[name])
 
+    def _asked_of(self, api: AggregateApi) -> Iterator[tuple[Asked, str, Policy]]:
+        """The queries about one thing of the collection, each with what has to be asked along, and
+        with who is answered.
+        """
+        about = f"/{api.collection}/{{id}}/"
+        narrowed = {path.partition("?")[0]: (path, may) for path, may in NARROWED.items()}
+        for queries in self.service.queries:
+            for row in queries.rows:
+                if row.method != "GET" or not row.path.startswith(about) or row.may is public:
+                    continue
+                if "{" in row.path.removeprefix(about):
+                    continue
+                path, may = narrowed.get(row.path, (row.path, api.see))
+                if row.path in OF_THE_DOSSIER:
+                    assert api.dossier is not None
+                    may = api.see & api.dossier.see
+                yield row, path.partition("?")[2], may
+
+    def _about(
+        self, api: AggregateApi, thing: Thing, row: Asked, query: str, may: Policy, caller: Caller
+    ) -> Row:
+        lies = api.path(self.copies, thing.state)
+        answered = row.may.allows(caller, None, None) and may.allows(
+            caller, thing.state, None, lies
+        )
+        self._counted(f"GET {row.path} of {api.collection}", answered)
+        path = f"{row.path.replace('{id}', thing.id)}{query and f'?{query}'}"
+        if answered:
+            return Row("GET", path, caller, _none_of(401, 403), "answered")
+        return Row("GET", path, caller, _one_of(403, 404), "403 or 404")
+
     def _verb(
         self,
         api: AggregateApi,
@@ -198,7 +237,7 @@ class Matrix:
         caller: Caller,
         body: dict[str, Any],
     ) -> Row:
-        command = CommandBody(verb.command).parse(json.dumps(body).encode(), caller)
+        command = _body_of(verb.command).parse(json.dumps(body).encode(), caller)
         lies = api.path(self.copies, thing.state)
         asked_of = api.path(self.copies, thing.state, command)
         sees = (verb.see or api.see).allows(caller, thing.state, None, lies)

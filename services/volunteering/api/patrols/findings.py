@@ -91,7 +91,11 @@ async def findings_of_a_shift(
     return await listed(store, "patrol-finding", asked)
 
 
-@queries.get("/patrol-findings/{id}/petition", may=anyone, note="who found it, and their patrol")
+@queries.get(
+    "/patrol-findings/{id}/petition",
+    may=anyone,
+    note="who found it, their patrol, who answers for it",
+)
 async def petition_of_a_finding(
     id: Id, caller: CurrentCaller, store: CurrentStore, copies: CurrentCopies
 ) -> dict[str, Any]:
