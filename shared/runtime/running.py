@@ -91,6 +91,7 @@ class Running:
         self._kinds = kinds
         self._provision = provision
         self._tasks: list[asyncio.Task[None]] = []
+        self._ending = False
         self.connected = False
         """Whether topics, producer and subscriptions have been set up."""
 
@@ -142,6 +143,7 @@ class Running:
 
     def kill(self) -> None:
         """Ends every part at once, whatever it is doing: as a crash does."""
+        self._ending = True
         for task in self._tasks:
             task.cancel()
 
@@ -184,12 +186,16 @@ class Running:
         self._tasks.append(asyncio.create_task(self._keep(part, work)))
 
     async def _keep(self, part: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Runs a part until it ends by itself; one that failed by a defect is started again."""
+        """Runs a part until it ends by itself; one that failed by a defect is started again. A
+        driver may turn its cancellation into an error of its own: then it ends as well.
+        """
         while True:
             try:
                 await work()
                 return
             except Exception as error:
+                if self._ending:
+                    return
                 log.error("part_failed", part=part, seconds=RESTART_PAUSE, exc_info=error)
             await self.clock.sleep(RESTART_PAUSE)
 

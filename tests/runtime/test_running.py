@@ -1,0 +1,45 @@
+"""The parts of a service end when they are told to, whatever a driver makes of it."""
+
+import asyncio
+
+from shared.runtime.clock import Clock, SystemClock
+from shared.runtime.journal import Journal
+from shared.runtime.memory_bus import MemoryBus, MemoryTopics
+from shared.runtime.memory_journal import MemoryJournal
+from shared.runtime.running import Running
+from tests.runtime.lamp import lamp
+
+
+class Stubborn:
+    """Is kept in memory by a driver that makes an error of its own of being cancelled."""
+
+    name = "stubborn"
+
+    def __init__(self) -> None:
+        self._at_work = asyncio.Event()
+
+    async def loaded(self) -> None:
+        """Once it is at work."""
+        await self._at_work.wait()
+
+    async def follow(self, _journal: Journal, clock: Clock) -> None:
+        self._at_work.set()
+        try:
+            await clock.sleep(3600)
+        except asyncio.CancelledError:
+            raise RuntimeError("Lock is not acquired.") from None
+
+
+async def test_a_cancellation_that_became_an_error_ends_a_part_as_well() -> None:
+    clock = SystemClock()
+    running = Running(
+        "community",
+        journal=MemoryJournal(clock),
+        bus=MemoryBus(MemoryTopics(), clock),
+        clock=clock,
+        aggregates=[lamp],
+        copies=[Stubborn],
+    )
+    await running.start()
+    async with asyncio.timeout(5):
+        await running.stop()
