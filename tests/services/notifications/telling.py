@@ -232,8 +232,20 @@ CASES += [
     ),
     (p.WhistleReportRefused(W, WANG, Level.AREA, "area-1", LIN), {LIN: "whistle-refused"}),
     (
+        p.WhistleReportUnjudged(W, WANG, Level.AREA, "area-1", LIN, None, None),
+        {LIN: "whistle-unjudged"},
+    ),
+    (
+        p.WhistleReportUnjudged(W, CHEN, Level.AREA, "area-1", LIN, WANG, NOON),
+        {WANG: "whistle-reported"},
+    ),
+    (
         p.WhistleOverdue(W, Level.AREA, "area-1", LIN, NOON, 0, WANG, None),
         {LIN: "whistle-overdue"},
+    ),
+    (
+        p.WhistleClosed(W, "unjudged", None, Level.AREA, "area-1", "parking", WANG, LIN),
+        {WANG: "whistle-closed-unjudged", LIN: "whistle-closed"},
     ),
     (
         p.WhistleClosed(W, "rated", 5, Level.AREA, "area-1", "parking", WANG, LIN),
