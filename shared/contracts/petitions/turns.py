@@ -10,8 +10,9 @@ from shared.contracts.types import Level
 
 @dataclass(frozen=True, slots=True)
 class PetitionAlarmed(Event):
-    """Its words warn of `danger` (``gas``, ``fire`` ...): `called` are the duty holders of the
-    level that has it and of the next one above. `answer_by` counts time on the wall.
+    """Its words warn of `danger` (``gas``, ``fire`` ...): `called` are the duty holders of two
+    levels, the first from the one that has it up at which somebody has the duty. `answer_by` counts
+    time on the wall.
     """
 
     petition: str
