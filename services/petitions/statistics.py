@@ -14,6 +14,7 @@ from typing import Any
 
 from services.petitions.domain.answering import GOOD_ENOUGH
 from services.petitions.domain.state import ON_THE_CLOCK, Status
+from services.petitions.views import without
 from shared.contracts.types import PetitionKind
 from shared.runtime.journal import Journal
 
@@ -60,7 +61,8 @@ _MEASURES = (
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which petitions: below a place, filed in the months from `since` to `until` (2025-03, both
-    included), under one of `categories`; without reports for the public.
+    included), under one of `categories`; without reports for the public, and without what is about
+    one of `not_about`.
     """
 
     place: str | None = None
@@ -68,6 +70,7 @@ class Selection:
     until: str | None = None
     categories: tuple[str, ...] = ()
     public: bool = False
+    not_about: tuple[str, ...] = ()
 
     def where(self, is_district: bool = False) -> dict[str, Any]:
         """The same for the journal. A district is named by a field of its own, which has no index:
@@ -83,7 +86,7 @@ class Selection:
             where["category"] = {"$in": list(self.categories)}
         if self.public:
             where["kind"] = {"$ne": PetitionKind.REPORT.value}
-        return where
+        return {**where, **without(self.not_about)}
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from fastapi import Query, Response
 from starlette.responses import StreamingResponse
 
 from services.petitions.api.known import categories_below, category_line, is_level, place_line
+from services.petitions.api.sight import not_to_hear
 from services.petitions.api.standing import STAFF
 from services.petitions.exporting import as_csv, as_parquet
 from services.petitions.statistics import By, Counted, Selection, count
@@ -112,9 +113,17 @@ async def export(
     category: Code | None = None,
     format: Table = Table.CSV,
 ) -> StreamingResponse:
-    """A row for each petition below a place, without anybody's name or words, the oldest first."""
+    """A row for each petition below a place, without anybody's name or words, the oldest first;
+    none that is about the caller or their body.
+    """
     where = _own_place(caller, place, copies)
-    selection = Selection(where, since, until, categories_below(copies, category, clock.now()))
+    selection = Selection(
+        where,
+        since,
+        until,
+        categories_below(copies, category, clock.now()),
+        not_about=tuple(sorted(not_to_hear(caller))),
+    )
     pieces: Callable[[Store, Selection], AsyncIterator[bytes]]
     pieces, media_type = {
         Table.CSV: (as_csv, "text/csv; charset=utf-8"),
