@@ -21,7 +21,7 @@ KEPT: tuple[MakeKept, ...] = (
     partial(Numbers, "receipt"),
     Tries,
     RememberedFigures,
-    partial(RecentPetitions, rules_in_use().recent.keeping),
+    partial(RecentPetitions, rules_in_use().keeping),
 )
 BELONGING = bodies_of
 """Which organisations a person belongs to, from these."""

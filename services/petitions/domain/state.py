@@ -78,12 +78,14 @@ class Promise:
 @dataclass(frozen=True)
 class Voices:
     """Who stands behind a petition: `signers` are the persons who signed for `households` (in the
-    same order, the spokesperson's first), `supporters` those with the same trouble.
+    same order, the spokesperson's first), `supporters` those with the same trouble. Of the voices
+    raised since filing, `heard` tells when; of some raised long ago nothing.
     """
 
     signers: tuple[str, ...] = ()
     households: tuple[str, ...] = ()
     supporters: tuple[str, ...] = ()
+    heard: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A petition as it is compared. `path` runs from the district down to its place, `categories`
-    from the first level down to its category.
+    from the first level down to its category; `supporters` are the young voices behind it.
     """
 
     id: str
@@ -159,7 +159,7 @@ class Table:
 
     @property
     def supporters(self) -> NDArray[np.int32]:
-        """How many support it."""
+        """How many came to support it lately, as last read."""
         return self._supporters[: len(self)]
 
     # -- what is asked of all ------------------------------------------------------------------
