@@ -178,6 +178,7 @@ CASES += [
     (p.PetitionUnassigned(P, LIN, Level.AREA, "area-1"), {LIN: "duty-passed-on"}),
     (p.PetitionMerged(P, W, CHEN, WANG), {WANG: "petition-merged"}),
     (p.PetitionSplit(P, W, "split", WANG), {WANG: "petition-split"}),
+    (p.PromiseFellDue(P, 1, NOON, NOON, LIN, "area-1", WANG, True), {WANG: "promise-due"}),
     (
         p.PromiseFellDue(P, 1, NOON, NOON, LIN, "area-1", WANG),
         {WANG: "promise-due", LIN: "duty-promise-due"},
