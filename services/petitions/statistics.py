@@ -24,7 +24,7 @@ FEWEST_SHOWN = 5
 
 class By(StrEnum):
     """What can be counted by. The three of categories are the levels of the taxonomy; `place` are
-    the places next below the one that is asked about.
+    the places next below the one that is asked about, as they lay when the petition was filed.
     """
 
     PLACE = "place"
@@ -38,7 +38,7 @@ class By(StrEnum):
 
 
 _FIELDS = {
-    By.PLACE: "place",
+    By.PLACE: "path",
     By.CATEGORY: "category",
     By.SUBCATEGORY: "category",
     By.TOPIC: "category",
@@ -180,11 +180,9 @@ async def count(
     for values, number in counted:
         known = dict(zip(names, values, strict=False))
         figures = _figures(values[len(names) :], number)
-        groups[
-            tuple(
-                _value(one, known[_FIELDS[one]], selection, place_line, category_line) for one in by
-            )
-        ].add(figures)
+        groups[tuple(_value(one, known[_FIELDS[one]], selection, category_line) for one in by)].add(
+            figures
+        )
         total.add(figures)
 
     return Counted(by, dict(sorted(groups.items())) if by else {}, total, now)
@@ -207,11 +205,12 @@ def _figures(measures: Sequence[Any], number: int) -> Figures:
     )
 
 
-def _value(by: By, value: Any, selection: Selection, place_line: Line, category_line: Line) -> str:
+def _value(by: By, value: Any, selection: Selection, category_line: Line) -> str:
     if by is By.PLACE:
-        line = place_line(value)
-        above = line.index(selection.place) + 1 if selection.place in line else 0
-        return line[above] if len(line) > above else value
+        # Where it was filed, as it was selected: history stays true when a place moves.
+        path: Sequence[str] = value or ("",)
+        above = path.index(selection.place) + 1 if selection.place in path else 0
+        return path[min(above, len(path) - 1)]
     if (depth := _DEPTHS.get(by)) is not None:
         line = category_line(value)
         return line[min(depth, len(line)) - 1] if line else value
