@@ -64,6 +64,7 @@ def show_day(teller: Teller) -> list[str]:
 
 def _scenes(act: Acting, rats: str) -> str:
     """What is told act by act; the petition of which nobody may learn who made it."""
+    unjudged = scenes_of_many.a_report_that_nobody_judges(act)
     scenes_of_petitions.gas_at_night(act)
     ramp = scenes_of_petitions.a_ramp_for_three_households(act)
     scenes_of_petitions.a_call_to_the_hotline(act)
@@ -71,6 +72,7 @@ def _scenes(act: Acting, rats: str) -> str:
     scenes_of_petitions.trees_wait_for_spring(act)
     scenes_of_many.departments_together(act)
     scenes_of_many.a_whistle(act)
+    scenes_of_many.it_climbs_all_the_same(act, unjudged)
     scenes_of_petitions.is_it_this_one(act, rats)
     scenes_of_petitions.told_to_everybody(act, ramp)
     scenes_of_many.a_deputy(act)

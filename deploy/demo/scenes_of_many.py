@@ -134,6 +134,45 @@ def a_whistle(act: Acting) -> None:
     )
 
 
+def a_report_that_nobody_judges(act: Acting) -> str:
+    """The whistler says nothing of the report, which accepts nothing; the whistle's id."""
+    act.scene("报到无人评价 · A report that the whistler leaves alone")
+    lin, company = act.who("lin"), act.who("property")
+    blown = {
+        "place": BUILDING,
+        "category": "property",
+        "title": "消防门常开",
+        "text": "二楼消防门的闭门器坏了，门一直开着。",
+    }
+    whistle = act.does(lin, "/whistles", blown, "吹哨 whistles", verb="blow")["id"]
+    text = {"text": "已登记，等配件。"}
+    act.does(company, f"/whistles/{whistle}/report", text, "报到 reports")
+    return str(whistle)
+
+
+def it_climbs_all_the_same(act: Acting, whistle: str) -> None:
+    """Nobody accepted the report: the next rung was called by time alone."""
+    act.scene("无人评价，哨声上升 · Nobody accepted it: the next rung is called")
+    lin, company, owners = act.who("lin"), act.who("property"), act.who("e1-owners")
+    at = f"/whistles/{whistle}"
+
+    def climbed() -> bool:
+        return bool(act.callers.get("petitions", at, lin)["called"] == owners.sub)
+
+    act.until(climbed, "the report that nobody judged climbs")
+    act.claim("silence accepted nothing: the owners' committee is called", True)
+    act.does(owners, f"{at}/report", {"text": "闭门器已换，门能自己关上。"}, "报到 reports")
+    act.does(lin, f"{at}/accept", {"stars": 4, "word": "关得上了。"}, "认可 accepts it")
+    act.hear(
+        f"whistle-{whistle}",
+        {
+            lin: "whistle-reported*2 whistle-climbed whistle-closed",
+            company: "whistle-called whistle-unjudged",
+            owners: "whistle-called whistle-accepted whistle-closed",
+        },
+    )
+
+
 def a_deputy(act: Acting) -> None:
     """While the holder is away the deputy has what comes in."""
     act.scene("小区长请假 · The head of the neighbourhood is away, and a deputy stands in")

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from services.petitions.domain.petition import petition
@@ -41,17 +41,23 @@ COLUMNS = {
     "supporters": "int",
     "suspended_seconds": "int",
 }
-"""The columns in order, each with its type. `path` runs from the district down, parted by ``/``."""
+"""The columns in order, each with its type. `path` runs from the district down, parted by ``/``, to
+`place`, which is no closer than the neighbourhood: a door would tell who it was.
+"""
+
+Outside = Callable[[tuple[str, ...]], tuple[str, ...]]
+"""The part of a path that may be known to others."""
 
 
-def row(id: str, state: Petition) -> dict[str, Any]:
-    """The row of a petition. Nobody is named in it, staff neither."""
+def row(id: str, state: Petition, outside: Outside) -> dict[str, Any]:
+    """The row of a petition. Nobody is named in it, staff neither, and nobody's door."""
     figures = state.figures
+    path = outside(state.path)
     return {
         "id": id,
         "receipt": state.receipt,
-        "place": state.place,
-        "path": "/".join(state.path),
+        "place": path[-1] if path else None,
+        "path": "/".join(path),
         "category": state.category,
         "kind": state.kind.value,
         "urgency": state.urgency.value,
@@ -75,27 +81,29 @@ def row(id: str, state: Petition) -> dict[str, Any]:
     }
 
 
-async def as_csv(store: Store, selection: Selection) -> AsyncIterator[bytes]:
+async def as_csv(store: Store, selection: Selection, outside: Outside) -> AsyncIterator[bytes]:
     """The file in pieces, the oldest petition first."""
     yield csv_head(tuple(COLUMNS))
-    async for rows in _rows(store, selection):
+    async for rows in _rows(store, selection, outside):
         yield csv_lines(rows, tuple(COLUMNS))
 
 
-async def as_parquet(store: Store, selection: Selection) -> AsyncIterator[bytes]:
+async def as_parquet(store: Store, selection: Selection, outside: Outside) -> AsyncIterator[bytes]:
     """The same as Parquet. Raises ModuleNotFoundError where pyarrow is not installed."""
     file = await asyncio.to_thread(_ParquetFile)
-    async for rows in _rows(store, selection):
+    async for rows in _rows(store, selection, outside):
         if piece := await asyncio.to_thread(file.write, rows):
             yield piece
     yield await asyncio.to_thread(file.end)
 
 
-async def _rows(store: Store, selection: Selection) -> AsyncIterator[list[dict[str, Any]]]:
+async def _rows(
+    store: Store, selection: Selection, outside: Outside
+) -> AsyncIterator[list[dict[str, Any]]]:
     query = Query(selection.where(), limit=ROWS_AT_ONCE)
     rows: list[dict[str, Any]] = []
     async for id, state in store.find(petition, query):
-        rows.append(row(id, state))
+        rows.append(row(id, state, outside))
         if len(rows) == ROWS_AT_ONCE:
             yield rows
             rows = []

@@ -27,6 +27,7 @@ from services.petitions.rules import Rules
 from services.petitions.taxonomy import Taxonomy
 from services.petitions.watching import view
 from shared.contracts.types import LEVELS, Level, PlaceKind
+from shared.neighbourhood.belonging import belonging
 from shared.neighbourhood.member import KnownMember
 from shared.neighbourhood.place import KnownPlace
 from shared.neighbourhood.post import KnownPost
@@ -51,6 +52,7 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
     places: Mapping[str, KnownPlace] = copies["place"]
     posts: Mapping[str, KnownPost] = copies["post"]
     members: Mapping[str, KnownMember] = copies["member"]
+    bodies = belonging(members, posts)
     receipts: Numbers = copies["receipt"]
 
     def kind(code: str) -> PlaceKind | None:
@@ -64,10 +66,6 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
     def hours(place: str) -> WorkingHours | None:
         known = places.get(place)
         return None if known is None else known.hours
-
-    def bodies(person: str) -> frozenset[str]:
-        known = members.get(person)
-        return frozenset() if known is None else frozenset(known.organisations)
 
     def is_household(place: str) -> bool:
         return kind(place) is PlaceKind.UNIT

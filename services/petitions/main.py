@@ -10,7 +10,7 @@ from services.petitions.domain.hot_topic import Begin, hotlist
 from services.petitions.domain.petition import petition
 from services.petitions.domain.whistle import whistle
 from services.petitions.facts import surroundings
-from services.petitions.kept import KEPT
+from services.petitions.kept import BELONGING, KEPT
 from services.petitions.reactions import reactions
 from services.petitions.receipts import SECRET
 from services.petitions.rules import rules_in_use
@@ -33,6 +33,7 @@ service = Service(
     first=(First(hotlist, CITY, Begin()),),
     problems=Path(__file__).with_name("problems.zh.yaml"),
     secrets=(SECRET,),
+    belonging=BELONGING,
 )
 
 if __name__ == "__main__":

@@ -64,8 +64,9 @@ class Consultation(Part):
 
 
 class HotTopics(Part):
-    """What makes a topic hot: so many supporters of one petition, or so many petitions about one
-    category (of the first level) at one place, within this time; looked at `every` so often.
+    """What makes a topic hot: more than so many new supporters of one petition, or more than so
+    many new petitions about one category (of the first level) at one place, within this time;
+    looked at `every` so often.
     """
 
     supporters: int = Field(ge=2, le=100_000)
@@ -97,11 +98,6 @@ class Recent(Part):
     time: Duration
     most: int = Field(ge=1, le=1_000_000)
 
-    @property
-    def keeping(self) -> Keeping:
-        """As what keeps them takes it."""
-        return Keeping(self.time.of(DAY), self.most)
-
 
 @dataclass(frozen=True, slots=True)
 class Worked:
@@ -124,6 +120,11 @@ class Practices(Part):
     channels: tuple[Code, ...] = Field(min_length=1, max_length=50)
     hot: HotTopics
     recent: Recent
+
+    @property
+    def keeping(self) -> Keeping:
+        """As what keeps recent petitions takes it."""
+        return Keeping(self.recent.time.of(DAY), self.recent.most, self.hot.window)
 
     @cached_property
     def _ways(self) -> dict[str, tuple[str, ...]]:

@@ -1,5 +1,7 @@
 """What petitions learns from others, and what its own events lead to in other petitions."""
 
+from datetime import datetime
+
 from services.petitions import views
 from services.petitions.domain.merging import Adopt, GoOnAlone, LetGo, ShareAnswer
 from services.petitions.domain.petition import petition
@@ -96,7 +98,7 @@ async def let_go(event: PetitionSplit, about: About, do: Do) -> None:
 
 @reactions.on(PetitionAnswered)
 async def share_the_answer(event: PetitionAnswered, about: About, do: Do) -> None:
-    """Every petition merged into it is answered with the same words."""
+    """Every petition merged into it is answered with the same words and promises."""
     if not event.merged:
         return
     main = await do.get(petition, event.petition)
@@ -114,6 +116,7 @@ async def share_the_answer(event: PetitionAnswered, about: About, do: Do) -> Non
         done=words["done"],
         done_by=words["done_by"],
         follows=tuple(words["follows"]),
+        until=tuple(datetime.fromisoformat(moment) for moment in words.get("until", ())),
     )
     await do.many((petition, member, answer) for member in main.merging.members)
 

@@ -43,10 +43,13 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Petitions are kept for this time, and longer while open; the latest `most` of them."""
+    """Petitions are kept for this time, and longer while open; the latest `most` of them. Of their
+    supporters those are counted who raised their voice within `heard`.
+    """
 
     time: timedelta = timedelta(days=180)
     most: int = 200_000
+    heard: timedelta = timedelta(days=7)
 
 
 class RecentPetitions:
@@ -132,7 +135,8 @@ class RecentPetitions:
             return
         streams = [petition.stream(stored.id) for stored in found]
         dossiers = await journal.dossiers(streams)
-        since = clock.now() - self.keeping.time
+        now = clock.now()
+        since, heard_since = now - self.keeping.time, now - self.keeping.heard
         for stored, stream in zip(found, streams, strict=True):
             words = words_of(dossiers.get(stream, ()))
             state: Petition = state_of(petition, stored)
@@ -144,7 +148,7 @@ class RecentPetitions:
                         state.path,
                         state.categories or (state.category,),
                         state.filed_at,
-                        supporters(state),
+                        supporters_since(state, heard_since),
                         hashes(*words),
                     )
                 )
@@ -165,6 +169,14 @@ def words_of(dossier: Sequence[DossierEntry]) -> tuple[str, str] | None:
 def supporters(state: Petition) -> int:
     """How many people stand behind it besides the petitioner."""
     return len(state.informed)
+
+
+def supporters_since(state: Petition, since: datetime) -> int:
+    """How many of them came to stand behind it from a moment on."""
+    if state.filed_at >= since:
+        return supporters(state)
+    heard = () if state.voices is None else state.voices.heard
+    return len({person for person, at in heard if at >= since and person != state.petitioner})
 
 
 def is_compared(state: Petition) -> bool:

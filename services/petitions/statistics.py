@@ -14,6 +14,7 @@ from typing import Any
 
 from services.petitions.domain.answering import GOOD_ENOUGH
 from services.petitions.domain.state import ON_THE_CLOCK, Status
+from services.petitions.views import without
 from shared.contracts.types import PetitionKind
 from shared.runtime.journal import Journal
 
@@ -23,7 +24,7 @@ FEWEST_SHOWN = 5
 
 class By(StrEnum):
     """What can be counted by. The three of categories are the levels of the taxonomy; `place` are
-    the places next below the one that is asked about.
+    the places next below the one that is asked about, as they lay when the petition was filed.
     """
 
     PLACE = "place"
@@ -37,7 +38,7 @@ class By(StrEnum):
 
 
 _FIELDS = {
-    By.PLACE: "place",
+    By.PLACE: "path",
     By.CATEGORY: "category",
     By.SUBCATEGORY: "category",
     By.TOPIC: "category",
@@ -60,7 +61,8 @@ _MEASURES = (
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which petitions: below a place, filed in the months from `since` to `until` (2025-03, both
-    included), under one of `categories`; without reports for the public.
+    included), under one of `categories`; without reports for the public, and without what is about
+    one of `not_about`.
     """
 
     place: str | None = None
@@ -68,6 +70,7 @@ class Selection:
     until: str | None = None
     categories: tuple[str, ...] = ()
     public: bool = False
+    not_about: tuple[str, ...] = ()
 
     def where(self, is_district: bool = False) -> dict[str, Any]:
         """The same for the journal. A district is named by a field of its own, which has no index:
@@ -83,7 +86,7 @@ class Selection:
             where["category"] = {"$in": list(self.categories)}
         if self.public:
             where["kind"] = {"$ne": PetitionKind.REPORT.value}
-        return where
+        return {**where, **without(self.not_about)}
 
 
 @dataclass(slots=True)
@@ -177,11 +180,9 @@ async def count(
     for values, number in counted:
         known = dict(zip(names, values, strict=False))
         figures = _figures(values[len(names) :], number)
-        groups[
-            tuple(
-                _value(one, known[_FIELDS[one]], selection, place_line, category_line) for one in by
-            )
-        ].add(figures)
+        groups[tuple(_value(one, known[_FIELDS[one]], selection, category_line) for one in by)].add(
+            figures
+        )
         total.add(figures)
 
     return Counted(by, dict(sorted(groups.items())) if by else {}, total, now)
@@ -204,11 +205,12 @@ def _figures(measures: Sequence[Any], number: int) -> Figures:
     )
 
 
-def _value(by: By, value: Any, selection: Selection, place_line: Line, category_line: Line) -> str:
+def _value(by: By, value: Any, selection: Selection, category_line: Line) -> str:
     if by is By.PLACE:
-        line = place_line(value)
-        above = line.index(selection.place) + 1 if selection.place in line else 0
-        return line[above] if len(line) > above else value
+        # Where it was filed, as it was selected: history stays true when a place moves.
+        path: Sequence[str] = value or ("",)
+        above = path.index(selection.place) + 1 if selection.place in path else 0
+        return path[min(above, len(path) - 1)]
     if (depth := _DEPTHS.get(by)) is not None:
         line = category_line(value)
         return line[min(depth, len(line)) - 1] if line else value

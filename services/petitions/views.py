@@ -44,6 +44,14 @@ KINDS = (
 )
 
 
+def without(about: Iterable[str]) -> dict[str, Any]:
+    """What keeps petitions out that are about one of these: nobody hears of a complaint about
+    themselves or their body.
+    """
+    named = sorted(about)
+    return {"complained_of": {"$nin": named}} if named else {}
+
+
 def work_queue(
     *,
     now: datetime,
@@ -63,7 +71,7 @@ def work_queue(
 
     Without `statuses`: those on which somebody owes an answer. `overdue` keeps those whose
     deadline has passed (or has not); `text` searches the dossiers. What is about one of
-    `not_about` is left out: nobody hears here of a complaint about themselves or their body.
+    `not_about` is left out.
     """
     inside, asked = list(places), set(statuses)
     where: dict[str, Any] = {
@@ -78,8 +86,7 @@ def work_queue(
         where["assignee"] = assignee
     if category is not None:
         where["category"] = category
-    if about := sorted(not_about):
-        where["complained_of"] = {"$nin": about}
+    where |= without(not_about)
     soonest: Order = (("answer_by", 1), ("_id", 1))
     latest: Order = (("_id", -1),)
     order = latest if Status.CLOSED in asked else soonest
@@ -138,10 +145,20 @@ def in_the_open(
 
 
 def called_onto(
-    department: str, open: bool, limit: int = 50, after: tuple[Any, ...] | None = None
+    department: str,
+    open: bool,
+    not_about: Iterable[str] = (),
+    limit: int = 50,
+    after: tuple[Any, ...] | None = None,
 ) -> Query:
-    """Petitions onto which a department was called, the first filed in front."""
-    where = {"consultation.open": open, "consultation.parts.department": department}
+    """Petitions onto which a department was called, the first filed in front; none that are about
+    one of `not_about`.
+    """
+    where = {
+        "consultation.open": open,
+        "consultation.parts.department": department,
+        **without(not_about),
+    }
     return Query(where, order=(("_id", 1),), limit=limit, after=after)
 
 
@@ -149,16 +166,19 @@ def unsolved(
     places: Iterable[str],
     end: datetime,
     closed_from: datetime | None,
+    not_about: Iterable[str] = (),
     limit: int = 50,
     after: tuple[Any, ...] | None = None,
 ) -> Query:
     """Petitions that a level from the community up had not solved before `end`, the longest first:
-    those still open, or with `closed_from` those closed from then on.
+    those still open, or with `closed_from` those closed from then on. What is about one of
+    `not_about` is left out.
     """
     where: dict[str, Any] = {
         "path": {"$in": list(places)},
         "unsolved_since": {"$gt": NEVER, "$lt": end},  # the first says that the index will do
         "closed_at": None if closed_from is None else {"$gte": closed_from},
+        **without(not_about),
     }
     return Query(where, order=(("unsolved_since", 1), ("_id", 1)), limit=limit, after=after)
 

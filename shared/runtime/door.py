@@ -1,5 +1,7 @@
 """The door of a service: who comes in, and how a refusal is told."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from fastapi import FastAPI
@@ -36,12 +38,19 @@ class Parts(Protocol):
     clock: Clock
 
 
+Belonging = Callable[[Copies, str], frozenset[str]]
+"""The organisations that a person belongs to, from what the service keeps in memory."""
+
+
 class Door:
     """Knows the callers, the texts of problems, and the parts behind it once they run."""
 
-    def __init__(self, verifier: Verifier, catalogue: Catalogue) -> None:
+    def __init__(
+        self, verifier: Verifier, catalogue: Catalogue, belonging: Belonging | None = None
+    ) -> None:
         self.verifier = verifier
         self.catalogue = catalogue
+        self.belonging = belonging
         self.parts: Parts | None = None
 
     @property
@@ -52,12 +61,18 @@ class Door:
         return self.parts
 
     async def caller(self, request: Request) -> Caller:
-        """The verified caller. Raises `NotAuthenticated`, `IssuerUnavailable`."""
+        """The verified caller, with the bodies that the service knows them to belong to. Raises
+        `NotAuthenticated`, `IssuerUnavailable`.
+        """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         token = token.strip()
         if not token or scheme.lower() != "bearer":
             raise NotAuthenticated("there is none")
-        return self.verifier.known(token) or await self.verifier.verify(token)
+        caller = self.verifier.known(token) or await self.verifier.verify(token)
+        if self.belonging is None or self.parts is None:
+            return caller
+        bodies = self.belonging(self.parts.copies, caller.sub)
+        return replace(caller, bodies=bodies) if bodies else caller
 
     def refuse(self, request: Request, error: Exception) -> Response:
         """The answer to a foreseen refusal."""

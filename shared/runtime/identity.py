@@ -33,13 +33,15 @@ _SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A verified caller. `sub` is pseudonymous; `places` are codes in the place tree, each the root
-    of a scope.
+    of a scope. `org` is the organisation they act for now; `bodies` are those that the service
+    itself knows them to belong to, whatever the token says.
     """
 
     sub: str
     roles: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     org: str | None = None
+    bodies: frozenset[str] = frozenset()
 
 
 class NotAuthenticated(Exception):

@@ -242,8 +242,9 @@ class Journal(Protocol):
         values of some fields: the largest numbers first, at most `most` of them. Equal numbers
         stand in the order of the values.
 
-        The fields hold single values; what is missing counts as None. Raises ValueError where there
-        is no field, or a list or an object in it; `Unavailable` also when it takes too long.
+        A list in a field is one value, told by all that is in it and their order; what is missing
+        counts as None. Raises ValueError where there is no field, or an object in it; `Unavailable`
+        also when it takes too long.
         """
         ...
 

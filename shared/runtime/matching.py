@@ -68,6 +68,10 @@ def value_at(document: Doc, where: str) -> Any:
     return value
 
 
+_LIST = 4
+"""Where lists stand in BSON's order of types."""
+
+
 def check_tally(by: Sequence[str], most: int | None) -> None:
     """Raises ValueError for what no journal can count."""
     check(dict.fromkeys(by))
@@ -76,10 +80,13 @@ def check_tally(by: Sequence[str], most: int | None) -> None:
 
 
 def combination(values: Sequence[Any]) -> tuple[tuple[int, Any], ...]:
-    """What tells the values that are counted together from others, and puts them in order. Raises
-    ValueError for a list or an object.
+    """What tells the values that are counted together from others, and puts them in order. A list
+    counts as one value. Raises ValueError for an object.
     """
-    return tuple(_comparable(value) for value in values)
+    return tuple(
+        (_LIST, combination(value)) if isinstance(value, list) else _comparable(value)
+        for value in values
+    )
 
 
 def text_pattern(text: str) -> str:

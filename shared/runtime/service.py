@@ -14,7 +14,7 @@ from shared.runtime.api import AggregateApi
 from shared.runtime.bus import Bus
 from shared.runtime.clock import Clock
 from shared.runtime.copies import MakeKept
-from shared.runtime.door import Door
+from shared.runtime.door import Belonging, Door
 from shared.runtime.identity import TokenVerifier, Verifier
 from shared.runtime.journal import Journal, Kind
 from shared.runtime.keys import IssuerKeys, discovered_keys, issuer_client
@@ -42,13 +42,15 @@ class Service:
         first: Sequence[First] = (),
         problems: Path | None = None,
         secrets: Sequence[str] = (),
+        belonging: Belonging | None = None,
     ) -> None:
         """`copies` make what each process keeps in memory (``partial(Copy, place)``: all states of
         an aggregate); `facts` makes, from these, what gives `decide` its knowledge of the world.
         `first` is what is done once for all time. `problems` is the file with the Chinese texts of
         the service's own rejections. Kinds without an entry in `kinds` have no index but the one on
         due times. `secrets` are settings without which a process of it does not start
-        (`shared.runtime.settings.read_secret`).
+        (`shared.runtime.settings.read_secret`). `belonging` says which organisations a caller
+        belongs to, as far as the service knows: it becomes `Caller.bodies`.
         """
         self.name = name
         self.aggregates = tuple(aggregates)
@@ -65,6 +67,7 @@ class Service:
         self.first = tuple(first)
         self.problems = problems
         self.secrets = tuple(secrets)
+        self.belonging = belonging
 
     def assemble(
         self,
@@ -102,7 +105,7 @@ class Service:
         (``app.state.door.parts``), and verifies tokens with the issuer's keys unless given another
         verifier.
         """
-        door = Door(verifier or oidc_verifier(settings), Catalogue(self.problems))
+        door = Door(verifier or oidc_verifier(settings), Catalogue(self.problems), self.belonging)
         door.parts = running
         return application.build(self.name, self.apis, self.queries, door)
 

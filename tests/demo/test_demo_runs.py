@@ -58,6 +58,7 @@ def test_the_day_is_played_and_all_of_it_is_true(run: Run) -> None:
         r"✓ “已转相关部门处理” is no answer: hollow-answer",
         r"✓ who answers it is not told who reported",
         r"✓ every part is in or settled",
+        r"✓ silence accepted nothing",
         r"✓ no word of theirs is left in any store, and no message",
         r"✓ the patrol knows how it ended",
         r"8 petitions played through, 2\d\d acts acknowledged, 9\d claims",

@@ -258,7 +258,17 @@ async def test_the_largest_numbers_of_a_tally_come_first(journal: Journal) -> No
     assert await journal.tally("nothing", ["rank"]) == []
 
 
-@pytest.mark.parametrize("by", [["tags"], ["status", "inner"], [], [""], ["$status"]])
+async def test_a_list_is_tallied_as_a_whole(journal: Journal) -> None:
+    ways = [["d", "s"], ["d"], ["d", "s"], [], None, ["s", "d"], ["d", "s", "c"], ["d", "s"]]
+    await journal.write([change(f"{n}", way=way) for n, way in enumerate(ways)])
+    once = [(None,), ([],), (["d"],), (["d", "s", "c"],), (["s", "d"],)]
+    counts = [((["d", "s"],), 3), *((values, 1) for values in once)]
+    assert await journal.tally("thing", ["way"]) == counts
+    below = [((["d", "s"],), 3), ((["d", "s", "c"],), 1), ((["s", "d"],), 1)]
+    assert await journal.tally("thing", ["way"], {"way": "s"}) == below
+
+
+@pytest.mark.parametrize("by", [["inner"], ["status", "inner"], [], [""], ["$status"]])
 async def test_what_cannot_be_counted_by_is_refused(journal: Journal, by: list[str]) -> None:
     await journal.write(SOME)
     with pytest.raises(ValueError):

@@ -106,7 +106,7 @@ def _whistle(event: Event) -> list[Telling | None]:
                     report_by=e.report_by,
                 ),
                 to(
-                    e.judge if e.because in ("overdue", "refused") else None,
+                    e.judge if e.because in ("overdue", "refused", "unjudged") else None,
                     "whistle-climbed",
                     whistle=e.whistle,
                     level=e.level,
@@ -121,11 +121,20 @@ def _whistle(event: Event) -> list[Telling | None]:
             ]
         case petitions.WhistleReportRefused() as e:
             return [to(e.reported_by, "whistle-refused", whistle=e.whistle)]
+        case petitions.WhistleReportUnjudged(judge=None) as e:
+            return [to(e.reported_by, "whistle-unjudged", whistle=e.whistle)]
+        case petitions.WhistleReportUnjudged() as e:
+            return [to(e.judge, "whistle-reported", whistle=e.whistle, judge_by=e.judge_by)]
         case petitions.WhistleOverdue() as e:
             return [to(e.called, "whistle-overdue", whistle=e.whistle, report_by=e.report_by)]
         case petitions.WhistleClosed() as e:
+            unjudged = e.outcome == "unjudged"
             return [
-                to(e.whistler, "whistle-closed", whistle=e.whistle),
+                to(
+                    e.whistler,
+                    "whistle-closed-unjudged" if unjudged else "whistle-closed",
+                    whistle=e.whistle,
+                ),
                 to(e.called, "whistle-closed", whistle=e.whistle),
             ]
     return []

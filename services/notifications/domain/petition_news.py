@@ -180,7 +180,8 @@ def tellings(event: Event) -> list[Telling | None]:
         case petitions.PromiseFellDue() as e:
             return [
                 to(e.petitioner, "promise-due", petition=e.petition, judge_by=e.judge_by),
-                to(e.by, "duty-promise-due", petition=e.petition, due=e.due),
+                # Whoever gave it hears of it once, however many it was shared with.
+                to(None if e.shared else e.by, "duty-promise-due", petition=e.petition, due=e.due),
             ]
         case petitions.PromiseReported() as e:
             return [to(e.petitioner, "promise-reported", but_not=e.by, petition=e.petition)]

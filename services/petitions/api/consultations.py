@@ -9,6 +9,7 @@ from fastapi import Query
 
 from services.petitions import views
 from services.petitions.api.petitions import in_consultation, listed, shown
+from services.petitions.api.sight import not_to_hear
 from services.petitions.api.standing import STAFF, for_an_organisation, places_of
 from services.petitions.domain.petition import petition
 from shared.contracts.types import PlaceCode
@@ -35,7 +36,9 @@ async def called_onto(
 ) -> dict[str, Any]:
     """The petitions onto which the caller's department was called, the first called in front."""
     assert caller.org is not None, "the policy asks for it"
-    wanted = views.called_onto(caller.org, state == "open", limit=limit, after=decode(cursor))
+    wanted = views.called_onto(
+        caller.org, state == "open", not_to_hear(caller), limit=limit, after=decode(cursor)
+    )
     page = await store.journal.find("petition", wanted)
     answer = await listed(page, caller, store, "consultations")
     for item, stored in zip(answer["items"], page.items, strict=True):
@@ -64,7 +67,9 @@ async def quarterly_list(
     begin, end = bounds(quarter)
     after = decode(cursor)
     still_open, place_after = (True, None) if after is None else (bool(after[0]), after[1:] or None)
-    wanted = views.unsolved(places, end, None if still_open else begin, limit, place_after)
+    wanted = views.unsolved(
+        places, end, None if still_open else begin, not_to_hear(caller), limit, place_after
+    )
     page = await store.journal.find("petition", wanted)
     items = []
     for stored in page.items:

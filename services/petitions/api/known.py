@@ -55,6 +55,12 @@ def is_level(copies: Copies, code: str) -> bool:
     return found is not None and found.kind in LEVEL_OF
 
 
+def public_path(copies: Copies, path: Sequence[str]) -> tuple[str, ...]:
+    """The part of a path that everybody may know: no closer than the neighbourhood."""
+    inmost = max((n for n, code in enumerate(path) if is_level(copies, code)), default=0)
+    return tuple(path[: inmost + 1])
+
+
 def public_place(copies: Copies, path: Sequence[str]) -> str:
-    """Where everybody may know it to be: no closer than the neighbourhood."""
-    return next((code for code in reversed(path) if is_level(copies, code)), path[0])
+    """Where everybody may know it to be."""
+    return public_path(copies, path)[-1]

@@ -1,12 +1,17 @@
 """Petitions over HTTP: the table of verbs with who may, and what can be asked."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Query
 
 from services.petitions import views
-from services.petitions.api.sight import entry_for, receipt_for, reporter
+from services.petitions.api.sight import (
+    entry_for,
+    is_partial,
+    not_to_hear,
+    receipt_for,
+    reporter,
+)
 from services.petitions.api.standing import (
     STAFF,
     department_called,
@@ -84,12 +89,9 @@ desk = role("intake", *STAFF)
 petitioner = owner("petitioner")
 
 
-def _impartial(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
-    about = getattr(state, "complained_of", None)
-    return about is None or about not in (caller.sub, caller.org)
-
-
-impartial = Policy("nobody it is about", _impartial)
+impartial = Policy(
+    "nobody it is about", lambda caller, state, _command, _path: not is_partial(state, caller)
+)
 """Who is complained of, and their body, do not hear of it here."""
 assignee = holder("assignee") & impartial
 staff = staff_there & impartial
@@ -99,7 +101,7 @@ concerned = petitioner | assignee | staff
 with_departments = concerned | department
 clerk = role("intake") & impartial
 """The hotline desk: it files for callers, and tells them what became of it."""
-caller_back = role("intake") | staff
+caller_back = clerk | staff
 """Who calls petitioners about their answers."""
 neighbour = role("resident")
 open_matter = Policy(
@@ -237,11 +239,11 @@ petitions_api = aggregate_api(
         "merge": Verb(Merge, may=staff, look_at=the_main_one),
         "split": Verb(Split, may=staff),
         "link": Verb(Link, may=staff, look_at=the_other_one),
-        "close": Verb(Close, may=within_place("district-staff")),
-        "release": Verb(Release, may=staff_there),
-        "confirm-release": Verb(ConfirmRelease, may=staff_there),
-        "refuse-release": Verb(RefuseRelease, may=staff_there),
-        "withdraw-release": Verb(WithdrawRelease, may=staff_there),
+        "close": Verb(Close, may=within_place("district-staff") & impartial),
+        "release": Verb(Release, may=staff),
+        "confirm-release": Verb(ConfirmRelease, may=staff),
+        "refuse-release": Verb(RefuseRelease, may=staff),
+        "withdraw-release": Verb(WithdrawRelease, may=staff),
     },
     open=lambda state, caller: can(state, caller.sub, caller.org),
     see=with_departments | clerk,
@@ -285,7 +287,7 @@ async def work_queue(
             assignee=assignee,
             category=category,
             text=q,
-            not_about=[one for one in (caller.sub, caller.org) if one is not None],
+            not_about=not_to_hear(caller),
             limit=limit,
             after=decode(cursor),
         ),

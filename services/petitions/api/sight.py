@@ -14,6 +14,18 @@ SHOWN_FIRST, SHOWN_LAST = 3, 4
 """Digits of a number that everybody concerned sees."""
 
 
+def is_partial(state: Any, caller: Caller) -> bool:
+    """Whether it is about the caller, or a body of theirs."""
+    about = getattr(state, "complained_of", None)
+    return about is not None and about in not_to_hear(caller)
+
+
+def not_to_hear(caller: Caller) -> frozenset[str]:
+    """The caller and their bodies: what is said about one of these they do not hear."""
+    own = (caller.sub,) if caller.org is None else (caller.sub, caller.org)
+    return caller.bodies.union(own)
+
+
 def is_desk(caller: Caller) -> bool:
     """Whether they take calls and what people bring."""
     return "intake" in caller.roles
@@ -21,7 +33,9 @@ def is_desk(caller: Caller) -> bool:
 
 def own_or_desk(state: Petition, caller: Caller) -> bool:
     """Whether they raised it, or took it from who did."""
-    return is_desk(caller) or (state.petitioner is not None and caller.sub == state.petitioner)
+    if state.petitioner is not None and caller.sub == state.petitioner:
+        return True
+    return is_desk(caller) and not is_partial(state, caller)
 
 
 def reporter(state: Petition, caller: Caller) -> Collection[str]:

@@ -2,17 +2,25 @@
 
 from collections.abc import AsyncIterator, Callable
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import orjson
 from fastapi import Query, Response
 from starlette.responses import StreamingResponse
 
-from services.petitions.api.known import categories_below, category_line, is_level, place_line
+from services.petitions.api.known import (
+    categories_below,
+    category_line,
+    is_level,
+    place_line,
+    public_path,
+)
+from services.petitions.api.sight import not_to_hear
 from services.petitions.api.standing import STAFF
-from services.petitions.exporting import as_csv, as_parquet
+from services.petitions.exporting import Outside, as_csv, as_parquet
 from services.petitions.statistics import By, Counted, Selection, count
-from shared.contracts.types import Code, PlaceCode
+from shared.contracts.types import Code, PlaceCode, PlaceKind
 from shared.runtime.api import CurrentCaller, CurrentClock, CurrentCopies, CurrentStore
 from shared.runtime.clock import Clock
 from shared.runtime.copies import Copies
@@ -24,6 +32,8 @@ from shared.runtime.remembered import RememberedFigures
 from shared.runtime.store import Store
 from shared.runtime.tables import csv_head, csv_lines
 
+DOORS = (PlaceKind.BUILDING, PlaceKind.UNIT)
+"""Places so small that a row without names tells who it is about."""
 MOST_BY = 3
 """What is counted by at once: more makes more groups than anybody reads."""
 
@@ -112,16 +122,26 @@ async def export(
     category: Code | None = None,
     format: Table = Table.CSV,
 ) -> StreamingResponse:
-    """A row for each petition below a place, without anybody's name or words, the oldest first."""
+    """A row for each petition below a place, without anybody's name, door or words, the oldest
+    first; none that is about the caller or their body. Of a single building or unit there is none.
+    """
     where = _own_place(caller, place, copies)
-    selection = Selection(where, since, until, categories_below(copies, category, clock.now()))
-    pieces: Callable[[Store, Selection], AsyncIterator[bytes]]
+    if (known := copies["place"].get(where)) is not None and known.kind in DOORS:
+        raise Invalid("place", "is a building or a unit: ask for a place above it")
+    selection = Selection(
+        where,
+        since,
+        until,
+        categories_below(copies, category, clock.now()),
+        not_about=tuple(sorted(not_to_hear(caller))),
+    )
+    pieces: Callable[[Store, Selection, Outside], AsyncIterator[bytes]]
     pieces, media_type = {
         Table.CSV: (as_csv, "text/csv; charset=utf-8"),
         Table.PARQUET: (as_parquet, PARQUET),
     }[format]
     return StreamingResponse(
-        pieces(store, selection),
+        pieces(store, selection, partial(public_path, copies)),
         media_type=media_type,
         headers={
             "Content-Disposition": f'attachment; filename="petitions.{format.value}"',

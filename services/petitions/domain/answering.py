@@ -14,7 +14,7 @@ from services.petitions.domain.commands import (
 )
 from services.petitions.domain.dossier import AnswerWritten, ReasonGiven, WordGiven
 from services.petitions.domain.ladder import Surroundings
-from services.petitions.domain.quality import check_quality
+from services.petitions.domain.quality import check_quality, end_of
 from services.petitions.domain.state import Petition
 from services.petitions.domain.verbs import given
 from services.petitions.domain.working import takes_over
@@ -85,7 +85,12 @@ def _answer(answer: Answer, petition: Petition, now: datetime, facts: Surroundin
             informed=petition.informed,
             merged=petition.merged,
         ),
-        AnswerWritten(answer.done, answer.done_by, tuple(step.what for step in answer.follows)),
+        AnswerWritten(
+            answer.done,
+            answer.done_by,
+            tuple(step.what for step in answer.follows),
+            tuple(end_of(step.until) for step in answer.follows),
+        ),
         *promises.made(petition, answer),
     ]
 

@@ -27,11 +27,14 @@ class PetitionDescribed(Personal):
 
 @dataclass(frozen=True, slots=True)
 class AnswerWritten(Personal):
-    """The words of an answer: what was done, by whom, and what follows."""
+    """The words of an answer: what was done, by whom, what follows, and `until` when each of that
+    is done.
+    """
 
     done: str
     done_by: str
     follows: tuple[str, ...] = ()
+    until: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

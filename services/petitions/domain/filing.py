@@ -8,7 +8,7 @@ from services.petitions.domain.climbing import reach
 from services.petitions.domain.commands import File
 from services.petitions.domain.danger import danger_in
 from services.petitions.domain.dossier import PetitionDescribed, PetitionPromised
-from services.petitions.domain.ladder import Limits, Rung, Surroundings, above, first_asked
+from services.petitions.domain.ladder import Limits, Rung, Surroundings, first_asked, rank
 from services.petitions.domain.reporting import ComplaintAddressed, ReporterKept
 from services.petitions.domain.state import Petition, evolve
 from services.petitions.domain.voices import spokesperson_signs
@@ -19,6 +19,9 @@ from shared.runtime.aggregate import Command, Rejected
 
 COMMANDS = (File,)
 EVENTS = (PetitionFiled, PetitionPromised, PetitionDescribed, PetitionAlarmed)
+
+LEVELS_ALARMED = 2
+"""Duty holders who are told of danger at once, each of another level."""
 
 
 def decide(command: Command, petition: Petition, now: datetime, facts: Surroundings) -> list[Event]:
@@ -136,12 +139,16 @@ def _signed(
 
 
 def _alarmed(fresh: Petition, rung: Rung, reached: Event, facts: Surroundings) -> list[Event]:
-    """Danger is told at once to the duty holders of two levels."""
+    """Danger is told at once to the duty holders of two levels, from the one that is asked up.
+
+    Where nobody has the duty, or somebody who is called already, the next level is called instead.
+    """
     if fresh.danger is None:
         return []
     assert isinstance(reached, PetitionReachedLevel)
-    two = (rung, above(facts.rungs, rung.level))
-    called = dict.fromkeys(each.holder for each in two if each is not None and each.holder)
+    lowest = rank(rung.level)
+    held = (each.holder for each in facts.rungs if rank(each.level) >= lowest)
+    called = dict.fromkeys(holder for holder in held if holder is not None)
     return [
         PetitionAlarmed(
             petition=fresh.id,
@@ -149,7 +156,7 @@ def _alarmed(fresh: Petition, rung: Rung, reached: Event, facts: Surroundings) -
             category=fresh.category,
             level=rung.level,
             place=rung.place,
-            called=tuple(person for person in called if person is not None),
+            called=tuple(called)[:LEVELS_ALARMED],
             answer_by=reached.answer_by,
         )
     ]

@@ -34,20 +34,23 @@ COOLED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """What makes a topic hot: so many petitions, or so many supporters of one of them."""
+    """What makes a topic hot: more than so many petitions, or more than so many supporters of one
+    of them.
+    """
 
     petitions: int
     supporters: int
 
     def of(self, petitions: int, supporters: int) -> float:
         """How hot a topic of this size is: hot from 1."""
-        return max(petitions / self.petitions, supporters / self.supporters)
+        return max(petitions / (self.petitions + 1), supporters / (self.supporters + 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """The petitions about one category at one place: `count` of them, the latest `petitions`, the
-    `supporters` of the one that has most, `since` when the first was filed.
+    """The petitions about one category at one place within a time: `count` were filed in it, the
+    one that found most `supporters` in it found so many. `petitions` are the latest of all of them,
+    the first was filed at `since`.
     """
 
     place: str

@@ -8,6 +8,7 @@ is split off, or the main one ends without an answer, it goes on with the deadli
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.petitions.domain import promises
 from services.petitions.domain.dossier import AnswerWritten
 from services.petitions.domain.ladder import Surroundings
 from services.petitions.domain.state import ON_THE_CLOCK, Merging, Petition, Status
@@ -77,7 +78,7 @@ class GoOnAlone(Command):
 
 @dataclass(frozen=True, slots=True)
 class ShareAnswer(Command):
-    """The main petition was answered: so is this one, with the same words."""
+    """The main petition was answered: so is this one, with the same words and promises."""
 
     main: str
     answered_by: str
@@ -87,6 +88,7 @@ class ShareAnswer(Command):
     done: str
     done_by: str
     follows: tuple[str, ...]
+    until: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,8 @@ def _answered_together(answer: ShareAnswer, petition: Petition, now: datetime) -
             petitioner=petition.named,
             informed=petition.informed,
         ),
-        AnswerWritten(answer.done, answer.done_by, answer.follows),
+        AnswerWritten(answer.done, answer.done_by, answer.follows, answer.until),
+        *promises.shared(petition, answer.follows, answer.until, answer.answered_by),
     ]
 
 

@@ -77,6 +77,7 @@ def decide(command: Command, petition: Petition, now: datetime, facts: Surroundi
         events = time_passed(petition, now, facts)
         return [*events, *consultation.follows(petition, events, now, facts)]
     check(command, petition)
+    reporting.check_impartial(command, petition, facts)
     ended: list[Event] = []
     if petition.status is Status.SUSPENDED and isinstance(command, suspension.ENDED_BY):
         ended = suspension.resume(petition, "done", now, facts)

@@ -1,5 +1,6 @@
 """Promises in answers ("will be repaired by June"): recorded, falling due, and asked after."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -72,22 +73,38 @@ EVENTS = (
 
 def made(petition: Petition, answer: Answer) -> list[Event]:
     """What follows from the promises of an answer."""
-    first = len(petition.promises) + 1
-    if first - 1 + len(answer.follows) > MOST_PROMISES:
+    if len(petition.promises) + len(answer.follows) > MOST_PROMISES:
         raise Rejected("too-many-promises", "so much was promised already: keep that first")
+    return _made(petition, [(step.what, end_of(step.until)) for step in answer.follows], answer.by)
+
+
+def shared(
+    petition: Petition, follows: Sequence[str], until: Sequence[datetime], by: str
+) -> list[Event]:
+    """The same where the answer was given to the petition that this one is merged into: its own
+    petitioner is asked, too. No more of them are taken than one petition has.
+    """
+    steps = list(zip(follows, until, strict=False))[: MOST_PROMISES - len(petition.promises)]
+    return _made(petition, steps, by, shared=True)
+
+
+def _made(
+    petition: Petition, steps: Sequence[tuple[str, datetime]], by: str, shared: bool = False
+) -> list[Event]:
     events: list[Event] = []
-    for n, step in enumerate(answer.follows, first):
+    for n, (what, until) in enumerate(steps, len(petition.promises) + 1):
         events += [
             PromiseMade(
                 petition=petition.id,
                 promise=n,
-                due=end_of(step.until),
-                by=answer.by,
+                due=until,
+                by=by,
                 place=petition.place,
                 category=petition.category,
                 petitioner=petition.named,
+                shared=shared,
             ),
-            PromiseWritten(n, step.what, "promised"),
+            PromiseWritten(n, what, "promised"),
         ]
     return events
 
@@ -153,6 +170,7 @@ def time_passed(petition: Petition, now: datetime, facts: Surroundings) -> list[
                 by=promise.by,
                 place=petition.place,
                 petitioner=petition.named,
+                shared=promise.shared,
             )
         ]
     return []
@@ -162,7 +180,7 @@ def evolve(petition: Petition, event: Event) -> Petition:
     """The petition after the event."""
     match event:
         case PromiseMade():
-            made_now = Promise(event.promise, event.due, event.by)
+            made_now = Promise(event.promise, event.due, event.by, shared=event.shared)
             return changed(petition, promises=(*petition.promises, made_now))
         case PromiseFellDue():
             return _with(petition, event.promise, judge_by=event.judge_by)

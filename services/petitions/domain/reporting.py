@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from services.petitions.domain.ladder import Surroundings
 from services.petitions.domain.state import REPORTER, Petition
+from services.petitions.domain.verbs import PETITIONERS, VOICES
 from shared.contracts.event import Event
 from shared.contracts.types import PetitionKind
-from shared.runtime.aggregate import Rejected, changed
+from shared.runtime.aggregate import Command, Rejected, changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class ComplaintAddressed(Event):
 
     complained_of: str
 
+
+ANYBODYS = PETITIONERS | VOICES
+"""What is done with a petition as a resident, not as one who answers for it."""
+PETITIONERS_TOO = frozenset({"comment", "attach"})
+"""What the petitioner does as well as those who answer."""
 
 COMMANDS = ()
 EVENTS = (ReporterKept, ComplaintAddressed)
@@ -53,7 +59,26 @@ def must_be_impartial(petition: Petition, person: str, facts: Surroundings) -> N
     """Raises `Rejected` for whom it is about."""
     about = petition.complained_of
     if about is not None and is_partial(person, about, facts):
-        raise Rejected("partial", "nobody answers a petition about themselves or their own body")
+        raise _partial()
+
+
+def _partial() -> Rejected:
+    return Rejected("partial", "nobody answers a petition about themselves or their own body")
+
+
+def check_impartial(command: Command, petition: Petition, facts: Surroundings) -> None:
+    """Raises `Rejected` where somebody acts on what is said about themselves or their body; as the
+    one who raised it, or as a neighbour, everybody may.
+    """
+    about = petition.complained_of
+    by: str | None = getattr(command, "by", None)
+    if about is None or by is None or command.verb in ANYBODYS:
+        return
+    if by == petition.petitioner and command.verb in PETITIONERS_TOO:
+        return
+    must_be_impartial(petition, by, facts)
+    if getattr(command, "org", None) == about:
+        raise _partial()
 
 
 def as_named(petition: Petition, by: str) -> str:

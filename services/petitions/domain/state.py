@@ -64,7 +64,7 @@ class Promise:
     """What an answer promised until `due`, given `by` somebody.
 
     `judge_by` is set once it fell due; `kept` once the petitioner has judged it. An `over` one is
-    waited for no more.
+    waited for no more. A `shared` one was given to the petition that this one was merged into.
     """
 
     n: int
@@ -73,17 +73,20 @@ class Promise:
     judge_by: datetime | None = None
     kept: bool | None = None
     over: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True)
 class Voices:
     """Who stands behind a petition: `signers` are the persons who signed for `households` (in the
-    same order, the spokesperson's first), `supporters` those with the same trouble.
+    same order, the spokesperson's first), `supporters` those with the same trouble. Of the voices
+    raised since filing, `heard` tells when; of some raised long ago nothing.
     """
 
     signers: tuple[str, ...] = ()
     households: tuple[str, ...] = ()
     supporters: tuple[str, ...] = ()
+    heard: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,12 @@ from services.petitions.domain.state import Petition, Status
 from shared.contracts.types import LEVELS, PetitionKind
 from shared.runtime.aggregate import Command, Rejected
 
-_VOICES = frozenset({"sign", "withdraw-signature", "support", "withdraw-support"})
+VOICES = frozenset({"sign", "withdraw-signature", "support", "withdraw-support"})
+"""Of neighbours."""
 _PROMISES = frozenset({"report-promise", "judge-promise"})
 _PUBLICATION = frozenset({"release", "confirm-release", "refuse-release", "withdraw-release"})
 _AT_WORK = (
-    _VOICES
+    VOICES
     | departments.VERBS
     | {
         "consult",
@@ -40,12 +41,12 @@ OPEN: dict[Status, frozenset[str]] = {
     Status.REVIEW: _PROMISES
     | {"assign", "take", "close", "comment", "withdraw", "suspend", "link"}
     | {"withdraw-release"},
-    Status.SUSPENDED: _VOICES
+    Status.SUSPENDED: VOICES
     | departments.VERBS
     | _PROMISES
     | {"assign", "answer", "close", "comment", "withdraw", "resume", "link"}
     | {"withdraw-release"},
-    Status.MERGED: _VOICES | {"split", "comment", "withdraw", "link", "withdraw-release"},
+    Status.MERGED: VOICES | {"split", "comment", "withdraw", "link", "withdraw-release"},
     Status.CLOSED: _PROMISES | _PUBLICATION | {"ask-review", "link"},
 }
 """The verbs open in each status, whoever asks."""

@@ -50,12 +50,21 @@ class WithdrawSupport(Command):
     by: Id
 
 
+@dataclass(frozen=True, slots=True)
+class VoiceHeard(Event):
+    """When somebody signed or supported it: many within days make a topic hot."""
+
+    by: str
+    at: datetime
+
+
 COMMANDS = (Sign, WithdrawSignature, Support, WithdrawSupport)
 EVENTS = (
     PetitionSigned,
     PetitionSignatureWithdrawn,
     PetitionSupported,
     PetitionSupportWithdrawn,
+    VoiceHeard,
 )
 
 
@@ -64,7 +73,8 @@ def decide(command: Command, petition: Petition, now: datetime, facts: Surroundi
     voices = petition.voices or Voices()
     match command:
         case Sign(by=by, household=household):
-            return _sign(petition, voices, by, household, facts)
+            signed = _sign(petition, voices, by, household, facts)
+            return [*signed, VoiceHeard(by, now)]
         case WithdrawSignature(by=by):
             n = voices.signers.index(by)
             return [
@@ -75,7 +85,8 @@ def decide(command: Command, petition: Petition, now: datetime, facts: Surroundi
         case Support(by=by):
             if len(voices.supporters) >= MOST_SUPPORTERS:
                 raise Rejected("enough-voices", "so many support it that no more are counted")
-            return [PetitionSupported(petition.id, by, len(voices.supporters) + 1)]
+            supporters = len(voices.supporters) + 1
+            return [PetitionSupported(petition.id, by, supporters), VoiceHeard(by, now)]
         case WithdrawSupport(by=by):
             return [PetitionSupportWithdrawn(petition.id, by, len(voices.supporters) - 1)]
     raise TypeError(command)
@@ -141,10 +152,25 @@ def evolve(petition: Petition, event: Event) -> Petition:
                 signers=tuple(p for p in voices.signers if p != event.by),
                 households=tuple(h for h in voices.households if h != event.household),
             )
+            voices = _without(voices, event.by)
         case PetitionSupported():
             voices = changed(voices, supporters=(*voices.supporters, event.by))
         case PetitionSupportWithdrawn():
             voices = changed(
                 voices, supporters=tuple(p for p in voices.supporters if p != event.by)
             )
+            voices = _without(voices, event.by)
+        case VoiceHeard():
+            voices = changed(voices, heard=(*_others(voices, event.by), (event.by, event.at)))
     return changed(petition, voices=voices)
+
+
+def _without(voices: Voices, person: str) -> Voices:
+    """After one voice of the person: silent, unless another one of theirs is left."""
+    if person in (*voices.signers, *voices.supporters):
+        return voices
+    return changed(voices, heard=_others(voices, person))
+
+
+def _others(voices: Voices, person: str) -> tuple[tuple[str, datetime], ...]:
+    return tuple(voice for voice in voices.heard if voice[0] != person)

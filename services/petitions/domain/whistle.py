@@ -1,15 +1,14 @@
 """Whistle (吹哨报到): a resident whistles, and whoever is called has to come and report.
 
 The property company reports to the resident; it may whistle itself, and the owners' committee
-reports to it; and so on up to the street. Whoever whistled judges the report: a refused one, and
-one that does not come in time, calls the next rung. What a rung reports to one who whistled up goes
-down from judge to judge; the first whistler rates the whole. Only the duty done stops the clock.
+reports to it; and so on up to the street. Whoever whistled judges the report: one that is refused,
+one that nobody judges, and one that does not come in time call the next rung. What a rung reports
+to one who whistled up goes down from judge to judge; the first whistler rates the whole. Only the
+duty done stops the clock.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from services.petitions.domain.ladder import WhistleRung
 from services.petitions.domain.whistle_commands import (
     Accept,
     Blow,
@@ -23,12 +22,19 @@ from services.petitions.domain.whistle_commands import (
     WhistleUp,
     WhistleWord,
 )
+from services.petitions.domain.whistle_course import (
+    accepted,
+    called,
+    climb,
+    closed,
+    due,
+    reported,
+    time_passed,
+)
 from services.petitions.domain.whistle_ladder import (
     RungSkipped,
     WhistleFacts,
-    above,
     above_own,
-    called_by_name,
     next_rung,
     present_rung,
 )
@@ -43,6 +49,7 @@ from shared.contracts.petitions import (
     WhistleReportAccepted,
     WhistleReported,
     WhistleReportRefused,
+    WhistleReportUnjudged,
 )
 from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
 
@@ -63,7 +70,7 @@ def can(whistle: Whistle, by: str) -> frozenset[str]:
 def decide(command: Command, whistle: Whistle, now: datetime, facts: WhistleFacts) -> list[Event]:
     """What follows from the command. Raises `Rejected`."""
     if isinstance(command, Tick):
-        return _time_passed(whistle, now, facts)
+        return time_passed(whistle, now, facts)
     if isinstance(command, ForgetWhistler):
         return _forgotten(command.person, whistle)
     if command.verb not in OPEN[whistle.status]:
@@ -75,31 +82,22 @@ def decide(command: Command, whistle: Whistle, now: datetime, facts: WhistleFact
         case Blow():
             return _blow(command, now, facts)
         case Report(text=text):
-            return [*_reported(whistle, by, now, facts), ReportWritten(by, text)]
+            return [*reported(whistle, by, now, facts), ReportWritten(by, text)]
         case Accept(stars=stars, word=word):
-            return [*_accepted(whistle, stars, now, facts), *_said(command, by, word)]
+            return [*accepted(whistle, stars, now, facts), *_said(command, by, word)]
         case Refuse(reason=reason):
             refused = WhistleReportRefused(
                 whistle.id, by, whistle.level, whistle.at, whistle.reported_by
             )
-            return [refused, *_said(command, by, reason), *_climb(whistle, "refused", now, facts)]
+            return [refused, *_said(command, by, reason), *climb(whistle, "refused", now, facts)]
         case WhistleUp(reason=reason):
-            up = _climb(whistle, "passed-on", now, facts, by)
+            up = climb(whistle, "passed-on", now, facts, by)
             if not any(isinstance(event, WhistleClimbed) for event in up):
                 raise Rejected("top-rung", "nobody is above this rung: report what you can do")
             return [*up, *_said(command, by, reason)]
         case CallOff(reason=reason):
-            return [_closed(whistle, "called-off"), *_said(command, by, reason)]
+            return [closed(whistle, "called-off"), *_said(command, by, reason)]
     raise TypeError(command)
-
-
-def due(whistle: Whistle) -> datetime | None:
-    """When it next wants attention: a report, a working day overdue, a judgement."""
-    if whistle.status is Status.REPORTED:
-        return whistle.judge_by
-    if whistle.status is not Status.CALLED:
-        return None
-    return whistle.report_by if whistle.overdue_days is None else whistle.told_again_at
 
 
 # --- what people do ------------------------------------------------------------------------------
@@ -125,154 +123,12 @@ def _blow(command: Blow, now: datetime, facts: WhistleFacts) -> list[Event]:
         blown,
         WhistleDescribed(command.title, command.text),
         *skipped,
-        _called(fresh, rung, "blown", by, (by,), now, facts),
+        called(fresh, rung, "blown", by, (by,), now, facts),
     ]
-
-
-def _reported(whistle: Whistle, by: str, now: datetime, facts: WhistleFacts) -> list[Event]:
-    report_by = whistle.report_by
-    return [
-        WhistleReported(
-            whistle=whistle.id,
-            by=by,
-            level=whistle.level,
-            place=whistle.at,
-            in_time=report_by is not None and now <= report_by,
-            judge=whistle.judge,
-            judge_by=now + facts.judge_within,
-        )
-    ]
-
-
-def _accepted(
-    whistle: Whistle, stars: int | None, now: datetime, facts: WhistleFacts
-) -> list[Event]:
-    """The next judge down has the report now; behind the first whistler it is over."""
-    below = whistle.judges[:-1]
-    accepted = WhistleReportAccepted(
-        whistle=whistle.id,
-        by=whistle.judge,
-        reported_by=whistle.reported_by,
-        stars=stars,
-        judge=below[-1] if below else None,
-        judge_by=now + facts.judge_within if below else None,
-    )
-    if below:
-        return [accepted]
-    return [accepted, _closed(whistle, "unrated" if stars is None else "rated", stars)]
-
-
-def _climb(
-    whistle: Whistle,
-    because: str,
-    now: datetime,
-    facts: WhistleFacts,
-    whistler: str | None = None,
-) -> list[Event]:
-    """The next rung is called, with its own clock; at the top the same one again.
-
-    `whistler` is the one who whistles for it; else it is called for whoever judges now.
-    """
-    whistlers = whistle.whistlers if whistler is None else (*whistle.whistlers, whistler)
-    judge = whistler or whistle.judge
-    rung, skipped = next_rung(above(facts, whistle.duty, whistle.level), whistlers)
-    if rung is None:
-        rung = present_rung(facts, whistle.duty) or WhistleRung(
-            whistle.level, whistle.at, whistle.duty, facts.calendar.hours.a_day
-        )
-        return [_called(whistle, rung, because, judge, whistlers, now, facts)]
-    return [
-        WhistleClimbed(
-            whistle=whistle.id,
-            before=whistle.level,
-            level=rung.level,
-            place=rung.place,
-            because=because,
-            whistler=whistler,
-        ),
-        *skipped,
-        _called(whistle, rung, because, judge, whistlers, now, facts),
-    ]
-
-
-def _called(
-    whistle: Whistle,
-    rung: WhistleRung,
-    because: str,
-    judge: str,
-    whistlers: Sequence[str],
-    now: datetime,
-    facts: WhistleFacts,
-) -> Event:
-    return WhistleCalled(
-        whistle=whistle.id,
-        level=rung.level,
-        place=rung.place,
-        duty=rung.duty,
-        called=called_by_name(rung, tuple(whistlers)),
-        report_by=facts.report_by(rung, now),
-        because=because,
-        judge=judge,
-        category=whistle.category,
-        petition=whistle.petition,
-    )
-
-
-def _closed(whistle: Whistle, outcome: str, stars: int | None = None) -> Event:
-    return WhistleClosed(
-        whistle=whistle.id,
-        outcome=outcome,
-        stars=stars,
-        level=whistle.level,
-        place=whistle.at,
-        category=whistle.category,
-        whistler=whistle.whistler,
-        called=whistle.called,
-    )
 
 
 def _said(command: Command, by: str, text: str) -> list[Event]:
     return [WhistleWord(command.verb, by, text)] if text else []
-
-
-# --- what time does ------------------------------------------------------------------------------
-
-
-def _time_passed(whistle: Whistle, now: datetime, facts: WhistleFacts) -> list[Event]:
-    at = due(whistle)
-    if at is None or now < at:
-        return []
-    if whistle.status is Status.REPORTED:
-        return _accepted(whistle, None, now, facts)
-    rung, _ = next_rung(above(facts, whistle.duty, whistle.level), whistle.whistlers)
-    if whistle.overdue_days is None:
-        told = _overdue(whistle, 0, None if rung is not None else now, facts)
-        return [told, *(_climb(whistle, "overdue", now, facts) if rung is not None else [])]
-    if rung is not None:  # a rung entered the ladder above it
-        return _climb(whistle, "overdue", now, facts)
-    return [_overdue(whistle, whistle.overdue_days + 1, now, facts)]
-
-
-def _overdue(
-    whistle: Whistle, days: int, counted_at: datetime | None, facts: WhistleFacts
-) -> Event:
-    """At the top it is counted on each working day; days slept through are counted, not told."""
-    assert whistle.report_by is not None
-    again_at = None
-    if counted_at is not None:
-        calendar, day = facts.calendar, facts.calendar.hours.a_day
-        days = max(days, calendar.between(whistle.report_by, counted_at) // day)
-        again_at = calendar.after(whistle.report_by, day * (days + 1))
-    return WhistleOverdue(
-        whistle=whistle.id,
-        level=whistle.level,
-        place=whistle.at,
-        called=whistle.called,
-        report_by=whistle.report_by,
-        days=days,
-        judge=whistle.judge,
-        again_at=again_at,
-    )
 
 
 # --- who may, and when ---------------------------------------------------------------------------
@@ -305,7 +161,7 @@ def _forgotten(person: str, whistle: Whistle) -> list[Event]:
     if person != whistle.whistler:
         return []
     over = whistle.status is Status.CLOSED
-    return [*([] if over else [_closed(whistle, "called-off")]), WhistleForgotten()]
+    return [*([] if over else [closed(whistle, "called-off")]), WhistleForgotten()]
 
 
 def _wrong_moment(status: Status) -> Rejected:
@@ -334,6 +190,7 @@ whistle = Aggregate(
         ReportWritten,
         WhistleReportAccepted,
         WhistleReportRefused,
+        WhistleReportUnjudged,
         WhistleWord,
         WhistleOverdue,
         WhistleClosed,

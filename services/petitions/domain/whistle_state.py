@@ -14,6 +14,7 @@ from shared.contracts.petitions import (
     WhistleOverdue,
     WhistleReportAccepted,
     WhistleReported,
+    WhistleReportUnjudged,
 )
 from shared.contracts.types import LEVELS, Level
 from shared.runtime.aggregate import changed
@@ -35,8 +36,9 @@ class Whistle:
     """A whistle as its events left it.
 
     `whistlers` are those who whistled, the first one first; the last judges the next report, and
-    whoever has accepted one is a judge no more. `duty` at `at` is the rung called, `called` its
-    holder, or nobody. `outcome` is that of `WhistleClosed`.
+    whoever has accepted one, or said nothing of it and left it to the one before, is a judge no
+    more. `duty` at `at` is the rung called, `called` its holder, or nobody. `outcome` is that of
+    `WhistleClosed`.
     """
 
     status: Status = Status.UNBLOWN
@@ -108,6 +110,8 @@ def evolve(whistle: Whistle, event: Event) -> Whistle:
                 whistle, status=Status.REPORTED, reported_by=event.by, judge_by=event.judge_by
             )
         case WhistleReportAccepted(judge_by=judge_by):
+            return changed(whistle, judges=whistle.judges[:-1], judge_by=judge_by)
+        case WhistleReportUnjudged(judge=judge, judge_by=judge_by) if judge is not None:
             return changed(whistle, judges=whistle.judges[:-1], judge_by=judge_by)
         case WhistleOverdue():
             return changed(whistle, overdue_days=event.days, told_again_at=event.again_at)

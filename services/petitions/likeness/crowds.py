@@ -1,4 +1,4 @@
-"""Crowds: how many of the recent petitions are about one category at one place."""
+"""Crowds: how many petitions are about one category at one place, and find supporters, lately."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -18,13 +18,15 @@ NOWHERE = -1
 
 
 def crowds(table: Table, since: datetime, heat: Heat, inner: Inner) -> tuple[Crowd, ...]:
-    """Every crowd of petitions filed at or after `since` that is at least `COOLED` times as hot as
-    a hot topic.
+    """Every crowd that is at least `COOLED` times as hot as a hot topic: of petitions filed at or
+    after `since`, and of older ones that found supporters since then.
 
     They are counted by neighbourhood and by community. What is all in one neighbourhood is told
     there, not again for its community; and a petition's supporters count for the innermost of both.
     """
-    rows = np.flatnonzero(table.filed >= int(since.timestamp()))
+    fresh = table.filed >= int(since.timestamp())
+    rows = np.flatnonzero(fresh | (table.supporters > 0))
+    fresh = fresh[rows]
     categories, about = _numbered([line[0] for line in table.categories.values])
     pairs = [inner(path) for path in table.paths.values]
     near, in_neighbourhood = _numbered([neighbourhood for neighbourhood, _ in pairs])
@@ -42,7 +44,7 @@ def crowds(table: Table, since: datetime, heat: Heat, inner: Inner) -> tuple[Cro
             place=place,
             category=category,
             petitions=tuple(table.ids[row] for row in rows[latest]),
-            count=len(members),
+            count=int(fresh[members].sum()),
             supporters=supporters,
             since=datetime.fromtimestamp(int(filed.min()), UTC),
         )
@@ -50,12 +52,12 @@ def crowds(table: Table, since: datetime, heat: Heat, inner: Inner) -> tuple[Cro
     found: list[Crowd] = []
     for members in _groups(in_neighbourhood, about):
         supporters = int(loud[members].max())
-        if heat.of(len(members), supporters) >= COOLED:
+        if heat.of(int(fresh[members].sum()), supporters) >= COOLED:
             place, category = near[in_neighbourhood[members[0]]], categories[about[members[0]]]
             found.append(crowd(place, category, members, supporters))
     for members in _groups(in_community, about):
         supporters = int(loud_in_community[members].max())
-        if heat.of(len(members), supporters) < COOLED:
+        if heat.of(int(fresh[members].sum()), supporters) < COOLED:
             continue
         sources = np.unique(in_neighbourhood[members])
         if len(sources) > 1 or sources[0] == NOWHERE:

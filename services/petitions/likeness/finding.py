@@ -26,11 +26,11 @@ SMALLER = 0.75
 """How much the smaller of two texts counts against the larger: what was cut is alike all the same.
 """
 
-FIRST_HASHES = 16
-"""Hashes looked at first where there are more rows than `CLOSER_LOOK`: the lowest of a sketch are a
-sketch, too."""
 CLOSER_LOOK = 2_000
-"""Rows that are compared by all their hashes."""
+"""Rows that are compared by all their hashes: where there are more, those that share most of their
+first ones."""
+GRADES = 16
+"""Steps to a weight of one, fine enough to tell which rows come into question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,7 @@ def alike(table: Table, sought: Sought) -> list[Alike]:
     asked = np.zeros(HASHES + 1, np.float32)
     asked[sought.words] = weights[sought.words]
     if len(rows) > CLOSER_LOOK:
-        shared = asked[table.words[rows, :FIRST_HASHES]].sum(axis=1)
-        rows = rows[np.sort(np.argpartition(-shared, CLOSER_LOOK)[:CLOSER_LOOK])]
+        rows = rows[_closest(table, rows, asked)]
     score = _likeness(table, rows, asked, weights) * FARTHER ** steps[table.where[rows]]
     same = _same_category(table, sought.category)[table.about[rows]]
     score = np.where(same, score, score * OTHER_CATEGORY)
@@ -85,6 +84,27 @@ def alike(table: Table, sought: Sought) -> list[Alike]:
         if score[n] >= ALIKE
     ]
     return [each for each in found if each.id != sought.id][:MOST_FOUND]
+
+
+def _closest(table: Table, rows: NDArray[np.intp], asked: NDArray[np.float32]) -> NDArray[np.intp]:
+    """The `CLOSER_LOOK` of the rows that share most of their first hashes, in order; of those that
+    share as much the last ones.
+    """
+    first = table.first if len(rows) == len(table) else table.first[:, rows]
+    shared = asked[first[0]]
+    here = np.empty_like(shared)
+    for line in first[1:]:
+        # All are in range: without the check it is twice as fast.
+        np.take(asked, line, out=here, mode="clip")
+        shared += here
+    # Where many are equal, as most are that share nothing, counting finds the bound in a tenth of
+    # the time of partial sorting.
+    grades = (shared * GRADES).astype(np.uint16)
+    so_high = np.cumsum(np.bincount(grades)[::-1])[::-1]
+    bound = np.flatnonzero(so_high >= CLOSER_LOOK)[-1]
+    above = np.flatnonzero(grades > bound)
+    level = np.flatnonzero(grades == bound)
+    return np.sort(np.concatenate((above, level[len(above) - CLOSER_LOOK :])))
 
 
 def _likeness(

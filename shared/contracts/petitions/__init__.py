@@ -22,6 +22,7 @@ from shared.contracts.petitions.calling import (
     WhistleReportAccepted,
     WhistleReported,
     WhistleReportRefused,
+    WhistleReportUnjudged,
 )
 from shared.contracts.petitions.categories import (
     CategoryDefined,
@@ -141,5 +142,6 @@ __all__ = [
     "WhistleOverdue",
     "WhistleReportAccepted",
     "WhistleReportRefused",
+    "WhistleReportUnjudged",
     "WhistleReported",
 ]

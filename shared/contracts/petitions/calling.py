@@ -139,7 +139,7 @@ class WhistleCalled(Event):
     """The holder of a duty at a place is called to report (报到) by `report_by`; `judge` judges it.
 
     `called` is None where nobody can be called by name. `because` is ``blown``, ``overdue``,
-    ``refused`` or ``passed-on``.
+    ``refused``, ``unjudged`` or ``passed-on``.
     """
 
     whistle: str
@@ -157,7 +157,8 @@ class WhistleCalled(Event):
 @dataclass(frozen=True, slots=True)
 class WhistleClimbed(Event):
     """The next rung of the ladder is called, because of silence (``overdue``), a report that was
-    ``refused``, or because the one called, now a `whistler`, ``passed-on`` it.
+    ``refused`` or that nobody judged (``unjudged``), or because the one called, now a `whistler`,
+    ``passed-on`` it.
     """
 
     whistle: str
@@ -183,7 +184,7 @@ class WhistleReported(Event):
 
 @dataclass(frozen=True, slots=True)
 class WhistleReportAccepted(Event):
-    """The report was found good, with `stars`, or without a word in time (None).
+    """The report was found good, with `stars` (None only of old, when silence was taken for it).
 
     Another `judge`, who whistled before, has it now until `judge_by`, if there is one.
     """
@@ -208,6 +209,23 @@ class WhistleReportRefused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WhistleReportUnjudged(Event):
+    """The judge (`by`) said nothing of the report in time, and so did not accept it.
+
+    Another `judge`, who whistled before, has it now until `judge_by`; where there is none, the next
+    rung is called, and at the top it is over.
+    """
+
+    whistle: str
+    by: str
+    level: Level
+    place: str
+    reported_by: str | None
+    judge: str | None
+    judge_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class WhistleOverdue(Event):
     """No report came by `report_by`.
 
@@ -227,7 +245,9 @@ class WhistleOverdue(Event):
 
 @dataclass(frozen=True, slots=True)
 class WhistleClosed(Event):
-    """It is over: ``rated`` with `stars`, ``unrated`` or ``called-off``."""
+    """It is over: ``rated`` with `stars`, ``unjudged`` where nobody judged the report of the top,
+    ``called-off``, or, of old, ``unrated``.
+    """
 
     whistle: str
     outcome: str

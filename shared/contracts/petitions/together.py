@@ -111,8 +111,9 @@ class HotTopicRaised(Event):
     """Many petitions about one `category` (of the first level) at one `place` within days, or one
     that many support. Told once, until it cools.
 
-    `hotlist` is the list it stands on. `count` are all of them, `petitions` the latest 200,
-    `supporters` those of the one that has most; the first was filed at `since`.
+    `hotlist` is the list it stands on. `count` were filed in that time; `supporters` are those whom
+    the one that found most of them found in it, however old it is. `petitions` are the latest 200
+    of all of these; the first was filed at `since`.
     """
 
     hotlist: str

@@ -10,8 +10,9 @@ from shared.contracts.types import Level
 
 @dataclass(frozen=True, slots=True)
 class PetitionAlarmed(Event):
-    """Its words warn of `danger` (``gas``, ``fire`` ...): `called` are the duty holders of the
-    level that has it and of the next one above. `answer_by` counts time on the wall.
+    """Its words warn of `danger` (``gas``, ``fire`` ...): `called` are the duty holders of two
+    levels, the first from the one that has it up at which somebody has the duty. `answer_by` counts
+    time on the wall.
     """
 
     petition: str
@@ -62,7 +63,11 @@ class PetitionResumed(Event):
 
 @dataclass(frozen=True, slots=True)
 class PromiseMade(Event):
-    """An answer promised something until `due`; `promise` counts those of this petition from 1."""
+    """An answer promised something until `due`; `promise` counts those of this petition from 1.
+
+    A `shared` one is that of the petition which this one was merged into: made to its own
+    petitioner, too.
+    """
 
     petition: str
     promise: int
@@ -71,12 +76,13 @@ class PromiseMade(Event):
     place: str
     category: str
     petitioner: str | None
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PromiseFellDue(Event):
     """The date of a promise has come: the petitioner is asked, until `judge_by`, whether it was
-    kept; who gave it (`by`) is reminded.
+    kept; who gave it (`by`) is reminded, of a `shared` one by the petition that it was given to.
     """
 
     petition: str
@@ -86,6 +92,7 @@ class PromiseFellDue(Event):
     by: str
     place: str
     petitioner: str | None
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

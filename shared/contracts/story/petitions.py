@@ -182,6 +182,7 @@ VALUES_OF: dict[str, dict[str, Any]] = {
     "WhistleReported": {"by": "s-92c4d07e11"},
     "WhistleReportAccepted": {"by": RESIDENT, "judge": None, "judge_by": None},
     "WhistleReportRefused": {"by": RESIDENT},
+    "WhistleReportUnjudged": {"by": RESIDENT, "judge": None, "judge_by": None},
     "WhistleOverdue": {"called": "s-92c4d07e11"},
     "WhistleClosed": {"called": "s-92c4d07e11"},
 }

@@ -178,6 +178,7 @@ CASES += [
     (p.PetitionUnassigned(P, LIN, Level.AREA, "area-1"), {LIN: "duty-passed-on"}),
     (p.PetitionMerged(P, W, CHEN, WANG), {WANG: "petition-merged"}),
     (p.PetitionSplit(P, W, "split", WANG), {WANG: "petition-split"}),
+    (p.PromiseFellDue(P, 1, NOON, NOON, LIN, "area-1", WANG, True), {WANG: "promise-due"}),
     (
         p.PromiseFellDue(P, 1, NOON, NOON, LIN, "area-1", WANG),
         {WANG: "promise-due", LIN: "duty-promise-due"},
@@ -232,8 +233,20 @@ CASES += [
     ),
     (p.WhistleReportRefused(W, WANG, Level.AREA, "area-1", LIN), {LIN: "whistle-refused"}),
     (
+        p.WhistleReportUnjudged(W, WANG, Level.AREA, "area-1", LIN, None, None),
+        {LIN: "whistle-unjudged"},
+    ),
+    (
+        p.WhistleReportUnjudged(W, CHEN, Level.AREA, "area-1", LIN, WANG, NOON),
+        {WANG: "whistle-reported"},
+    ),
+    (
         p.WhistleOverdue(W, Level.AREA, "area-1", LIN, NOON, 0, WANG, None),
         {LIN: "whistle-overdue"},
+    ),
+    (
+        p.WhistleClosed(W, "unjudged", None, Level.AREA, "area-1", "parking", WANG, LIN),
+        {WANG: "whistle-closed-unjudged", LIN: "whistle-closed"},
     ),
     (
         p.WhistleClosed(W, "rated", 5, Level.AREA, "area-1", "parking", WANG, LIN),

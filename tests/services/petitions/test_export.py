@@ -15,7 +15,7 @@ from services.petitions import exporting
 from services.petitions.exporting import COLUMNS
 from shared.runtime.tables import csv_lines
 from shared.worktime.hours import CHINA
-from tests.services.petitions.city import BANYAN, DISTRICT, LAKE, NORTH, City, city
+from tests.services.petitions.city import BANYAN, DISTRICT, LAKE, NORTH, STREET, UNIT, City, city
 
 
 @pytest.fixture
@@ -73,6 +73,27 @@ async def test_nobody_and_no_word_is_in_it(town: City) -> None:
     content = (await exported(town, "format=csv")).decode()
     for word in ("lin", "林阿妹", "13812345678", "desk-of", "灯泡"):
         assert word not in content
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+async def test_nobodys_door_is_in_it(town: City, form: str) -> None:
+    await town.file(UNIT)
+    content = await exported(town, f"format={form}")
+    if form == "parquet":
+        (line,) = parquet.read_table(io.BytesIO(content)).to_pylist()
+    else:
+        (line,) = rows_of(content)
+    assert line["place"] == BANYAN
+    assert line["path"] == "/".join((DISTRICT, STREET, NORTH, BANYAN))
+    assert UNIT not in str(line)
+
+
+async def test_nobody_exports_a_single_door(town: City) -> None:
+    await town.file(UNIT)
+    asked = f"/petitions/export?place={UNIT}"
+    refused = await town.get(asked, "street-staff", places=(STREET,))
+    assert refused.status_code == 422
+    assert [error["field"] for error in refused.json()["errors"]] == ["place"]
 
 
 def test_a_spreadsheet_has_nothing_to_calculate() -> None:

@@ -13,7 +13,7 @@ from services.petitions.likeness.table import Entry, Table
 
 NOW = datetime(2025, 3, 3, tzinfo=UTC)
 SINCE = NOW - timedelta(days=7)
-HEAT = Heat(petitions=4, supporters=10)
+HEAT = Heat(petitions=3, supporters=9)
 WORDS = hashes("电梯坏了")
 
 EAST, WEST, COMMUNITY = ("d", "c", "east", "b1"), ("d", "c", "west"), ("d", "c")
@@ -58,6 +58,14 @@ def test_petitions_about_one_category_in_a_neighbourhood_are_a_crowd():
 
 def test_what_was_filed_before_does_not_count():
     assert seen(entry(1), entry(2, ago=8)) == ()
+
+
+def test_an_old_one_counts_by_those_who_support_it_now():
+    [found] = seen(entry(1, ago=40, supporters=5), entry(2), entry(3, ago=8))
+    assert set(found.petitions) == {"p1", "p2"}
+    assert (found.count, found.supporters) == (1, 5)
+    assert found.since == NOW - timedelta(days=40)
+    assert seen(*(entry(n, ago=8, supporters=1) for n in range(9))) == ()
 
 
 def test_one_petition_with_many_supporters_is_a_crowd():
@@ -108,17 +116,18 @@ def test_it_counts_as_one_would_by_hand(
     by_hand: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for each in entries:
         for place in inner(each.path):
-            if place is not None and each.filed_at >= SINCE:
+            if place is not None and (each.filed_at >= SINCE or each.supporters):
                 by_hand[place, each.categories[0]].append(each)
     expected = {}
     for (place, category), members in by_hand.items():
         own = [each for each in members if place in NEIGHBOURHOODS or each.path == COMMUNITY]
         supporters = max((each.supporters for each in own), default=0)
+        fresh = sum(each.filed_at >= SINCE for each in members)
         sources = {inner(each.path)[0] for each in members}
         is_told_here = place in NEIGHBOURHOODS or len(sources) > 1 or sources == {None}
-        if is_told_here and HEAT.of(len(members), supporters) >= COOLED:
+        if is_told_here and HEAT.of(fresh, supporters) >= COOLED:
             ids = {each.id for each in members}
-            expected[place, category] = (ids, len(members), supporters)
+            expected[place, category] = (ids, fresh, supporters)
     assert {
         (each.place, each.category): (set(each.petitions), each.count, each.supporters)
         for each in seen(*entries)

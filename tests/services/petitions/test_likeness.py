@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.petitions.likeness.finding import Sought, alike
-from services.petitions.likeness.sketch import MOST, hashes
-from services.petitions.likeness.table import Entry, Table
+from services.petitions.likeness.finding import CLOSER_LOOK, Sought, _closest, alike
+from services.petitions.likeness.sketch import HASHES, MOST, hashes
+from services.petitions.likeness.table import FIRST_HASHES, Entry, Table
 
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 TODAY = datetime(2025, 3, 3, tzinfo=UTC)
@@ -152,6 +152,20 @@ def test_among_very_many_the_closer_look_still_finds_it():
     assert found(made, LIFT_AGAIN) == ["lift"]
 
 
+def test_the_closer_look_is_at_those_that_share_most_however_many_share_as_much():
+    many, few = CLOSER_LOOK + 500, 7
+    for last, shown in ((WATER, range(few)), (LIFT, range(few + 500, few + many))):
+        made = table(*(entry(f"lift{n}", LIFT) for n in range(few)))
+        for n in range(many):
+            made.put(entry(f"{n}", last))
+        asked = np.zeros(HASHES + 1, np.float32)
+        asked[hashes(LIFT)] = made.weights()[hashes(LIFT)]
+        seen = _closest(made, np.arange(len(made)), asked)
+        assert len(seen) == CLOSER_LOOK
+        assert (np.diff(seen) > 0).all()
+        assert set(shown) <= set(seen.tolist())
+
+
 # --- the table ------------------------------------------------------------------------------------
 
 ids = st.sampled_from([f"p{n}" for n in range(8)])
@@ -195,6 +209,7 @@ def test_the_table_holds_what_was_put_and_not_dropped(done: list[Entry | str]):
     assert set(made) == set(left)
     assert answers(made) == answers(table(*left.values()))
     assert np.allclose(made.weights(), table(*left.values()).weights())
+    assert np.array_equal(made.first, made.words[:, :FIRST_HASHES].T)
 
 
 @settings(deadline=None)

@@ -213,7 +213,7 @@ async def test_while_not_all_are_read_the_answer_says_so(city: City) -> None:
 
 
 async def test_a_hot_topic_is_raised_and_shown_to_staff_of_the_place(city: City) -> None:
-    ids = [await city.file(f"{n}{WATER}") for n in range(5)]
+    ids = [await city.file(f"{n}{WATER}") for n in range(6)]
     await city.compared(*ids)
     city.clock.ahead += timedelta(minutes=11)
 
@@ -224,7 +224,7 @@ async def test_a_hot_topic_is_raised_and_shown_to_staff_of_the_place(city: City)
     await city.until(raised)
     answer = await city.ask("GET", "/hot-topics", "clerk-1", "community-staff")
     [topic] = answer.json()["items"]
-    assert (topic["topic"], topic["count"]) == ("banyan:property", 5)
+    assert (topic["topic"], topic["count"]) == ("banyan:property", 6)
     assert set(topic["petitions"]) == set(ids)
     here = await city.ask("GET", "/hot-topics?place=banyan", "clerk-1", "community-staff")
     assert len(here.json()["items"]) == 1

@@ -82,7 +82,10 @@ def test_planted_duplicates_are_found_among_real_messages(record_property: Told)
 @pytest.mark.slow
 def test_a_hundred_thousand_fit_into_memory_and_are_searched_in_time(record_property: Told):
     """Words as random as they get: no hash is shared by more texts than by chance, but for the
-    common ones.
+    common ones. As far as can be asked over HTTP, a street of ten, and over all of them.
+
+    A lookup reckons in one thread and waits for nothing, so its time is that of its thread: what
+    other processes take of a busy machine is told beside it.
     """
     chance = np.random.default_rng(20250303)
 
@@ -104,20 +107,29 @@ def test_a_hundred_thousand_fit_into_memory_and_are_searched_in_time(record_prop
     tracemalloc.stop()
 
     figures = {"memory_mb": memory}
-    for name, places in (("community", ("c7-0", "c7")), ("everything", ("c7-0", "c7", "d"))):
-        took = []
+    around = ("c7-0", "c7")
+    for name, places in (
+        ("community", around),
+        ("street", (*around, "s7")),
+        ("everything", (*around, "s7", "d")),
+    ):
+        took, on_the_wall = [], []
         for n in range(LOOKUPS):
             sought = Sought(made[n], places, CATEGORIES[n % 6])
-            began = time.perf_counter()
+            began, began_at = time.thread_time(), time.perf_counter()
             alike(table, sought)
-            took.append(time.perf_counter() - began)
+            took.append(time.thread_time() - began)
+            on_the_wall.append(time.perf_counter() - began_at)
         figures[f"{name}_p50_ms"] = float(np.quantile(took, 0.5)) * 1000
         figures[f"{name}_p99_ms"] = float(np.quantile(took, 0.99)) * 1000
+        figures[f"{name}_wall_p99_ms"] = float(np.quantile(on_the_wall, 0.99)) * 1000
     for name, value in figures.items():
         record_property(name, round(value, 2))
     print(", ".join(f"{name} {value:.2f}" for name, value in figures.items()))
     assert memory <= 60
     assert figures["community_p99_ms"] < 20
+    assert figures["street_p99_ms"] < 20
+    assert figures["everything_p99_ms"] < 20
 
 
 @needs_messages
@@ -125,11 +137,11 @@ def test_a_hundred_thousand_fit_into_memory_and_are_searched_in_time(record_prop
 def test_a_petition_is_taken_in_within_microseconds(record_property: Told):
     table = Table()
     hashes("字")  # the folding table is made once
-    began = time.perf_counter()
+    began = time.thread_time()
     for n, message in enumerate(messages()):
         words = hashes(message.title, message.text)
         table.put(Entry(str(n), PLACE, ("other",), SINCE, 0, words))
-    each = (time.perf_counter() - began) / len(table) * 1e6
+    each = (time.thread_time() - began) / len(table) * 1e6
     record_property("indexing_us", round(each, 1))
     print(f"{each:.0f} microseconds for each of {len(table)}")
     assert each <= 300

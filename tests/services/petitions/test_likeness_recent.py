@@ -183,6 +183,22 @@ async def test_what_changes_is_seen_within_a_lap() -> None:
         assert set(recent.table.supporters) == {2}
 
 
+async def test_supporters_are_those_of_the_last_days_however_old_it_is() -> None:
+    filed = Filed()
+    young = NOW - 6 * DAY
+    people = tuple(f"u{n}" for n in range(103))
+    heard = (*((who, young) for who in people[:100]), ("u100", NOW - 8 * DAY), ("u0", young))
+    id = await filed.petition(40 * DAY, voices=Voices(supporters=people, heard=heard))
+    fresh = await filed.petition(DAY, voices=Voices(supporters=("u1", "u2")))
+    async with filed.followed(Keeping(heard=7 * DAY)) as recent:
+        await until(lambda: recent.complete)
+        counted = dict(zip(recent.table, recent.table.supporters.tolist(), strict=True))
+        assert counted == {id: 100, fresh: 2}
+        filed.clock.passed += 2 * DAY
+        await filed.turns(LAP + 2 * POLL)
+        assert dict(zip(recent.table, recent.table.supporters.tolist(), strict=True))[id] == 0
+
+
 async def test_it_grows_old() -> None:
     filed = Filed()
     await filed.petition(status=Status.CLOSED)

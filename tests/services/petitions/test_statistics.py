@@ -15,6 +15,8 @@ from services.petitions.statistics import (
     Counted,
     Figures,
 )
+from shared.contracts.types import PlaceKind
+from shared.neighbourhood.place import LearnPlace, place
 from shared.worktime.hours import CHINA
 from tests.services.petitions.city import (
     BANYAN,
@@ -127,6 +129,26 @@ async def test_a_place_is_told_by_the_places_next_below_it(town: City) -> None:
     ):
         answer = await town.get(f"/statistics?place={where}&by=place", STAFF, places=(STREET,))
         assert {row["place"]: row["filed"] for row in answer.json()["items"]} == expected
+
+
+async def test_what_was_filed_in_a_place_that_moved_counts_where_it_lay(town: City) -> None:
+    await town.file(UNIT)
+    moved = (DISTRICT, STREET, SOUTH, LAKE, UNIT)
+    await town.running.store.do(
+        place, UNIT, LearnPlace(PlaceKind.UNIT, UNIT, moved), actor="community"
+    )
+    while town.running.copies["place"][UNIT].path != moved:
+        await town.clock.sleep(0.01)
+    await town.file(UNIT)
+    for where, expected in (
+        (STREET, {NORTH: 1, SOUTH: 1}),
+        (NORTH, {BANYAN: 1}),
+        (BANYAN, {UNIT: 1}),
+        (SOUTH, {LAKE: 1}),
+    ):
+        answer = await town.get(f"/statistics?place={where}&by=place", STAFF, places=(STREET,))
+        rows = {row["place"]: row["filed"] for row in answer.json()["items"]}
+        assert rows == expected, where
 
 
 async def test_months_and_categories_narrow_the_figures(town: City) -> None:

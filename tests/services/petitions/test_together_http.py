@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from services.petitions.domain.commands import Answer, Step
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Status
 from shared.contracts import community
@@ -16,6 +17,7 @@ from shared.contracts.envelope import Envelope, topic, type_of
 from shared.contracts.event import Event
 from shared.contracts.types import PetitionKind
 from shared.runtime.bus import Outgoing
+from shared.worktime.hours import CHINA
 from tests.services.petitions.city import BANYAN, LAKE, LOTUS, NORTH, City, city
 
 CLERK = {"sub": "he", "role": "community-staff", "at": NORTH}
@@ -101,6 +103,29 @@ async def test_what_is_merged_is_answered_together_and_each_petitioner_judges(to
     assert low.status_code == 200
     assert (await town.state(third)).status is Status.ASSIGNED
     assert (await town.state(second)).status is Status.ANSWERED
+
+
+async def test_promises_of_the_main_ones_answer_are_kept_to_every_petitioner(town: City) -> None:
+    main, second = [await town.file() for _ in range(2)]
+    await merged(town, main, second)
+    by = (await town.state(main)).assignee
+    assert by is not None
+    last = town.clock.now().astimezone(CHINA).date() + timedelta(days=30)
+    step = Step("更换电梯主板", last)
+    await town.do(main, Answer(by=by, done="已报修电梯，先停用", done_by="物业", follows=(step,)))
+    await is_status(town, second, Status.ANSWERED)
+    [promise], [its] = [(await town.state(id)).promises for id in (main, second)]
+    assert (its.due, its.by, its.shared) == (promise.due, promise.by, True)
+    lin = {"sub": "lin", "role": "resident"}
+    shown = (await ask(town, "GET", f"/petitions/{second}", **lin)).json()
+    assert [one["promise"] for one in shown["promises"]] == [1]
+    words = [one["data"] for one in shown["dossier"] if one["name"] == "PromiseWritten"]
+    assert words == [{"promise": 1, "text": "更换电梯主板", "about": "promised"}]
+    judged = {"promise": 1, "kept": True}
+    done = await ask(town, "POST", f"/petitions/{second}/judge-promise", **lin, json=judged)
+    assert done.status_code == 200, done.text
+    assert [one.kept for one in (await town.state(second)).promises] == [True]
+    assert [one.kept for one in (await town.state(main)).promises] == [None]
 
 
 async def test_what_its_main_one_leaves_without_an_answer_goes_on_alone(town: City) -> None:

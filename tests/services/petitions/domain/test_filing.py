@@ -8,7 +8,7 @@ import pytest
 from services.petitions.domain.commands import Contact, Take
 from services.petitions.domain.danger import Danger, Dangers
 from services.petitions.domain.dossier import PetitionDescribed, PetitionPromised
-from services.petitions.domain.ladder import Limits, Rung, ladder
+from services.petitions.domain.ladder import Limits, Rung, Surroundings, ladder
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Status
 from shared.contracts.petitions import (
@@ -23,6 +23,7 @@ from shared.runtime.aggregate import Tick
 from tests.given import given
 from tests.services.petitions.town import (
     COMMUNITY_SECRETARY,
+    DISTRICT_OFFICER,
     FILE,
     GRID_HEAD,
     HOUR,
@@ -32,6 +33,7 @@ from tests.services.petitions.town import (
     NOWHERE,
     PATH,
     RESIDENT,
+    STREET_OFFICER,
     TOWN,
     WEDNESDAY,
     filed,
@@ -226,18 +228,52 @@ def test_danger_is_told_to_two_levels_at_once_and_its_deadline_runs_through_the_
             category="sanitation",
             level=Level.NEIGHBOURHOOD,
             place="banyan",
-            called=(GRID_HEAD,),
+            called=(GRID_HEAD, COMMUNITY_SECRETARY),
             answer_by=night + HOUR,
         )
     ).state
     assert (state.urgency, state.danger, state.answer_by) == (Urgency.URGENT, "gas", night + HOUR)
-    held = replace(DANGEROUS, rungs=tuple(r for r in TOWN.rungs if r.level is not Level.AREA))
+
+
+@pytest.mark.parametrize(
+    ("vacant", "called"),
+    [
+        ((Level.AREA,), (GRID_HEAD, COMMUNITY_SECRETARY)),
+        ((Level.AREA, Level.COMMUNITY), (GRID_HEAD, STREET_OFFICER)),
+        ((Level.NEIGHBOURHOOD, Level.AREA), (COMMUNITY_SECRETARY, STREET_OFFICER)),
+        (LEVELS[:4], (DISTRICT_OFFICER,)),
+        (LEVELS, ()),
+    ],
+)
+def test_danger_passes_vacant_posts_over(
+    vacant: tuple[Level, ...], called: tuple[str, ...]
+) -> None:
+    facts = replace(DANGEROUS, rungs=unheld(*vacant).rungs)
+    assert alarmed(facts).called == called
+
+
+def test_danger_passes_vacant_posts_over_where_the_category_begins_below_them() -> None:
+    lowest = replace(CLOCK, highest=Level.AREA)
+    rungs = unheld(Level.NEIGHBOURHOOD, Level.AREA).rungs
+    alarm = alarmed(replace(DANGEROUS, danger_limits=lowest, rungs=rungs))
+    assert alarm.level is Level.NEIGHBOURHOOD
+    assert alarm.called == (COMMUNITY_SECRETARY, STREET_OFFICER)
+
+
+def test_danger_calls_two_people_where_one_has_two_levels() -> None:
+    grid, area, *above = TOWN.rungs
+    facts = replace(DANGEROUS, rungs=(grid, replace(area, holder=GRID_HEAD), *above))
+    assert alarmed(facts).called == (GRID_HEAD, COMMUNITY_SECRETARY)
+
+
+def alarmed(facts: Surroundings) -> PetitionAlarmed:
+    gas = replace(FILE, text="楼道里有很重的煤气味")
     (alarm,) = [
         event
-        for event in given(petition).when(gas, at=night, facts=held).events
+        for event in given(petition).when(gas, at=local(3, 8, 23), facts=facts).events
         if isinstance(event, PetitionAlarmed)
     ]
-    assert alarm.called == (GRID_HEAD, COMMUNITY_SECRETARY)
+    return alarm
 
 
 def test_what_is_no_danger_alarms_nobody() -> None:

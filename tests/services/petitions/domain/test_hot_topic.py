@@ -26,6 +26,8 @@ from tests.given import Given, given
 NOW = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=10)
 EVERY = timedelta(minutes=10)
+HEAT = Heat(petitions=4, supporters=19)
+"""Hot from five petitions, or twenty supporters."""
 SINCE = NOW - timedelta(days=3)
 
 DRAINS = Crowd("banyan", "drainage", ("p1", "p2", "p3", "p4", "p5"), 5, 0, SINCE)
@@ -39,7 +41,7 @@ LOOKED_LATER = HotlistLooked(again_at=LATER + EVERY)
 
 
 def seen(*crowds: Crowd, complete: bool = True) -> View:
-    return View(crowds, complete, Heat(petitions=5, supporters=20), EVERY)
+    return View(crowds, complete, HEAT, EVERY)
 
 
 def raised(crowd: Crowd, at: datetime = NOW) -> HotTopicRaised:
@@ -84,6 +86,18 @@ def test_many_petitions_make_a_topic_hot():
 
 def test_so_do_many_supporters_of_one():
     given(hotlist, BEGUN).when(Tick(), at=NOW, facts=seen(LIFTS)).then(raised(LIFTS), LOOKED)
+
+
+def test_it_takes_more_than_so_many():
+    for quiet in (replace(DRAINS, count=4), replace(LIFTS, supporters=19)):
+        given(hotlist, BEGUN).when(Tick(), at=NOW, facts=seen(quiet)).then(LOOKED)
+    for hot in (replace(DRAINS, count=5), replace(LIFTS, supporters=20)):
+        given(hotlist, BEGUN).when(Tick(), at=NOW, facts=seen(hot)).then(raised(hot), LOOKED)
+
+
+def test_an_old_petition_that_finds_supporters_is_hot():
+    old = replace(LIFTS, count=0, since=NOW - timedelta(days=40))
+    given(hotlist, BEGUN).when(Tick(), at=NOW, facts=seen(old)).then(raised(old), LOOKED)
 
 
 def test_nearly_many_do_not():

@@ -18,6 +18,12 @@ from services.petitions.domain.merging import (
     Split,
 )
 from services.petitions.domain.petition import due, petition
+from services.petitions.domain.promises import (
+    JUDGED_WITHIN,
+    MOST_PROMISES,
+    JudgePromise,
+    PromiseWritten,
+)
 from services.petitions.domain.state import Petition, Status
 from shared.contracts.petitions import (
     PetitionAdopted,
@@ -29,6 +35,8 @@ from shared.contracts.petitions import (
     PetitionOverdue,
     PetitionReopened,
     PetitionSplit,
+    PromiseFellDue,
+    PromiseMade,
 )
 from shared.contracts.types import Level
 from shared.runtime.aggregate import Command, Tick
@@ -44,6 +52,7 @@ from tests.services.petitions.town import (
     TUESDAY,
     answered,
     filed,
+    local,
     told,
 )
 
@@ -109,6 +118,50 @@ def test_the_answer_of_the_main_one_answers_it_too_and_its_own_petitioner_judges
     low = both.when(Rate(by=RESIDENT, stars=1), at=TUESDAY, facts=TOWN)
     state = low.then_among(PetitionReopened(ID, 1, Level.STREET, RESIDENT)).state
     assert (state.status, state.level) == (Status.ASSIGNED, Level.STREET)
+
+
+UNTIL = local(6, 2, 0)
+PROMISING = replace(SHARED, follows=("六月前改造主管网",), until=(UNTIL,))
+
+
+def promised() -> Given[Petition]:
+    """Answered with the main one, which promised something."""
+    past = merged().when(PROMISING, at=TUESDAY, facts=TOWN)
+    return past.then_among(
+        AnswerWritten("主管网已疏通", "社区", ("六月前改造主管网",), (UNTIL,)),
+        PromiseMade(ID, 1, UNTIL, COMMUNITY_SECRETARY, "banyan", "sanitation", RESIDENT, True),
+        PromiseWritten(1, "六月前改造主管网", "promised"),
+    )
+
+
+def test_what_the_main_one_was_promised_is_promised_to_its_own_petitioner() -> None:
+    past = promised().when(Rate(by=RESIDENT, stars=5), at=TUESDAY, facts=TOWN)
+    closed = past.then(*past.events)
+    assert due(closed.state) == UNTIL
+    happened = closed.when(Tick(), at=UNTIL, facts=TOWN)
+    fallen = happened.then(
+        PromiseFellDue(
+            ID, 1, UNTIL, UNTIL + JUDGED_WITHIN, COMMUNITY_SECRETARY, "banyan", RESIDENT, True
+        )
+    )
+    broken = JudgePromise(by=RESIDENT, promise=1, kept=False)
+    fallen.when(broken, at=UNTIL, facts=TOWN).then_among(
+        PetitionReopened(ID, 1, Level.STREET, RESIDENT)
+    )
+    fallen.when(replace(broken, by=GRID_HEAD), facts=TOWN).then_rejected("not-petitioner")
+
+
+def test_it_is_answered_however_much_was_promised_before() -> None:
+    many = replace(
+        PROMISING, follows=("改造",) * (MOST_PROMISES + 5), until=(UNTIL,) * (MOST_PROMISES + 5)
+    )
+    state = (
+        merged()
+        .when(many, at=TUESDAY, facts=TOWN)
+        .then_among(AnswerShared(MAIN, Level.COMMUNITY, "xingang"))
+        .state
+    )
+    assert len(state.promises) == MOST_PROMISES
 
 
 @pytest.mark.parametrize(

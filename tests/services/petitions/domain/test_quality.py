@@ -117,7 +117,12 @@ def test_every_step_that_follows_is_a_promise_with_its_day() -> None:
         filed()
         .when(answer, at=TUESDAY, facts=TOWN)
         .then_among(
-            AnswerWritten("已报修电梯", "物业", ("更换主板", "复检")),
+            AnswerWritten(
+                "已报修电梯",
+                "物业",
+                ("更换主板", "复检"),
+                (local(6, 2, 0), local(7, 2, 0)),
+            ),
             PromiseMade(ID, 1, local(6, 2, 0), GRID_HEAD, "banyan", "sanitation", RESIDENT),
             PromiseWritten(1, "更换主板", "promised"),
             PromiseMade(ID, 2, local(7, 2, 0), GRID_HEAD, "banyan", "sanitation", RESIDENT),

@@ -1,14 +1,25 @@
 """Who reports somebody is told to nobody, and nobody answers what is said about themselves."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from services.petitions.domain.commands import Assign, Comment, HandUp
-from services.petitions.domain.dossier import CommentWritten
+from services.petitions.domain.commands import (
+    Assign,
+    Close,
+    Comment,
+    FollowUp,
+    HandUp,
+    Return,
+    Take,
+    Withdraw,
+)
+from services.petitions.domain.dossier import CommentWritten, ReasonGiven
+from services.petitions.domain.merging import Merge
 from services.petitions.domain.petition import petition
 from services.petitions.domain.reporting import ComplaintAddressed, ReporterKept
-from services.petitions.domain.state import REPORTER, Petition
+from services.petitions.domain.state import REPORTER, Petition, Status
 from services.petitions.domain.succession import Entrust, Forget, Relinquish
 from shared.contracts.event import Personal, emitting_service
 from shared.contracts.petitions import (
@@ -20,9 +31,11 @@ from shared.contracts.petitions import (
     PetitionWithdrawn,
 )
 from shared.contracts.types import LEVELS, Level, PetitionKind
+from shared.runtime.aggregate import Command, changed
 from tests.given import NOTHING_SPECIAL, Given, given
 from tests.services.petitions.town import (
     COMMUNITY_SECRETARY,
+    DISTRICT_DEPUTY,
     FILE,
     GRID_HEAD,
     ID,
@@ -33,6 +46,7 @@ from tests.services.petitions.town import (
     TUESDAY,
     answered,
     filed,
+    in_review,
     reply,
     told,
     unheld,
@@ -96,6 +110,57 @@ def test_a_person_complained_of_is_never_assigned_by_hand_or_by_climbing() -> No
     assert (up.state.level, up.state.assignee) == (Level.STREET, None)
     entrust = Entrust("luoxing", "sanitation", STREET_OFFICER)
     up.when(entrust, facts=replace(TOWN, duties=("sanitation",))).then()
+
+
+def test_nobody_closes_what_is_said_about_their_body() -> None:
+    past = in_review()
+    about = changed(past.state, complained_of="district-office")
+    partial = replace(TOWN, bodies=body_of(DISTRICT_DEPUTY, "district-office"))
+    close = Close(by=DISTRICT_DEPUTY, reason="已复查")
+    unassigned = Given(petition, changed(about, assignee=None))
+    unassigned.when(close, facts=partial).then_rejected("partial")
+    unassigned.when(close, facts=TOWN).then_among(ReasonGiven("close", "已复查"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        reply("worker"),
+        HandUp(by="worker", reason="无权"),
+        Return(by="worker", question="何时"),
+        Comment(by="worker", text="没有这回事"),
+        Merge(by="worker", into="p2"),
+        Take(by="worker"),
+    ],
+)
+def test_nobody_acts_on_what_is_said_about_their_body(command: Command) -> None:
+    past = Given(petition, changed(reported().state, status=Status.UNASSIGNED, assignee=None))
+    partial = replace(TOWN, bodies=body_of("worker", "banyan-property"))
+    past.when(command, facts=partial).then_rejected("partial")
+    assert past.when(command, at=MONDAY, facts=TOWN).rejected is None
+
+
+def test_nobody_asks_after_an_answer_about_their_body() -> None:
+    past = told((REPORT, MONDAY), (reply(GRID_HEAD), TUESDAY))
+    call = FollowUp(by="worker", reached=True, stars=5, solved=True)
+    partial = replace(TOWN, bodies=body_of("worker", "banyan-property"))
+    past.when(call, facts=partial).then_rejected("partial")
+
+
+def test_who_belongs_to_the_body_reports_it_and_follows_it_to_the_end() -> None:
+    inside = replace(TOWN, bodies=body_of(RESIDENT, "banyan-property"))
+    past = told((REPORT, MONDAY), facts=inside)
+    past.when(Comment(by=RESIDENT, text="还有照片"), facts=inside).then_among(
+        CommentWritten(REPORTER, "还有照片")
+    )
+    past.when(Withdraw(by=RESIDENT), at=MONDAY, facts=inside).then_among(
+        PetitionWithdrawn(petition=ID, assignee=GRID_HEAD)
+    )
+    past.when(Assign(by=RESIDENT, assignee=GRID_HEAD), facts=inside).then_rejected("partial")
+
+
+def body_of(person: str, body: str) -> Callable[[str], frozenset[str]]:
+    return lambda who: frozenset({body} if who == person else ())
 
 
 # --- posts change hands ---------------------------------------------------------------------------

@@ -1,12 +1,19 @@
 """Joint petitions are signed by households, and neighbours support what troubles them, too."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Petition
-from services.petitions.domain.voices import Sign, Support, WithdrawSignature, WithdrawSupport
+from services.petitions.domain.voices import (
+    Sign,
+    Support,
+    VoiceHeard,
+    WithdrawSignature,
+    WithdrawSupport,
+)
 from shared.contracts.petitions import (
     PetitionAnswered,
     PetitionSignatureWithdrawn,
@@ -41,8 +48,9 @@ def test_the_spokesperson_signs_first_and_other_households_follow() -> None:
     state = joint().state
     assert state.voices is not None
     assert (state.joint, state.voices.signers) == (True, (RESIDENT,))
-    past = joint().when(Sign(by=NEIGHBOUR, household="b1-102"), facts=TOWN)
-    assert past.then(PetitionSigned(ID, NEIGHBOUR, "b1-102", 2)).state.informed == (NEIGHBOUR,)
+    past = joint().when(Sign(by=NEIGHBOUR, household="b1-102"), at=TUESDAY, facts=TOWN)
+    signed = past.then(PetitionSigned(ID, NEIGHBOUR, "b1-102", 2), VoiceHeard(NEIGHBOUR, TUESDAY))
+    assert signed.state.informed == (NEIGHBOUR,)
 
 
 @pytest.mark.parametrize(
@@ -79,13 +87,38 @@ def test_a_signature_is_taken_back_but_for_the_spokespersons() -> None:
 
 
 def test_who_has_the_same_trouble_supports_it_once() -> None:
-    past = filed().when(Support(by=NEIGHBOUR), facts=TOWN).then(PetitionSupported(ID, NEIGHBOUR, 1))
+    happened = filed().when(Support(by=NEIGHBOUR), at=TUESDAY, facts=TOWN)
+    past = happened.then(PetitionSupported(ID, NEIGHBOUR, 1), VoiceHeard(NEIGHBOUR, TUESDAY))
     past.when(Support(by=NEIGHBOUR), facts=TOWN).then_rejected("supported-already")
     past.when(Support(by=RESIDENT), facts=TOWN).then_rejected("own-petition")
     past.when(WithdrawSupport(by=NEIGHBOUR), facts=TOWN).then(
         PetitionSupportWithdrawn(ID, NEIGHBOUR, 0)
     )
     past.when(WithdrawSupport(by=OTHER), facts=TOWN).then_rejected("not-supported")
+
+
+def heard(state: Petition) -> dict[str, datetime]:
+    assert state.voices is not None
+    return dict(state.voices.heard)
+
+
+def test_a_voice_is_heard_at_its_time_and_no_longer_when_it_is_taken_back() -> None:
+    past = told(
+        (JOINT, MONDAY),
+        (Support(by=OTHER), MONDAY),
+        (Support(by=NEIGHBOUR), MONDAY),
+        (Sign(by=NEIGHBOUR, household="b1-102"), TUESDAY),
+    )
+    assert heard(past.state) == {OTHER: MONDAY, NEIGHBOUR: TUESDAY}
+    quiet = past
+    for command, left in (
+        (WithdrawSupport(by=NEIGHBOUR), {OTHER: MONDAY, NEIGHBOUR: TUESDAY}),
+        (WithdrawSignature(by=NEIGHBOUR), {OTHER: MONDAY}),
+        (WithdrawSupport(by=OTHER), {}),
+    ):
+        happened = quiet.when(command, facts=TOWN)
+        quiet = happened.then(*happened.events)
+        assert heard(quiet.state) == left
 
 
 def test_nobody_supports_a_report() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.petitions.domain.ladder import WhistleRung
-from services.petitions.domain.whistle import can, due, whistle
+from services.petitions.domain.whistle import can, whistle
 from services.petitions.domain.whistle_commands import (
     Accept,
     Blow,
@@ -20,6 +20,7 @@ from services.petitions.domain.whistle_commands import (
     WhistleUp,
     WhistleWord,
 )
+from services.petitions.domain.whistle_course import due
 from services.petitions.domain.whistle_ladder import RungSkipped, WhistleFacts
 from services.petitions.domain.whistle_state import Status, Whistle
 from shared.contracts.petitions import (
@@ -31,6 +32,7 @@ from shared.contracts.petitions import (
     WhistleReportAccepted,
     WhistleReported,
     WhistleReportRefused,
+    WhistleReportUnjudged,
 )
 from shared.contracts.types import Level
 from shared.runtime.aggregate import Command, Tick
@@ -242,14 +244,48 @@ def test_a_refusal_at_the_top_calls_the_top_again() -> None:
     )
 
 
-def test_a_report_that_nobody_judges_is_accepted_without_stars() -> None:
+def test_a_report_that_nobody_judges_calls_the_next_rung() -> None:
+    at = MONDAY + 3 * DAY
     past = whistled((REPORT, MONDAY))
-    past.when(Tick(), at=MONDAY + 3 * DAY, facts=FACTS).then(
-        WhistleReportAccepted(ID, RESIDENT, COMPANY, None, None, None),
+    past.when(Tick(), at=at - timedelta(minutes=1), facts=FACTS).then()
+    called_now = past.when(Tick(), at=at, facts=FACTS).then(
+        WhistleReportUnjudged(ID, RESIDENT, Level.NEIGHBOURHOOD, "banyan", COMPANY, None, None),
+        climbed(0, 1, "unjudged"),
+        called(1, FACTS.report_by(RUNGS[1], at), "unjudged"),
+    )
+    assert called_now.state.judge == RESIDENT
+    called_now.when(Report(COMMITTEE, "已办"), at=at, facts=FACTS).then_among(
+        ReportWritten(COMMITTEE, "已办")
+    ).when(Accept(by=RESIDENT, stars=5), at=at, facts=FACTS).then_among(
+        WhistleReportAccepted(ID, RESIDENT, COMMITTEE, 5, None, None)
+    )
+
+
+def test_a_report_of_the_top_that_nobody_judges_ends_it_as_unjudged() -> None:
+    top = unheld("property-company", "owners-committee", "party-secretary")
+    report = Report(STREET_OFFICER, "已处理")
+    past = whistled((report, MONDAY), facts=top).when(Tick(), at=MONDAY + 3 * DAY, facts=top)
+    ended = past.then(
+        WhistleReportUnjudged(ID, RESIDENT, Level.STREET, "luoxing", STREET_OFFICER, None, None),
         WhistleClosed(
-            ID, "unrated", None, Level.NEIGHBOURHOOD, "banyan", "parking", RESIDENT, COMPANY
+            ID, "unjudged", None, Level.STREET, "luoxing", "parking", RESIDENT, STREET_OFFICER
         ),
     )
+    assert (ended.state.status, due(ended.state)) == (Status.CLOSED, None)
+
+
+def test_one_who_whistles_and_never_judges_hears_every_rung_and_then_the_end() -> None:
+    past, at, reporters = whistled(), MONDAY, []
+    while past.state.status is not Status.CLOSED:
+        reporters.append(person := past.state.called or "")
+        past = past.when(Report(person, "已办"), at=at, facts=FACTS).then_among(
+            ReportWritten(person, "已办")
+        )
+        at += 3 * DAY
+        happened = past.when(Tick(), at=at, facts=FACTS)
+        past = happened.then(*happened.events)
+    assert reporters == [rung.holder for rung in RUNGS]
+    assert past.state.outcome == "unjudged"
 
 
 def test_each_whistler_judges_and_the_first_rates_the_whole() -> None:
@@ -273,7 +309,15 @@ def test_each_whistler_judges_and_the_first_rates_the_whole() -> None:
         WhistleReportAccepted(ID, COMMITTEE, COMMUNITY_SECRETARY, 5, COMPANY, MONDAY + 3 * DAY)
     )
     slept = company.when(Tick(), at=MONDAY + 3 * DAY, facts=FACTS).then(
-        WhistleReportAccepted(ID, COMPANY, COMMUNITY_SECRETARY, None, RESIDENT, MONDAY + 6 * DAY)
+        WhistleReportUnjudged(
+            ID,
+            COMPANY,
+            Level.COMMUNITY,
+            "xingang",
+            COMMUNITY_SECRETARY,
+            RESIDENT,
+            MONDAY + 6 * DAY,
+        )
     )
     slept.when(Accept(by=RESIDENT, stars=5), at=MONDAY + 4 * DAY, facts=FACTS).then_among(
         WhistleClosed(
@@ -281,6 +325,7 @@ def test_each_whistler_judges_and_the_first_rates_the_whole() -> None:
         )
     )
     slept.when(REFUSE, at=MONDAY + 4 * DAY, facts=FACTS).then_among(climbed(2, 3, "refused"))
+    slept.when(Tick(), at=MONDAY + 6 * DAY, facts=FACTS).then_among(climbed(2, 3, "unjudged"))
 
 
 def test_the_top_cannot_whistle_any_further() -> None:

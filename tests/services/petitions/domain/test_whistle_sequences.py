@@ -13,7 +13,7 @@ from hypothesis.stateful import (
 )
 
 from services.petitions.domain.ladder import rank
-from services.petitions.domain.whistle import OPEN, can, due, whistle
+from services.petitions.domain.whistle import OPEN, can, whistle
 from services.petitions.domain.whistle_commands import (
     Accept,
     CallOff,
@@ -21,10 +21,16 @@ from services.petitions.domain.whistle_commands import (
     Report,
     WhistleUp,
 )
+from services.petitions.domain.whistle_course import due
 from services.petitions.domain.whistle_ladder import WhistleFacts
 from services.petitions.domain.whistle_state import Status, Whistle
 from shared.contracts.event import Event
-from shared.contracts.petitions import WhistleCalled
+from shared.contracts.petitions import (
+    WhistleCalled,
+    WhistleClosed,
+    WhistleReportAccepted,
+    WhistleReportUnjudged,
+)
 from shared.runtime.aggregate import Command, Rejected, Tick
 from tests.given import after
 from tests.services.petitions.domain.test_whistle import (
@@ -98,6 +104,13 @@ class AnyWhistle(RuleBasedStateMachine):
         self.state = after(whistle, before, events)
         if before.status is Status.CALLED and self.state.report_by != before.report_by:
             assert any(isinstance(e, WhistleCalled) for e in events)
+        accepted = any(isinstance(e, WhistleReportAccepted) for e in events)
+        assert accepted == isinstance(command, Accept), "only a judge accepts a report"
+        for event in events:
+            if isinstance(event, WhistleReportUnjudged) and event.judge is None:
+                assert isinstance(events[-1], WhistleCalled | WhistleClosed)
+                ended = isinstance(events[-1], WhistleClosed)
+                assert not ended or before.duty == RUNGS[-1].duty, "it climbs while it can"
         if before.status is not Status.UNBLOWN:
             assert rank(self.state.level) >= rank(before.level)
 
