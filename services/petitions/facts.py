@@ -1,8 +1,9 @@
 """What a decision on a petition is told of the world: the ladder of its place, hours and limits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from services.petitions.domain.adoption import Adopt
 from services.petitions.domain.category import Category
@@ -18,6 +19,7 @@ from services.petitions.domain.ladder import Surroundings
 from services.petitions.domain.state import Petition
 from services.petitions.domain.suspension import Resume, Suspend
 from services.petitions.domain.taxonomy import Taxonomy as Categories
+from services.petitions.domain.voices import Sign
 from services.petitions.domain.whistle_commands import Blow
 from services.petitions.domain.whistle_ladder import WhistleFacts
 from services.petitions.domain.whistle_state import Whistle
@@ -26,12 +28,13 @@ from services.petitions.rules import Rules
 from services.petitions.taxonomy import Taxonomy
 from services.petitions.watching import view
 from shared.contracts.types import LEVELS, Level, PlaceKind
+from shared.neighbourhood.home import home
 from shared.neighbourhood.member import KnownMember
 from shared.neighbourhood.place import KnownPlace
 from shared.neighbourhood.post import KnownPost
-from shared.runtime.aggregate import Command
+from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.copies import Copies
-from shared.runtime.deciding import Facts
+from shared.runtime.deciding import Beside, Facts, Looking
 from shared.runtime.numbers import Numbers
 from shared.worktime.hours import WorkingHours
 
@@ -68,9 +71,6 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
         known = members.get(person)
         return frozenset() if known is None else frozenset(known.organisations)
 
-    def is_household(place: str) -> bool:
-        return kind(place) is PlaceKind.UNIT
-
     def standing(path: tuple[str, ...], by: str) -> Level | None:
         """The highest level of the path at which the person has a duty that counts here."""
         for code in path:
@@ -80,7 +80,16 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
                 return level
         return None
 
-    def of_petition(id: str, command: Command, petition: Petition, now: datetime) -> Surroundings:
+    def of_petition(
+        id: str, command: Command, petition: Petition, now: datetime, beside: Beside
+    ) -> Surroundings:
+        known_of = around(id, command, petition, now)
+        if (person := signing(command)) is None:
+            return known_of
+        lives = beside(home, person)
+        return replace(known_of, home=None if lives is None else lives.household)
+
+    def around(id: str, command: Command, petition: Petition, now: datetime) -> Surroundings:
         if isinstance(command, (File, Adopt)):
             known = places.get(command.place)
             path = () if known is None else known.path
@@ -94,7 +103,6 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
                 kind,
                 holder,
                 bodies=bodies,
-                is_household=is_household,
                 hours=hours,
                 receipt=None if closed else receipt_of(receipts.next()),
             )
@@ -110,7 +118,6 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
             holder,
             petition.limits,
             bodies,
-            is_household,
             hours,
         )
         if isinstance(command, BY_STANDING):
@@ -128,8 +135,24 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
         return Categories(id, lambda code: taxonomy.known(code, now), paces)
 
     return {
-        "petition": of_petition,
+        "petition": Looking(looked_at, of_petition),
         "category": of_category,
         "whistle": of_whistle,
         "hotlist": view(rules.hot, copies),
     }
+
+
+def looked_at(_id: str, command: Command) -> Iterable[tuple[Aggregate[Any], str]]:
+    """The home of whoever signs; there are too many to be kept in memory."""
+    person = signing(command)
+    return () if person is None else ((home, person),)
+
+
+def signing(command: Command) -> str | None:
+    """Who signs a joint petition with this command: its spokesperson does by filing it."""
+    match command:
+        case Sign(by=by):
+            return by
+        case File(household=str()):
+            return command.petitioner if command.on_behalf else command.by
+    return None

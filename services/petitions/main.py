@@ -15,6 +15,7 @@ from services.petitions.reactions import reactions
 from services.petitions.receipts import SECRET
 from services.petitions.rules import rules_in_use
 from services.petitions.views import KINDS
+from shared.neighbourhood.home import home
 from shared.neighbourhood.member import member
 from shared.neighbourhood.place import place
 from shared.neighbourhood.post import post
@@ -23,7 +24,7 @@ from shared.runtime.service import Service
 
 service = Service(
     "petitions",
-    aggregates=(petition, whistle, category, hotlist, place, post, member),
+    aggregates=(petition, whistle, category, hotlist, place, post, member, home),
     apis=APIS,
     queries=QUERIES,
     reactions=reactions,

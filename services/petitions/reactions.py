@@ -14,13 +14,19 @@ from shared.contracts.petitions import (
     PetitionMerged,
     PetitionSplit,
 )
-from shared.neighbourhood.reactions import learn_members, learn_places, learn_posts
+from shared.neighbourhood.reactions import (
+    learn_homes,
+    learn_members,
+    learn_places,
+    learn_posts,
+)
 from shared.runtime.reactions import About, Do, Reactions
 
 reactions = Reactions()
 learn_places(reactions)
 learn_posts(reactions)
 learn_members(reactions)
+learn_homes(reactions)
 
 
 # --- posts change hands ---------------------------------------------------------------------------

@@ -41,6 +41,7 @@ KINDS = (
     ),
     Kind("place"),
     Kind("post"),
+    Kind("home"),
 )
 
 

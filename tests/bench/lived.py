@@ -39,6 +39,7 @@ from shared.runtime.journal import Change
 from tests.bench.bodies import bodies
 from tests.bench.platform import neighbourhoods
 from tests.bench.seed import carried_out, places_and_posts
+from tests.beside import by_itself
 
 LIVES = 2000
 """Lives that are decided; all others are written after them."""
@@ -101,7 +102,7 @@ def lives(places: dict[str, Any], posts: dict[str, Any]) -> list[Life]:
         "member": {},
         "receipt": _Given(receipts),
     }
-    facts = surroundings(load_rules(), cast(Copies, known))["petition"]
+    facts = by_itself(surroundings(load_rules(), cast(Copies, known))["petition"])
     now = datetime.now(UTC).replace(microsecond=0)
     moments = sorted(
         now - timedelta(hours=4 * chance.random())

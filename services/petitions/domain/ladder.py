@@ -85,11 +85,6 @@ def in_no_body(_person: str) -> frozenset[str]:
     return frozenset()
 
 
-def anywhere(_place: str) -> bool:
-    """For `Surroundings.is_household`: every place is one."""
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a decision knows of the world.
@@ -106,7 +101,8 @@ class Surroundings:
     `standing` is the highest level on the path at which the sender of the command has a duty.
 
     `duties` are those that may answer, the fittest first; `bodies(person)` the organisations that a
-    person belongs to; `is_household(place)` says whether that is a unit.
+    person belongs to; `home` is the household in which whoever signs is registered; only signing
+    reads it.
     `receipt` is a number that no other petition has; only `File` takes it. `categories` are the
     codes from the first level of the taxonomy down to the category itself; `successor` takes what
     would be filed under a category that ended. Of a `closed` place, those of `instead` stand in its
@@ -129,7 +125,7 @@ class Surroundings:
     consultation: ConsultationLimits = ConsultationLimits()
     duties: tuple[str, ...] = ()
     bodies: Callable[[str], frozenset[str]] = in_no_body
-    is_household: Callable[[str], bool] = anywhere
+    home: str | None = None
     receipt: str | None = None
     categories: tuple[str, ...] = ()
     successor: str | None = None

@@ -23,7 +23,7 @@ MOST_SUPPORTERS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Sign(Command):
-    """Sign a joint petition for one's household."""
+    """Sign a joint petition for one's household: the one that one is registered in."""
 
     by: Id
     household: PlaceCode
@@ -114,12 +114,16 @@ def spokesperson_signs(
 def _sign(
     petition: Petition, voices: Voices, by: str, household: str, facts: Surroundings
 ) -> list[Event]:
+    if facts.home is None:
+        raise Rejected(
+            "no-household", "who signs is registered in no household: register there first"
+        )
+    if household != facts.home:
+        raise Rejected(
+            "other-household", "a household is signed for by those who are registered in it"
+        )
     if household in voices.households:
         raise Rejected("household-signed", "your household has signed it")
-    if not facts.is_household(household):
-        raise Rejected(
-            "no-household", f"{household} is no household of the district", household=household
-        )
     if len(voices.signers) >= MOST_SIGNERS:
         raise Rejected("enough-voices", "so many support it that no more are counted")
     return [PetitionSigned(petition.id, by, household, len(voices.signers) + 1)]

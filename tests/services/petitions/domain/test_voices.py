@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from services.petitions.domain.ladder import Surroundings
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Petition
 from services.petitions.domain.voices import Sign, Support, WithdrawSignature, WithdrawSupport
@@ -15,6 +16,7 @@ from shared.contracts.petitions import (
     PetitionSupportWithdrawn,
 )
 from shared.contracts.types import PetitionKind
+from shared.runtime.aggregate import Command
 from tests.given import Given, given
 from tests.services.petitions.town import (
     FILE,
@@ -33,15 +35,33 @@ NEIGHBOUR, OTHER = "resident-zheng", "resident-wu"
 JOINT = replace(FILE, household="b1-101")
 
 
+def living(household: str | None) -> Surroundings:
+    """The town, as who signs is registered in this household."""
+    return replace(TOWN, home=household)
+
+
+def after(past: Given[Petition], command: Command, facts: Surroundings = TOWN) -> Given[Petition]:
+    happened = past.when(command, at=MONDAY, facts=facts)
+    assert happened.rejected is None, f"{command}: {happened.rejected}"
+    return happened.then(*happened.events)
+
+
 def joint(*more: Sign) -> Given[Petition]:
-    return told((JOINT, MONDAY), *((sign, MONDAY) for sign in more))
+    """A joint petition, signed by each for their own household."""
+    past = told((JOINT, MONDAY), facts=living("b1-101"))
+    for sign in more:
+        past = after(past, sign, living(sign.household))
+    return past
+
+
+SIGN = Sign(by=NEIGHBOUR, household="b1-102")
 
 
 def test_the_spokesperson_signs_first_and_other_households_follow() -> None:
     state = joint().state
     assert state.voices is not None
     assert (state.joint, state.voices.signers) == (True, (RESIDENT,))
-    past = joint().when(Sign(by=NEIGHBOUR, household="b1-102"), facts=TOWN)
+    past = joint().when(SIGN, facts=living("b1-102"))
     assert past.then(PetitionSigned(ID, NEIGHBOUR, "b1-102", 2)).state.informed == (NEIGHBOUR,)
 
 
@@ -53,13 +73,19 @@ def test_the_spokesperson_signs_first_and_other_households_follow() -> None:
     ],
 )
 def test_a_household_and_a_person_sign_once(sign: Sign, code: str) -> None:
-    joint().when(sign, facts=TOWN).then_rejected(code)
+    joint().when(sign, facts=living(sign.household)).then_rejected(code)
 
 
-def test_only_a_household_signs_and_only_a_joint_petition() -> None:
-    nowhere = replace(TOWN, is_household=lambda place: place == "b1-101")
-    joint().when(Sign(by=NEIGHBOUR, household="b9"), facts=nowhere).then_rejected("no-household")
-    filed().when(Sign(by=NEIGHBOUR, household="b1-102"), facts=TOWN).then_rejected("not-joint")
+def test_only_a_joint_petition_is_signed() -> None:
+    filed().when(SIGN, facts=living("b1-102")).then_rejected("not-joint")
+
+
+@pytest.mark.parametrize(
+    ("registered", "code"), [(None, "no-household"), ("b1-103", "other-household")]
+)
+def test_nobody_signs_for_the_household_of_others(registered: str | None, code: str) -> None:
+    joint().when(SIGN, facts=living(registered)).then_rejected(code)
+    given(petition).when(JOINT, facts=living(registered)).then_rejected(code)
 
 
 def test_a_joint_petition_has_a_spokesperson_who_can_be_named() -> None:
@@ -70,7 +96,7 @@ def test_a_joint_petition_has_a_spokesperson_who_can_be_named() -> None:
 
 
 def test_a_signature_is_taken_back_but_for_the_spokespersons() -> None:
-    past = joint(Sign(by=NEIGHBOUR, household="b1-102"))
+    past = joint(SIGN)
     past.when(WithdrawSignature(by=NEIGHBOUR), facts=TOWN).then(
         PetitionSignatureWithdrawn(ID, NEIGHBOUR, "b1-102", 1)
     )
@@ -94,11 +120,7 @@ def test_nobody_supports_a_report() -> None:
 
 
 def test_all_who_signed_or_supported_hear_of_the_answer() -> None:
-    past = told(
-        (JOINT, MONDAY),
-        (Sign(by=NEIGHBOUR, household="b1-102"), MONDAY),
-        (Support(by=OTHER), MONDAY),
-    )
+    past = after(joint(SIGN), Support(by=OTHER))
     (answer, *_) = [
         event
         for event in past.when(reply(GRID_HEAD), at=TUESDAY, facts=TOWN).events
