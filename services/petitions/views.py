@@ -1,6 +1,6 @@
 """What can be asked of the stored petitions, and the indexes that answer it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,9 @@ from shared.runtime.journal import Index, Kind, Order, Query
 OPEN = {"status": {"$in": sorted(set(Status) - {Status.UNFILED, Status.CLOSED})}}
 """All that is not at its end: few, however many there have been."""
 
+VOICES = ("voices.signers", "voices.supporters", "voices.former")
+"""Where somebody stands who has, or had, a voice in what another one raised."""
+
 KINDS = (
     Kind(
         "petition",
@@ -22,6 +25,8 @@ KINDS = (
             Index((("assignee", 1), ("status", 1), ("answer_by", 1)), OPEN),
             Index((("status", 1),), OPEN),
             Index((("petitioner", 1), ("_id", -1))),
+            # Few have more voices than one: only they have keys here.
+            *(Index(((field, 1), ("_id", -1)), {field: {"$gt": ""}}) for field in VOICES),
             Index((("receipt", 1),), {"receipt": {"$gt": ""}}, unique=True),
             # Written once, at filing: neither field ever changes.
             Index((("path", 1), ("_id", -1))),
@@ -87,19 +92,24 @@ def work_queue(
     return Query(where, order=order, limit=limit, after=after, text=text)
 
 
-def filed_by(petitioner: str, limit: int = 50, after: tuple[Any, ...] | None = None) -> Query:
-    """A resident's petitions, the latest first."""
-    return Query({"petitioner": petitioner}, order=(("_id", -1),), limit=limit, after=after)
-
-
 def by_receipt(receipt: str) -> Query:
     """The petition with this receipt."""
     return Query({"receipt": receipt}, limit=1)
 
 
-def all_filed_by(petitioner: str) -> Query:
-    """All of a resident's petitions, page by page."""
-    return Query({"petitioner": petitioner}, order=(("_id", 1),), limit=200)
+def of_voice(
+    field: str, person: str, limit: int = 50, after: tuple[Any, ...] | None = None
+) -> Query:
+    """Petitions of somebody's own, or (`field` is one of `VOICES`) with their voice, the latest
+    first.
+    """
+    return Query({field: person}, order=(("_id", -1),), limit=limit, after=after)
+
+
+def all_concerning(person: str) -> Iterator[Query]:
+    """All petitions that a resident raised, spoke for, signed or supports, page by page."""
+    for field in ("petitioner", *VOICES):
+        yield Query({field: person}, order=(("_id", 1),), limit=200)
 
 
 def all_blown_by(whistler: str) -> Query:

@@ -275,6 +275,9 @@ class _Sent:
     async def latest(self, aggregate: Aggregate[Any], id: str, name: str) -> Any:
         raise _Looked
 
+    async def dossier(self, aggregate: Aggregate[Any], id: str) -> Any:
+        raise _Looked
+
 
 def _react(reactions: Reactions, service: str, commit: Commit, event: Event, sent: _Sent) -> bool:
     """Runs the reactions to an event; False where one of them looks around before it acts."""

@@ -160,6 +160,8 @@ ONLY_THERE = {
     ("PetitionLinked", "to"),  # a petition
     ("PostVacancyOverdue", "to"),  # a place
     ("RotaShiftChanged", "before"),  # a person
+    ("PetitionSpokespersonChanged", "spokesperson"),
+    ("PetitionSpokespersonChanged", "before"),
     ("RotaSwapEnded", "to"),
     ("RotaSwapProposed", "to"),
     ("CategoryDefined", "zh"),  # what a category is called stands in every form

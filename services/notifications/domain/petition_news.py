@@ -173,6 +173,8 @@ def tellings(event: Event) -> list[Telling | None]:
             ]
         case petitions.PetitionUnassigned() as e:
             return [to(e.assignee, "duty-passed-on", petition=e.petition)]
+        case petitions.PetitionSpokespersonChanged() as e:
+            return [to(e.spokesperson, "petition-passed-on", petition=e.petition)]
         case petitions.PetitionMerged() as e:
             return [to(e.petitioner, "petition-merged", petition=e.petition, into=e.into)]
         case petitions.PetitionSplit() as e:

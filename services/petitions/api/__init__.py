@@ -12,6 +12,7 @@ from services.petitions.api import (
     public,
     receipts,
     statistics,
+    voices,
     whistles,
 )
 
@@ -21,6 +22,7 @@ QUERIES = (
     consultations.queries,
     whistles.queries,
     petitions.queries,
+    voices.queries,
     categories.queries,
     duplicates.queries,
     hot_topics.queries,

@@ -1,12 +1,13 @@
 """What queries know of the city besides petitions: its places, and the taxonomy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.petitions.facts import LEVEL_OF
 from services.petitions.rules import rules_in_use
 from services.petitions.statistics import Line
 from services.petitions.taxonomy import Taxonomy
+from shared.contracts.types import PlaceKind
 from shared.neighbourhood.place import KnownPlace
 from shared.runtime.copies import Copies
 from shared.runtime.problems import Invalid
@@ -53,6 +54,14 @@ def is_level(copies: Copies, code: str) -> bool:
     """Whether the place is one that answers petitions: a neighbourhood, or above it."""
     found: KnownPlace | None = copies["place"].get(code)
     return found is not None and found.kind in LEVEL_OF
+
+
+def community_around(copies: Copies, path: Sequence[str]) -> str:
+    """The community that a path leads through, or where it ends above one."""
+    places: Mapping[str, KnownPlace] = copies["place"]
+    inside = (PlaceKind.DISTRICT, PlaceKind.STREET, PlaceKind.COMMUNITY)
+    around = [code for code in path if code in places and places[code].kind in inside]
+    return around[-1] if around else path[0]
 
 
 def public_place(copies: Copies, path: Sequence[str]) -> str:

@@ -78,12 +78,14 @@ class Promise:
 @dataclass(frozen=True)
 class Voices:
     """Who stands behind a petition: `signers` are the persons who signed for `households` (in the
-    same order, the spokesperson's first), `supporters` those with the same trouble.
+    same order, the first spokesperson's in front), `supporters` those with the same trouble. Who
+    was spokesperson before stands in `former`: what the dossier has of them is theirs.
     """
 
     signers: tuple[str, ...] = ()
     households: tuple[str, ...] = ()
     supporters: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

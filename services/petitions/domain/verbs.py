@@ -6,10 +6,12 @@ from shared.contracts.types import LEVELS, PetitionKind
 from shared.runtime.aggregate import Command, Rejected
 
 _VOICES = frozenset({"sign", "withdraw-signature", "support", "withdraw-support"})
+_SPEAKING = frozenset({"pass-on"})
 _PROMISES = frozenset({"report-promise", "judge-promise"})
 _PUBLICATION = frozenset({"release", "confirm-release", "refuse-release", "withdraw-release"})
 _AT_WORK = (
     _VOICES
+    | _SPEAKING
     | departments.VERBS
     | {
         "consult",
@@ -35,22 +37,29 @@ OPEN: dict[Status, frozenset[str]] = {
     Status.TAKEN: _AT_WORK,
     Status.RETURNED: _AT_WORK,
     Status.ANSWERED: _PROMISES
+    | _SPEAKING
     | _PUBLICATION
     | {"rate", "confirm-solved", "follow-up", "comment", "withdraw", "link"},
     Status.REVIEW: _PROMISES
+    | _SPEAKING
     | {"assign", "take", "close", "comment", "withdraw", "suspend", "link"}
     | {"withdraw-release"},
     Status.SUSPENDED: _VOICES
+    | _SPEAKING
     | departments.VERBS
     | _PROMISES
     | {"assign", "answer", "close", "comment", "withdraw", "resume", "link"}
     | {"withdraw-release"},
-    Status.MERGED: _VOICES | {"split", "comment", "withdraw", "link", "withdraw-release"},
-    Status.CLOSED: _PROMISES | _PUBLICATION | {"ask-review", "link"},
+    Status.MERGED: _VOICES
+    | _SPEAKING
+    | {"split", "comment", "withdraw", "link", "withdraw-release"},
+    Status.CLOSED: _PROMISES | _SPEAKING | _PUBLICATION | {"ask-review", "link"},
 }
 """The verbs open in each status, whoever asks."""
 
-PETITIONERS = frozenset({"rate", "confirm-solved", "withdraw", "judge-promise", "ask-review"})
+PETITIONERS = frozenset(
+    {"rate", "confirm-solved", "withdraw", "judge-promise", "ask-review", "pass-on"}
+)
 """Only the petitioner may."""
 
 ASSIGNEES = frozenset({"take", "answer", "hand-up", "return", "close"})

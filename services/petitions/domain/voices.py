@@ -1,4 +1,6 @@
-"""Voices (联名): households that sign a joint petition, and people with the same trouble."""
+"""Voices (联名): households that sign a joint petition and one who speaks for them; people with the
+same trouble.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +11,7 @@ from shared.contracts.event import Event
 from shared.contracts.petitions import (
     PetitionSignatureWithdrawn,
     PetitionSigned,
+    PetitionSpokespersonChanged,
     PetitionSupported,
     PetitionSupportWithdrawn,
 )
@@ -37,6 +40,14 @@ class WithdrawSignature(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class PassOn(Command):
+    """Have another one of those who signed speak for all: they are the petitioner then."""
+
+    by: Id
+    to: Id
+
+
+@dataclass(frozen=True, slots=True)
 class Support(Command):
     """Say "that troubles me, too", instead of filing it again."""
 
@@ -50,10 +61,11 @@ class WithdrawSupport(Command):
     by: Id
 
 
-COMMANDS = (Sign, WithdrawSignature, Support, WithdrawSupport)
+COMMANDS = (Sign, WithdrawSignature, PassOn, Support, WithdrawSupport)
 EVENTS = (
     PetitionSigned,
     PetitionSignatureWithdrawn,
+    PetitionSpokespersonChanged,
     PetitionSupported,
     PetitionSupportWithdrawn,
 )
@@ -66,19 +78,43 @@ def decide(command: Command, petition: Petition, now: datetime, facts: Surroundi
         case Sign(by=by, household=household):
             return _sign(petition, voices, by, household, facts)
         case WithdrawSignature(by=by):
-            n = voices.signers.index(by)
-            return [
-                PetitionSignatureWithdrawn(
-                    petition.id, by, voices.households[n], len(voices.signers) - 1
-                )
-            ]
+            return [_unsigned(petition, voices, by)]
+        case PassOn(by=by, to=to) if to == by or to not in voices.signers:
+            raise Rejected("no-signer", "name another one of those who have signed it")
+        case PassOn(by=by, to=to):
+            return [PetitionSpokespersonChanged(petition.id, to, by, "passed-on")]
         case Support(by=by):
             if len(voices.supporters) >= MOST_SUPPORTERS:
                 raise Rejected("enough-voices", "so many support it that no more are counted")
             return [PetitionSupported(petition.id, by, len(voices.supporters) + 1)]
         case WithdrawSupport(by=by):
-            return [PetitionSupportWithdrawn(petition.id, by, len(voices.supporters) - 1)]
+            return [_unsupported(petition, voices, by)]
     raise TypeError(command)
+
+
+def silenced(petition: Petition, person: str) -> list[Event]:
+    """What follows for its voices when a person is erased: theirs are counted no more, and where
+    they spoke for others who have signed, the first of those does.
+    """
+    voices = petition.voices or Voices()
+    events: list[Event] = []
+    if person in voices.signers:
+        events.append(_unsigned(petition, voices, person))
+    if person in voices.supporters:
+        events.append(_unsupported(petition, voices, person))
+    heir = next((one for one in voices.signers if one != person), None)
+    if person == petition.petitioner and heir is not None:
+        events.append(PetitionSpokespersonChanged(petition.id, heir, person, "erased"))
+    return events
+
+
+def _unsigned(petition: Petition, voices: Voices, by: str) -> Event:
+    household = voices.households[voices.signers.index(by)]
+    return PetitionSignatureWithdrawn(petition.id, by, household, len(voices.signers) - 1)
+
+
+def _unsupported(petition: Petition, voices: Voices, by: str) -> Event:
+    return PetitionSupportWithdrawn(petition.id, by, len(voices.supporters) - 1)
 
 
 def objection(petition: Petition, verb: str, by: str) -> Rejected | None:
@@ -92,7 +128,11 @@ def objection(petition: Petition, verb: str, by: str) -> Rejected | None:
         case "withdraw-signature" if by not in voices.signers:
             return Rejected("not-signed", "you have not signed it")
         case "withdraw-signature" if by == petition.petitioner:
-            return Rejected("spokesperson", "the spokesperson withdraws the petition itself")
+            return Rejected(
+                "spokesperson", "the spokesperson withdraws the petition itself, or passes it on"
+            )
+        case "pass-on" if not petition.joint:
+            return Rejected("not-joint", "this is no joint petition: support it instead")
         case "support" if petition.kind is PetitionKind.REPORT:
             return Rejected("report-unsupported", "a report is not shown to others")
         case "support" if by == petition.petitioner or by in voices.signers:
@@ -145,6 +185,10 @@ def evolve(petition: Petition, event: Event) -> Petition:
                 signers=tuple(p for p in voices.signers if p != event.by),
                 households=tuple(h for h in voices.households if h != event.household),
             )
+        case PetitionSpokespersonChanged():
+            former = (*(one for one in voices.former if one != event.before), event.before)
+            voices = changed(voices, former=former)
+            return changed(petition, petitioner=event.spokesperson, voices=voices)
         case PetitionSupported():
             voices = changed(voices, supporters=(*voices.supporters, event.by))
         case PetitionSupportWithdrawn():

@@ -61,6 +61,7 @@ from shared.contracts.petitions.together import (
     PetitionSignatureWithdrawn,
     PetitionSigned,
     PetitionSplit,
+    PetitionSpokespersonChanged,
     PetitionSupported,
     PetitionSupportWithdrawn,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "PetitionSignatureWithdrawn",
     "PetitionSigned",
     "PetitionSplit",
+    "PetitionSpokespersonChanged",
     "PetitionSupportWithdrawn",
     "PetitionSupported",
     "PetitionSuspended",

@@ -150,6 +150,11 @@ VALUES_OF: dict[str, dict[str, Any]] = {
     "PetitionMemberRefused": {"because": "full"},
     "PetitionReachedLevel": {"before": None},
     "PetitionSigned": {"by": RESIDENT},
+    "PetitionSpokespersonChanged": {
+        "spokesperson": "r-2b60f4d9e7",
+        "before": RESIDENT,
+        "because": "passed-on",
+    },
     "PetitionSignatureWithdrawn": {"by": RESIDENT},
     "PetitionSplit": {"because": "split"},
     "PetitionSupported": {"by": "r-2b60f4d9e7"},

@@ -176,6 +176,7 @@ CASES += [
         {LIN: "danger", CHEN: "danger"},
     ),
     (p.PetitionUnassigned(P, LIN, Level.AREA, "area-1"), {LIN: "duty-passed-on"}),
+    (p.PetitionSpokespersonChanged(P, LIN, WANG, "passed-on"), {LIN: "petition-passed-on"}),
     (p.PetitionMerged(P, W, CHEN, WANG), {WANG: "petition-merged"}),
     (p.PetitionSplit(P, W, "split", WANG), {WANG: "petition-split"}),
     (

@@ -4,14 +4,24 @@ from dataclasses import replace
 
 import pytest
 
+from services.petitions.domain.commands import Contact, Rate
+from services.petitions.domain.dossier import PetitionDescribed
 from services.petitions.domain.ladder import Surroundings
 from services.petitions.domain.petition import petition
-from services.petitions.domain.state import Petition
-from services.petitions.domain.voices import Sign, Support, WithdrawSignature, WithdrawSupport
+from services.petitions.domain.state import Petition, Status, Voices
+from services.petitions.domain.succession import Forget, SpokespersonForgotten
+from services.petitions.domain.voices import (
+    PassOn,
+    Sign,
+    Support,
+    WithdrawSignature,
+    WithdrawSupport,
+)
 from shared.contracts.petitions import (
     PetitionAnswered,
     PetitionSignatureWithdrawn,
     PetitionSigned,
+    PetitionSpokespersonChanged,
     PetitionSupported,
     PetitionSupportWithdrawn,
 )
@@ -127,3 +137,73 @@ def test_all_who_signed_or_supported_hear_of_the_answer() -> None:
         if isinstance(event, PetitionAnswered)
     ]
     assert answer.informed == (NEIGHBOUR, OTHER)
+
+
+# --- who speaks for all --------------------------------------------------------------------------
+
+PASS_ON = PassOn(by=RESIDENT, to=NEIGHBOUR)
+
+
+def test_another_one_who_signed_speaks_for_all_from_then_on() -> None:
+    changed = PetitionSpokespersonChanged(ID, NEIGHBOUR, RESIDENT, "passed-on")
+    past = joint(SIGN).when(PASS_ON, facts=TOWN).then(changed)
+    assert (past.state.petitioner, past.state.informed) == (NEIGHBOUR, (RESIDENT,))
+    answered = after(past, reply(GRID_HEAD))
+    answered.when(Rate(by=RESIDENT, stars=5), facts=TOWN).then_rejected("not-petitioner")
+    after(answered, Rate(by=NEIGHBOUR, stars=5))
+    gone = after(past, WithdrawSignature(by=RESIDENT))
+    assert gone.state.informed == ()
+
+
+@pytest.mark.parametrize(
+    ("pass_on", "code"),
+    [
+        (PassOn(by=NEIGHBOUR, to=RESIDENT), "not-petitioner"),
+        (PassOn(by=RESIDENT, to=OTHER), "no-signer"),
+        (PassOn(by=RESIDENT, to=RESIDENT), "no-signer"),
+    ],
+)
+def test_the_spokesperson_passes_it_on_to_one_who_signed(pass_on: PassOn, code: str) -> None:
+    joint(SIGN).when(pass_on, facts=TOWN).then_rejected(code)
+
+
+def test_only_a_joint_petition_is_passed_on() -> None:
+    filed().when(PASS_ON, facts=TOWN).then_rejected("not-joint")
+
+
+def test_what_others_have_signed_outlives_its_spokesperson() -> None:
+    words = (PetitionDescribed("坡道", "要一条坡道", Contact("林", "13900000000")),)
+    past = joint(SIGN).when(Forget(RESIDENT, words), facts=TOWN)
+    left = past.then(
+        PetitionSignatureWithdrawn(ID, RESIDENT, "b1-101", 1),
+        PetitionSpokespersonChanged(ID, NEIGHBOUR, RESIDENT, "erased"),
+        SpokespersonForgotten(RESIDENT),
+        PetitionDescribed("坡道", "要一条坡道", None),
+    ).state
+    assert (left.status, left.petitioner) == (Status.ASSIGNED, NEIGHBOUR)
+    assert left.voices == Voices(signers=(NEIGHBOUR,), households=("b1-102",))
+
+
+def test_who_spoke_for_it_before_is_forgotten_too() -> None:
+    past = after(joint(SIGN), PASS_ON)
+    left = past.when(Forget(RESIDENT), facts=TOWN).then(
+        PetitionSignatureWithdrawn(ID, RESIDENT, "b1-101", 1), SpokespersonForgotten(RESIDENT)
+    )
+    assert left.state.voices == Voices(signers=(NEIGHBOUR,), households=("b1-102",))
+
+
+def test_what_nobody_else_signed_ends_with_its_spokesperson() -> None:
+    past = after(joint(SIGN), WithdrawSignature(by=NEIGHBOUR))
+    left = after(past, Forget(RESIDENT))
+    assert (left.state.status, left.state.petitioner) == (Status.CLOSED, None)
+    assert left.state.voices == Voices()
+
+
+def test_an_erased_neighbour_stands_behind_nothing_any_more() -> None:
+    past = after(joint(SIGN), Support(by=OTHER))
+    past = past.when(Forget(NEIGHBOUR), facts=TOWN).then(
+        PetitionSignatureWithdrawn(ID, NEIGHBOUR, "b1-102", 1)
+    )
+    past = past.when(Forget(OTHER), facts=TOWN).then(PetitionSupportWithdrawn(ID, OTHER, 0))
+    assert past.state.informed == ()
+    past.when(Forget(OTHER), facts=TOWN).then()
