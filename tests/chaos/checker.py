@@ -57,6 +57,10 @@ ANSWERS_TO = frozenset(
         "resume",
         "follow-up",
         "judge-promise",
+        "follow-up-promise",
+        "rate-by-receipt",
+        "judge-promise-by-receipt",
+        "ask-review-by-receipt",
         "ask-review",
     }
 )

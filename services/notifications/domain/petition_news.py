@@ -24,6 +24,7 @@ TELLS_NOBODY: frozenset[type[Event]] = frozenset(
         petitions.PetitionLinked,
         petitions.PromiseMade,  # the answer that made it is told
         petitions.PetitionFollowedUp,
+        petitions.PromiseFollowedUp,  # the judgement that it brings is told
         petitions.PetitionReviewAsked,  # the review that follows is told
         petitions.HotTopicRaised,  # for lists and other systems; no one person answers for it
         petitions.HotTopicGrown,

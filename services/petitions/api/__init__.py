@@ -4,6 +4,7 @@ from services.petitions.api import (
     attachments,
     categories,
     consultations,
+    desk,
     duplicates,
     hot_topics,
     importing,
@@ -20,6 +21,7 @@ APIS = (petitions.petitions_api, categories.categories_api, whistles.whistles_ap
 
 QUERIES = (
     consultations.queries,
+    desk.queries,
     whistles.queries,
     petitions.queries,
     voices.queries,

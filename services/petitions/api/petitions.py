@@ -57,7 +57,7 @@ from services.petitions.domain.consultation_commands import (
 )
 from services.petitions.domain.merging import Link, Merge, Split
 from services.petitions.domain.petition import petition
-from services.petitions.domain.promises import JudgePromise, ReportPromise
+from services.petitions.domain.promises import FollowUpPromise, JudgePromise, ReportPromise
 from services.petitions.domain.publication import (
     ConfirmRelease,
     RefuseRelease,
@@ -173,6 +173,7 @@ def shown(state: Petition, caller: Caller) -> dict[str, Any]:
         "consultation": in_consultation(state),
         "overdue_days": state.overdue_days,
         "follow_up_until": state.follow_up_until,
+        "calls": state.calls,
         "reopened": state.reopened,
         "outcome": state.outcome,
         "closed_at": state.closed_at,
@@ -192,6 +193,7 @@ def shown(state: Petition, caller: Caller) -> dict[str, Any]:
                 "by": promise.by,
                 "judge_by": promise.judge_by,
                 "kept": promise.kept,
+                "calls": promise.calls,
             }
             for promise in state.promises
         ],
@@ -228,6 +230,7 @@ petitions_api = aggregate_api(
         "follow-up": Verb(FollowUp, may=caller_back),
         "report-promise": Verb(ReportPromise, may=assignee | staff),
         "judge-promise": Verb(JudgePromise, may=petitioner),
+        "follow-up-promise": Verb(FollowUpPromise, may=caller_back),
         "sign": Verb(Sign, may=neighbour, see=open_matter),
         "withdraw-signature": Verb(WithdrawSignature, may=neighbour, see=open_matter),
         "pass-on": Verb(PassOn, may=petitioner),

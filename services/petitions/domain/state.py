@@ -64,7 +64,7 @@ class Promise:
     """What an answer promised until `due`, given `by` somebody.
 
     `judge_by` is set once it fell due; `kept` once the petitioner has judged it. An `over` one is
-    waited for no more.
+    waited for no more. `calls` are those made to ask whether it was kept.
     """
 
     n: int
@@ -73,6 +73,7 @@ class Promise:
     judge_by: datetime | None = None
     kept: bool | None = None
     over: bool = False
+    calls: int = 0
 
 
 @dataclass(frozen=True)

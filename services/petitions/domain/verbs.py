@@ -7,7 +7,7 @@ from shared.runtime.aggregate import Command, Rejected
 
 _VOICES = frozenset({"sign", "withdraw-signature", "support", "withdraw-support"})
 _SPEAKING = frozenset({"pass-on"})
-_PROMISES = frozenset({"report-promise", "judge-promise"})
+_PROMISES = frozenset({"report-promise", "judge-promise", "follow-up-promise"})
 _PUBLICATION = frozenset({"release", "confirm-release", "refuse-release", "withdraw-release"})
 _AT_WORK = (
     _VOICES
@@ -89,13 +89,20 @@ def check(command: Command, petition: Petition) -> None:
         raise objection
 
 
+def open_to_petitioner(petition: Petition, verb: str) -> None:
+    """Raises `Rejected` unless the verb is open now to whoever raised it, logged in or not."""
+    must_be_open(petition, verb)
+    if (objection := _objection(petition, verb, petition.petitioner, None)) is not None:
+        raise objection
+
+
 def must_be_open(petition: Petition, verb: str) -> None:
     """Raises `Rejected` unless the verb is open to anybody now."""
     if verb not in OPEN[petition.status]:
         raise _wrong_moment(petition.status, verb)
 
 
-def _objection(petition: Petition, verb: str, by: str, org: str | None) -> Rejected | None:
+def _objection(petition: Petition, verb: str, by: str | None, org: str | None) -> Rejected | None:
     if verb in departments.VERBS:
         return departments.objection(petition.consultation, verb, org)
     if verb in PETITIONERS and by != petition.petitioner:
@@ -137,7 +144,7 @@ def _has_answer(petition: Petition) -> bool:
     return bool(petition.answered_by) or petition.outcome == "adopted"
 
 
-def _publication_objection(petition: Petition, verb: str, by: str) -> Rejected | None:
+def _publication_objection(petition: Petition, verb: str, by: str | None) -> Rejected | None:
     """What speaks against showing it to everybody now, or against taking it back."""
     now = petition.publication
     out = now is not None and now.out

@@ -117,7 +117,7 @@ def _unsupported(petition: Petition, voices: Voices, by: str) -> Event:
     return PetitionSupportWithdrawn(petition.id, by, len(voices.supporters) - 1)
 
 
-def objection(petition: Petition, verb: str, by: str) -> Rejected | None:
+def objection(petition: Petition, verb: str, by: str | None) -> Rejected | None:
     """Why this person cannot raise, or take back, their voice."""
     voices = petition.voices or Voices()
     match verb:

@@ -150,6 +150,7 @@ VALUES_OF: dict[str, dict[str, Any]] = {
     "PetitionMemberRefused": {"because": "full"},
     "PetitionReachedLevel": {"before": None},
     "PetitionSigned": {"by": RESIDENT},
+    "PromiseFollowedUp": {"reached": True, "tries": 1},
     "PetitionSpokespersonChanged": {
         "spokesperson": "r-2b60f4d9e7",
         "before": RESIDENT,

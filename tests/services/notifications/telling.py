@@ -250,6 +250,7 @@ CASES += [
     (p.PetitionMemberRefused(P, W, "full"), {}),
     (p.PetitionMemberLeft(P, W, 0), {}),
     (p.PetitionLinked(P, W, CHEN), {}),
+    (p.PromiseFollowedUp(P, 1, CHEN, True, 1), {}),
     (p.PromiseMade(P, 1, NOON, LIN, "area-1", "parking", WANG), {}),
     (p.PetitionFollowedUp(P, CHEN, True, 1), {}),
     (p.PetitionReviewAsked(P, WANG), {}),

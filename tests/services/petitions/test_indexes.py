@@ -22,6 +22,11 @@ PETITIONS = {
     "filed by": views.of_voice("petitioner", "r"),
     **{f"concerning, {n}": asked for n, asked in enumerate(views.all_concerning("r"))},
     "signed by": views.of_voice("voices.signers", "r"),
+    "to follow up": views.to_follow_up(places=None, without_login=True, caller="c"),
+    "to follow up at a place": views.to_follow_up(places=["p"], without_login=False, caller="c"),
+    "promises to follow up": views.promises_to_follow_up(
+        now=NOW, places=None, without_login=True, not_about=["c"]
+    ),
     "receipt": views.by_receipt("1234567895"),
     "in hands": views.in_the_hands_of("a"),
     "in nobody's hands": views.in_nobodys_hands("p"),
