@@ -15,6 +15,7 @@ from services.petitions.domain.consultation_commands import (
     Minute,
     RuleOut,
 )
+from services.petitions.domain.departments import Body
 from services.petitions.domain.ladder import Surroundings
 from services.petitions.domain.state import Petition
 from services.petitions.domain.suspension import Resume, Suspend
@@ -27,9 +28,10 @@ from services.petitions.receipts import receipt_of
 from services.petitions.rules import Rules
 from services.petitions.taxonomy import Taxonomy
 from services.petitions.watching import view
-from shared.contracts.types import LEVELS, Level, PlaceKind
+from shared.contracts.types import LEVELS, Level, OrganisationKind, PlaceKind
 from shared.neighbourhood.home import home
 from shared.neighbourhood.member import KnownMember
+from shared.neighbourhood.organisation import KnownOrganisation
 from shared.neighbourhood.place import KnownPlace
 from shared.neighbourhood.post import KnownPost
 from shared.runtime.aggregate import Aggregate, Command
@@ -43,6 +45,9 @@ LEVEL_OF: Mapping[PlaceKind | None, Level] = {PlaceKind(level): level for level 
 BY_STANDING = (Suspend, Resume, Consult, Insist, HandOver, RuleOut, Minute)
 """Commands that ask what duties their sender has."""
 
+CALLED_TOGETHER = (OrganisationKind.DEPARTMENT, OrganisationKind.PARTNER_UNIT)
+"""Which organisations are called onto a petition."""
+
 
 def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
     """The facts for each aggregate, from the rules and what the service keeps in memory."""
@@ -53,6 +58,7 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
     places: Mapping[str, KnownPlace] = copies["place"]
     posts: Mapping[str, KnownPost] = copies["post"]
     members: Mapping[str, KnownMember] = copies["member"]
+    organisations: Mapping[str, KnownOrganisation] = copies["organisation"]
     receipts: Numbers = copies["receipt"]
 
     def kind(code: str) -> PlaceKind | None:
@@ -70,6 +76,14 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
     def bodies(person: str) -> frozenset[str]:
         known = members.get(person)
         return frozenset() if known is None else frozenset(known.organisations)
+
+    def body(organisation: str) -> Body:
+        known = organisations.get(organisation)
+        if known is None or known.kind is None:
+            return Body.UNKNOWN
+        if known.closed:
+            return Body.CLOSED
+        return Body.FIT if known.kind in CALLED_TOGETHER else Body.UNFIT
 
     def standing(path: tuple[str, ...], by: str) -> Level | None:
         """The highest level of the path at which the person has a duty that counts here."""
@@ -121,7 +135,7 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
             hours,
         )
         if isinstance(command, BY_STANDING):
-            return replace(known_of, standing=standing(petition.path, command.by))
+            return replace(known_of, standing=standing(petition.path, command.by), body=body)
         return known_of
 
     def of_whistle(id: str, command: Command, state: Whistle, _now: datetime) -> WhistleFacts:

@@ -20,6 +20,7 @@ from shared.contracts.petitions import (
 from shared.neighbourhood.reactions import (
     learn_homes,
     learn_members,
+    learn_organisations,
     learn_places,
     learn_posts,
 )
@@ -30,6 +31,7 @@ learn_places(reactions)
 learn_posts(reactions)
 learn_members(reactions)
 learn_homes(reactions)
+learn_organisations(reactions)
 
 
 # --- posts change hands ---------------------------------------------------------------------------

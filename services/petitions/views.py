@@ -49,6 +49,7 @@ KINDS = (
     Kind("place"),
     Kind("post"),
     Kind("home"),
+    Kind("organisation"),
 )
 
 

@@ -3,6 +3,7 @@
 from shared.contracts import community
 from shared.neighbourhood.home import LearnHome, LearnMovingOut, home
 from shared.neighbourhood.member import LearnLeaving, LearnMembership, member
+from shared.neighbourhood.organisation import LearnEnd, LearnOrganisation, organisation
 from shared.neighbourhood.place import (
     LearnClosing,
     LearnHours,
@@ -98,3 +99,17 @@ def learn_homes(reactions: Reactions) -> None:
     @reactions.on(community.ResidentErased)
     async def learn_erasure(event: community.ResidentErased, about: About, do: Do) -> None:
         await do(home, event.resident, LearnHome(None))
+
+
+def learn_organisations(reactions: Reactions) -> None:
+    """Adds what a service needs to know which organisations there are."""
+
+    @reactions.on(community.OrganisationRegistered)
+    async def learn_organisation(
+        event: community.OrganisationRegistered, about: About, do: Do
+    ) -> None:
+        await do(organisation, event.organisation, LearnOrganisation(event.kind))
+
+    @reactions.on(community.OrganisationClosed)
+    async def learn_end(event: community.OrganisationClosed, about: About, do: Do) -> None:
+        await do(organisation, event.organisation, LearnEnd())

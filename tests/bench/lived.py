@@ -100,6 +100,7 @@ def lives(places: dict[str, Any], posts: dict[str, Any]) -> list[Life]:
         "post": posts,
         "category": {},
         "member": {},
+        "organisation": {},
         "receipt": _Given(receipts),
     }
     facts = by_itself(surroundings(load_rules(), cast(Copies, known))["petition"])

@@ -76,7 +76,14 @@ async def seed_store(journal: MongoJournal, count: int) -> None:
     stocking = asyncio.create_task(receipts.follow(journal, clock))
     await receipts.loaded()
     # A service's copies are mappings of the same shape.
-    known = {"place": places, "post": posts, "category": {}, "member": {}, "receipt": receipts}
+    known = {
+        "place": places,
+        "post": posts,
+        "category": {},
+        "member": {},
+        "organisation": {},
+        "receipt": receipts,
+    }
     facts = by_itself(surroundings(load_rules(), cast(Copies, known))["petition"])
     filings = _filings(count)
     while batch := list(islice(filings, BATCH)):

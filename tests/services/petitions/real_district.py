@@ -139,6 +139,13 @@ POSTS = _posts(PLACES, random.Random(20250303))
 FACTS = by_itself(
     surroundings(
         RULES,
-        {"place": PLACES, "post": POSTS, "category": {}, "member": {}, "receipt": Receipts()},
+        {
+            "place": PLACES,
+            "post": POSTS,
+            "category": {},
+            "member": {},
+            "organisation": {},
+            "receipt": Receipts(),
+        },
     )["petition"]
 )
