@@ -159,6 +159,7 @@ ONLY_THERE = {
     ("PointsSent", "to"),  # an account
     ("PetitionLinked", "to"),  # a petition
     ("PostVacancyOverdue", "to"),  # a place
+    ("PostVacancyOverdue", "told"),  # a person
     ("RotaShiftChanged", "before"),  # a person
     ("PetitionSpokespersonChanged", "spokesperson"),
     ("PetitionSpokespersonChanged", "before"),

@@ -166,7 +166,11 @@ VALUES_OF: dict[str, dict[str, Any]] = {
     "PlaceRenamed": {"name": "莲坂新城一期"},
     "PostVacated": {"because": "term-ended"},
     "PlaceSplit": {"into": ["350203005004-n8", "350203005004-n9"]},
-    "PostVacancyOverdue": {"to": PATH[-2]},
+    "PostVacancyOverdue": {
+        "to": PATH[-2],
+        "told": STAFF,
+        "climbs_at": "2026-07-07T16:00:00Z",
+    },
     "RotaShiftChanged": {
         "number": 0,
         "before": STAFF,

@@ -102,6 +102,10 @@ CASES: list[tuple[Event, dict[str, str]]] = [
     (c.PostVacant("gl:property", "property", "gl", NOON, NOON), {}),
     (c.PostVacancyOverdue("gl:property", "property", "gl", NOON, NOON), {}),
     (
+        c.PostVacancyOverdue("gl:property", "property", "gl", NOON, NOON, "jm", LIN, NOON),
+        {LIN: "vacancy-overdue"},
+    ),
+    (
         c.DeputyStandsIn("gl:property", "gl", "property", LIN, WANG, NOON, NOON),
         {WANG: "standing-in"},
     ),
