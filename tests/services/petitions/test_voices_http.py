@@ -11,6 +11,7 @@ from services.petitions.domain.state import Status
 from shared.contracts import community
 from shared.contracts.types import PlaceKind
 from shared.neighbourhood.place import LearnPlace, place
+from shared.neighbourhood.post import LearnHolder, post
 from tests.services.petitions.city import BANYAN, DISTRICT, LAKE, NORTH, SOUTH, STREET, City, city
 from tests.services.petitions.test_together_http import CLERK, Community, ask, until
 
@@ -200,3 +201,38 @@ async def test_an_erased_neighbour_is_struck_from_what_they_signed_and_supported
 
     await until(struck)
     assert (await town.state(signed)).petitioner == "lin"
+
+
+async def test_all_that_somebody_has_a_voice_in_is_among_their_own_data(town: City) -> None:
+    learn = LearnHolder(BANYAN, "property-company", "company")
+    await town.running.store.do(post, f"{BANYAN}:property-company", learn, actor="test")
+    posts = town.running.copies["post"]
+
+    async def known() -> bool:
+        return f"{BANYAN}:property-company" in posts
+
+    await until(known)
+    own, signed, supported = await town.file(), await joint(town, "wang"), await town.file()
+    await does(town, "wang", f"/petitions/{supported}/support")
+    passed_on = await joint(town, "wang")
+    await does(town, "lin", f"/petitions/{passed_on}/pass-on", to="wang")
+    words = {"title": "电梯", "text": "电梯又停了", "place": BANYAN, "category": "property"}
+    whistled = (await does(town, "wang", "/whistles", **words))["id"]
+
+    async def held(who: str) -> list[dict[str, Any]]:
+        answer = await by(town, who, "GET", "/my-data")
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["things"])
+
+    wang = await held("wang")
+    states = [(one["id"], one["state"]) for one in wang]
+    signatures = {id: state["signed_for"] for id, state in states if "signed_for" in state}
+    assert signatures == dict.fromkeys((signed, passed_on), HOMES["wang"])
+    assert [id for id, state in states if state.get("supports")] == [supported]
+    (whistle,) = [one for one in wang if one["kind"] == "whistle"]
+    assert whistle["id"] == whistled
+    assert "电梯又停了" in str(whistle["dossier"])
+    lin = await held("lin")
+    assert {one["id"] for one in lin if "dossier" in one} == {own, signed, supported}
+    assert [one["id"] for one in lin if one["state"].get("spoke_for_it")] == [passed_on]
+    assert await held("zhao") == []
