@@ -35,10 +35,12 @@ def found_bodies(act: Acting) -> None:
         act.callers.post("community", at, ADMINISTRATOR, admitted, f"demo/{id}/{speaker}")
     known = act.stores.of("notifications")["state_spokespeople"]
     members = act.stores.of("petitions")["state_member"]
+    bodies = act.stores.of("petitions")["state_organisation"]
     people = [act.who(speaker).sub for _, _, speaker in BODIES.values()]
     act.until(
         lambda: (
             known.count_documents({"_id": {"$in": list(BODIES)}}) == len(BODIES)
+            and bodies.count_documents({"_id": {"$in": list(BODIES)}}) == len(BODIES)
             and members.count_documents({"_id": {"$in": people}}) == len(people)
         ),
         "petitions and notifications know who belongs to which organisation",

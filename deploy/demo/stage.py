@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,7 +103,13 @@ def plant(callers: Callers, stores: Stores, day: Day | None) -> Planted:
         KNOWN_WITHIN,
         "petitions and notifications know the places",
     )
-    residents = 0 if day is None else register(callers, day)
+    residents = 0
+    if day is not None:
+        residents = register(callers, day)
+        homes = {person.sub: person.home for person in day.residents()}
+        wait_until(
+            lambda: _at_home(stores, homes), KNOWN_WITHIN, "petitions knows the residents' homes"
+        )
     return Planted(
         registered=imported["registered"],
         assigned=imported["assigned"],
@@ -123,6 +129,12 @@ def register(callers: Callers, day: Day) -> int:
             body["phone"] = person.phone
         callers.post("community", "/residents", registrar, body, f"demo/{person.sub}")
     return len(residents)
+
+
+def _at_home(stores: Stores, homes: Mapping[str, str | None]) -> bool:
+    """Whether petitions knows in which household each is registered."""
+    there = stores.of("petitions")["state_home"].find({"_id": {"$in": list(homes)}})
+    return {home["_id"]: home["s"]["household"] for home in there} == homes
 
 
 def _known(stores: Stores, service: str, rows: Rows) -> bool:

@@ -52,6 +52,9 @@ class Patterns(_Part):
     """All of them."""
 
     patterns: tuple[Pattern, ...] = Field(max_length=100)
+    see_to_vacancies: tuple[Code, ...] = Field(default=(), max_length=10)
+    """Who has one of these duties at a level hears of what is not filled below it, where nobody
+    has the same duty there; the first that is held."""
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:

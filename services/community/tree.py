@@ -14,7 +14,7 @@ from services.community.domain.place_commands import (
 )
 from services.community.domain.place_state import Above, Around, Duties, Place, Step, parent_at
 from services.community.domain.post_commands import EstablishPost
-from services.community.domain.post_state import Post, Site
+from services.community.domain.post_state import Post, Site, post_id, responsible_at
 from services.community.domain.resident import Home, Resident, Standing
 from services.community.domain.resident_commands import (
     AskToMove,
@@ -160,10 +160,27 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
                 return around(id, *filter(None, (place.plan.to,)))
         return None
 
-    def site(_id: str, command: Command, post: Post, _now: datetime) -> Site | None:
+    def sees_to(place: str, duty: str, now: datetime) -> str | None:
+        """Who sees to a vacancy of a lower level: whoever has the same duty, or one of those that
+        the patterns name for it.
+        """
+        posts: Mapping[str, Post] = copies["post"]
+        for one in (duty, *PATTERNS.see_to_vacancies):
+            held = posts.get(post_id(place, one))
+            if held is not None and (person := responsible_at(held, now)) is not None:
+                return person
+        return None
+
+    def site(_id: str, command: Command, post: Post, now: datetime) -> Site | None:
         code = command.place if isinstance(command, EstablishPost) else post.place
         known = places.get(code)
-        return None if known is None else Site(known.kind, known.closed is None, known.parent)
+        if known is None:
+            return None
+        if not isinstance(command, Tick):
+            return Site(known.kind, known.closed is None)
+        upwards = [one.code for one in reversed(lineage(places, code)[:-1])]
+        above = tuple((one, sees_to(one, post.duty, now)) for one in upwards)
+        return Site(known.kind, known.closed is None, above)
 
     def home(
         id: str, command: Command, _resident: Resident, now: datetime

@@ -1,8 +1,9 @@
 """What a decision on a petition is told of the world: the ladder of its place, hours and limits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from services.petitions.chinese import simplified
 from services.petitions.domain.adoption import Adopt
@@ -15,10 +16,12 @@ from services.petitions.domain.consultation_commands import (
     Minute,
     RuleOut,
 )
+from services.petitions.domain.departments import Body
 from services.petitions.domain.ladder import Surroundings
 from services.petitions.domain.state import Petition
 from services.petitions.domain.suspension import Resume, Suspend
 from services.petitions.domain.taxonomy import Taxonomy as Categories
+from services.petitions.domain.voices import Sign
 from services.petitions.domain.whistle_commands import Blow
 from services.petitions.domain.whistle_ladder import WhistleFacts
 from services.petitions.domain.whistle_state import Whistle
@@ -26,14 +29,16 @@ from services.petitions.receipts import receipt_of
 from services.petitions.rules import Rules
 from services.petitions.taxonomy import Taxonomy
 from services.petitions.watching import view
-from shared.contracts.types import LEVELS, Level, PlaceKind
+from shared.contracts.types import LEVELS, Level, OrganisationKind, PlaceKind
 from shared.neighbourhood.belonging import belonging
+from shared.neighbourhood.home import home
 from shared.neighbourhood.member import KnownMember
+from shared.neighbourhood.organisation import KnownOrganisation
 from shared.neighbourhood.place import KnownPlace
 from shared.neighbourhood.post import KnownPost
-from shared.runtime.aggregate import Command
+from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.copies import Copies
-from shared.runtime.deciding import Facts
+from shared.runtime.deciding import Beside, Facts, Looking
 from shared.runtime.numbers import Numbers
 from shared.worktime.hours import WorkingHours
 
@@ -41,6 +46,9 @@ LEVEL_OF: Mapping[PlaceKind | None, Level] = {PlaceKind(level): level for level 
 """The kinds of place that are a level."""
 BY_STANDING = (Suspend, Resume, Consult, Insist, HandOver, RuleOut, Minute)
 """Commands that ask what duties their sender has."""
+
+CALLED_TOGETHER = (OrganisationKind.DEPARTMENT, OrganisationKind.PARTNER_UNIT)
+"""Which organisations are called onto a petition."""
 
 
 def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
@@ -53,6 +61,7 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
     posts: Mapping[str, KnownPost] = copies["post"]
     members: Mapping[str, KnownMember] = copies["member"]
     bodies = belonging(members, posts)
+    organisations: Mapping[str, KnownOrganisation] = copies["organisation"]
     receipts: Numbers = copies["receipt"]
 
     def kind(code: str) -> PlaceKind | None:
@@ -67,8 +76,13 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
         known = places.get(place)
         return None if known is None else known.hours
 
-    def is_household(place: str) -> bool:
-        return kind(place) is PlaceKind.UNIT
+    def body(organisation: str) -> Body:
+        known = organisations.get(organisation)
+        if known is None or known.kind is None:
+            return Body.UNKNOWN
+        if known.closed:
+            return Body.CLOSED
+        return Body.FIT if known.kind in CALLED_TOGETHER else Body.UNFIT
 
     def standing(path: tuple[str, ...], by: str) -> Level | None:
         """The highest level of the path at which the person has a duty that counts here."""
@@ -79,7 +93,16 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
                 return level
         return None
 
-    def of_petition(id: str, command: Command, petition: Petition, now: datetime) -> Surroundings:
+    def of_petition(
+        id: str, command: Command, petition: Petition, now: datetime, beside: Beside
+    ) -> Surroundings:
+        known_of = around(id, command, petition, now)
+        if (person := signing(command)) is None:
+            return known_of
+        lives = beside(home, person)
+        return replace(known_of, home=None if lives is None else lives.household)
+
+    def around(id: str, command: Command, petition: Petition, now: datetime) -> Surroundings:
         if isinstance(command, (File, Adopt)):
             known = places.get(command.place)
             path = () if known is None else known.path
@@ -93,7 +116,6 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
                 kind,
                 holder,
                 bodies=bodies,
-                is_household=is_household,
                 hours=hours,
                 receipt=None if closed else receipt_of(receipts.next()),
             )
@@ -109,11 +131,10 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
             holder,
             petition.limits,
             bodies,
-            is_household,
             hours,
         )
         if isinstance(command, BY_STANDING):
-            return replace(known_of, standing=standing(petition.path, command.by))
+            return replace(known_of, standing=standing(petition.path, command.by), body=body)
         return known_of
 
     def of_whistle(id: str, command: Command, state: Whistle, _now: datetime) -> WhistleFacts:
@@ -127,8 +148,24 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
         return Categories(id, lambda code: taxonomy.known(code, now), paces)
 
     return {
-        "petition": of_petition,
+        "petition": Looking(looked_at, of_petition),
         "category": of_category,
         "whistle": of_whistle,
         "hotlist": view(rules.hot, copies),
     }
+
+
+def looked_at(_id: str, command: Command) -> Iterable[tuple[Aggregate[Any], str]]:
+    """The home of whoever signs; there are too many to be kept in memory."""
+    person = signing(command)
+    return () if person is None else ((home, person),)
+
+
+def signing(command: Command) -> str | None:
+    """Who signs a joint petition with this command: its spokesperson does by filing it."""
+    match command:
+        case Sign(by=by):
+            return by
+        case File(household=str()):
+            return command.petitioner if command.on_behalf else command.by
+    return None

@@ -10,20 +10,17 @@ from services.petitions.domain.hot_topic import Begin, hotlist
 from services.petitions.domain.petition import petition
 from services.petitions.domain.whistle import whistle
 from services.petitions.facts import surroundings
-from services.petitions.kept import BELONGING, KEPT
+from services.petitions.kept import BELONGING, KEPT, LEARNT
 from services.petitions.reactions import reactions
 from services.petitions.receipts import SECRET
 from services.petitions.rules import rules_in_use
 from services.petitions.views import KINDS
-from shared.neighbourhood.member import member
-from shared.neighbourhood.place import place
-from shared.neighbourhood.post import post
 from shared.runtime.running import First
 from shared.runtime.service import Service
 
 service = Service(
     "petitions",
-    aggregates=(petition, whistle, category, hotlist, place, post, member),
+    aggregates=(petition, whistle, category, hotlist, *LEARNT),
     apis=APIS,
     queries=QUERIES,
     reactions=reactions,

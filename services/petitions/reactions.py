@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+import msgspec
+
 from services.petitions import views
 from services.petitions.domain.merging import Adopt, GoOnAlone, LetGo, ShareAnswer
 from services.petitions.domain.petition import petition
-from services.petitions.domain.succession import Entrust, Forget, Relinquish
+from services.petitions.domain.state import Petition
+from services.petitions.domain.succession import SPARED, Entrust, Forget, Relinquish, spoke
 from services.petitions.domain.whistle import whistle
 from services.petitions.domain.whistle_commands import ForgetWhistler
 from shared.contracts import community
@@ -16,13 +19,21 @@ from shared.contracts.petitions import (
     PetitionMerged,
     PetitionSplit,
 )
-from shared.neighbourhood.reactions import learn_members, learn_places, learn_posts
+from shared.neighbourhood.reactions import (
+    learn_homes,
+    learn_members,
+    learn_organisations,
+    learn_places,
+    learn_posts,
+)
 from shared.runtime.reactions import About, Do, Reactions
 
 reactions = Reactions()
 learn_places(reactions)
 learn_posts(reactions)
 learn_members(reactions)
+learn_homes(reactions)
+learn_organisations(reactions)
 
 
 # --- posts change hands ---------------------------------------------------------------------------
@@ -138,8 +149,19 @@ async def leave_no_member_behind(event: PetitionClosed, about: About, do: Do) ->
 
 @reactions.on(community.ResidentErased)
 async def forget(event: community.ResidentErased, about: About, do: Do) -> None:
-    """What the person raised is taken back where it is open, and its words are gone."""
-    async for id, _ in do.find(petition, views.all_filed_by(event.resident)):
-        await do(petition, id, Forget(event.resident))
+    """What the person raised is taken back where it is open, and its words are gone; what others
+    have signed goes on. The person is struck where they signed or supported something.
+    """
+    theirs: dict[str, Petition] = {}
+    for asked in views.all_concerning(event.resident):
+        theirs |= {id: state async for id, state in do.find(petition, asked)}
+    for id, state in theirs.items():
+        words = await do.dossier(petition, id) if spoke(state, event.resident) else ()
+        kept = tuple(
+            msgspec.convert(entry.data, SPARED[entry.name])
+            for entry in words
+            if entry.name in SPARED and entry.data.get("about") != "judged"
+        )
+        await do(petition, id, Forget(event.resident, kept))
     async for id, _ in do.find(whistle, views.all_blown_by(event.resident)):
         await do(whistle, id, ForgetWhistler(event.resident))

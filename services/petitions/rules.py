@@ -20,7 +20,6 @@ from services.petitions.domain.durations import Amount, amount
 from services.petitions.domain.ladder import (
     Limits,
     Surroundings,
-    anywhere,
     in_no_body,
     ladder,
 )
@@ -216,7 +215,6 @@ class Rules(Practices):
         holder: Callable[[str, str], str | None],
         kept: Limits | None = None,
         bodies: Callable[[str], frozenset[str]] = in_no_body,
-        is_household: Callable[[str], bool] = anywhere,
         hours: Callable[[str], WorkingHours | None] = no_own,
         receipt: str | None = None,
     ) -> Surroundings:
@@ -224,8 +222,8 @@ class Rules(Practices):
 
         `kind(place)` and `holder(place, duty)` look up the place tree and the posts; `path` is
         empty for an unknown place. `kept` is what a petition was promised when it was filed: whom
-        to ask for is taken from there, whatever the rules say now. `bodies`, `is_household`
-        and `receipt` are passed on; `hours` is as `calendar` takes it.
+        to ask for is taken from there, whatever the rules say now. `bodies` and `receipt`
+        are passed on; `hours` is as `calendar` takes it.
         """
         calendar = self.calendar(path, hours)
         places = levels_on(path, kind)
@@ -254,7 +252,6 @@ class Rules(Practices):
             suspended_most=self.longest_suspension,
             consultation=self.worked(calendar.hours.a_day).consultation,
             bodies=bodies,
-            is_household=is_household,
             receipt=receipt,
         )
 

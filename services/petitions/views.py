@@ -1,6 +1,6 @@
 """What can be asked of the stored petitions, and the indexes that answer it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,9 @@ from shared.runtime.journal import Index, Kind, Order, Query
 OPEN = {"status": {"$in": sorted(set(Status) - {Status.UNFILED, Status.CLOSED})}}
 """All that is not at its end: few, however many there have been."""
 
+VOICES = ("voices.signers", "voices.supporters", "voices.former")
+"""Where somebody stands who has, or had, a voice in what another one raised."""
+
 KINDS = (
     Kind(
         "petition",
@@ -20,8 +23,12 @@ KINDS = (
             # place of its path would else be moved among those of all that ever were.
             Index((("path", 1), ("status", 1), ("answer_by", 1)), OPEN),
             Index((("assignee", 1), ("status", 1), ("answer_by", 1)), OPEN),
-            Index((("status", 1),), OPEN),
+            Index((("status", 1), ("follow_up_until", 1), ("_id", 1)), OPEN),
+            # So few days as a promise can be judged in are read of it.
+            Index((("promises.judge_by", 1), ("_id", 1)), {"promises.judge_by": {"$gt": NEVER}}),
             Index((("petitioner", 1), ("_id", -1))),
+            # Few have more voices than one: only they have keys here.
+            *(Index(((field, 1), ("_id", -1)), {field: {"$gt": ""}}) for field in VOICES),
             Index((("receipt", 1),), {"receipt": {"$gt": ""}}, unique=True),
             # Written once, at filing: neither field ever changes.
             Index((("path", 1), ("_id", -1))),
@@ -41,6 +48,8 @@ KINDS = (
     ),
     Kind("place"),
     Kind("post"),
+    Kind("home"),
+    Kind("organisation"),
 )
 
 
@@ -93,24 +102,75 @@ def work_queue(
     return Query(where, order=order, limit=limit, after=after, text=text)
 
 
-def filed_by(petitioner: str, limit: int = 50, after: tuple[Any, ...] | None = None) -> Query:
-    """A resident's petitions, the latest first."""
-    return Query({"petitioner": petitioner}, order=(("_id", -1),), limit=limit, after=after)
-
-
 def by_receipt(receipt: str) -> Query:
     """The petition with this receipt."""
     return Query({"receipt": receipt}, limit=1)
 
 
-def all_filed_by(petitioner: str) -> Query:
-    """All of a resident's petitions, page by page."""
-    return Query({"petitioner": petitioner}, order=(("_id", 1),), limit=200)
+def of_voice(
+    field: str, person: str, limit: int = 50, after: tuple[Any, ...] | None = None
+) -> Query:
+    """Petitions of somebody's own, or (`field` is one of `VOICES`) with their voice, the latest
+    first.
+    """
+    return Query({field: person}, order=(("_id", -1),), limit=limit, after=after)
+
+
+def all_concerning(person: str) -> Iterator[Query]:
+    """All petitions that a resident raised, spoke for, signed or supports, page by page."""
+    for field in ("petitioner", *VOICES):
+        yield Query({field: person}, order=(("_id", 1),), limit=200)
 
 
 def all_blown_by(whistler: str) -> Query:
     """All of a resident's whistles, page by page."""
     return Query({"whistler": whistler}, order=(("_id", 1),), limit=200)
+
+
+def to_follow_up(
+    *,
+    places: Iterable[str] | None,
+    without_login: bool,
+    caller: str,
+    not_about: Iterable[str] = (),
+    limit: int = 50,
+    after: tuple[Any, ...] | None = None,
+) -> Query:
+    """Answered petitions on which the petitioner's word is waited for, the one that waits shortest
+    in front: below any of `places` (None: everywhere), answered by others than the `caller`.
+    `without_login` keeps those whose petitioner gets no messages.
+    """
+    where: dict[str, Any] = {"status": Status.ANSWERED.value, "answered_by": {"$ne": caller}}
+    where |= _asked_of(places, without_login, not_about)
+    return Query(where, (("follow_up_until", 1), ("_id", 1)), limit, after)
+
+
+def promises_to_follow_up(
+    *,
+    now: datetime,
+    places: Iterable[str] | None,
+    without_login: bool,
+    not_about: Iterable[str] = (),
+    limit: int = 50,
+    after: tuple[Any, ...] | None = None,
+) -> Query:
+    """Petitions with a promise that has fallen due and can be judged until later than `now`."""
+    where: dict[str, Any] = {"promises.judge_by": {"$gt": now}}
+    where |= _asked_of(places, without_login, not_about)
+    return Query(where, limit=limit, after=after)
+
+
+def _asked_of(
+    places: Iterable[str] | None, without_login: bool, not_about: Iterable[str]
+) -> dict[str, Any]:
+    where: dict[str, Any] = {}
+    if places is not None:
+        where["path"] = {"$in": list(places)}
+    if without_login:
+        where["petitioner"] = None
+    if about := sorted(not_about):
+        where["complained_of"] = {"$nin": about}
+    return where
 
 
 def in_the_hands_of(person: str) -> Query:

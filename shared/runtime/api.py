@@ -58,9 +58,9 @@ class Verb:
     tells: Tells | None = None
 
 
-ShownEntry = Callable[[str, Mapping[str, Any], Any, Caller], Mapping[str, Any]]
+ShownEntry = Callable[[str, Mapping[str, Any], Any, Caller], Mapping[str, Any] | None]
 """Makes, from an entry's name and data and the thing's state, what a caller is shown of the data:
-``138****5678`` for a number, say."""
+``138****5678`` for a number, say. None: the entry is left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,10 +162,11 @@ def thing_endpoint(api: AggregateApi) -> Endpoint:
                     "version": entry.version,
                     "name": entry.name,
                     "at": entry.at,
-                    "data": veiled(_of_entry(dossier, entry, state, caller), concealed),
+                    "data": veiled(data, concealed),
                 }
                 for entry in entries
                 if not dossier.names or entry.name in dossier.names
+                if (data := _of_entry(dossier, entry, state, caller)) is not None
             ]
         return _json(shown, 200, {"etag": f'"{snapshot.version}"'})
 
@@ -215,7 +216,7 @@ def verbs_open_to(
 
 def _of_entry(
     dossier: Dossier, entry: DossierEntry, state: Any, caller: Caller
-) -> Mapping[str, Any]:
+) -> Mapping[str, Any] | None:
     if dossier.shown is None:
         return entry.data
     return dossier.shown(entry.name, entry.data, state, caller)

@@ -99,12 +99,9 @@ async def _things(
     for stream, state, thing in zip(streams, states, things, strict=True):
         concealed = api.veil(state, caller)
         thing["dossier"] = [
-            {
-                "name": entry.name,
-                "at": entry.at,
-                "data": veiled(_of_entry(api, entry, state, caller), concealed),
-            }
+            {"name": entry.name, "at": entry.at, "data": veiled(data, concealed)}
             for entry in dossiers.get(stream, [])
+            if (data := _of_entry(api, entry, state, caller)) is not None
         ]
         thing["timeline"] = [
             _step(commit, caller, concealed) for commit in histories.get(stream, [])
@@ -115,7 +112,7 @@ async def _things(
 
 def _of_entry(
     api: AggregateApi, entry: DossierEntry, state: Any, caller: Caller
-) -> Mapping[str, Any]:
+) -> Mapping[str, Any] | None:
     if api.dossier is None or api.dossier.shown is None:
         return entry.data
     return api.dossier.shown(entry.name, entry.data, state, caller)

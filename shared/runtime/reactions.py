@@ -7,7 +7,7 @@ async def tell_the_person_in_charge(event, about, do):
     await do(message, message_id(about, event.person), Send(...))
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from shared.contracts.envelope import topic, type_of
 from shared.contracts.event import Event, emitting_service
 from shared.runtime.aggregate import Aggregate, Command
-from shared.runtime.journal import Query
+from shared.runtime.journal import DossierEntry, Query
 
 S = TypeVar("S")
 
@@ -78,6 +78,12 @@ class Do(Protocol):
         """The latest personal entry of that class name in its dossier, None where there is none
         (any more). What is read so goes into the dossier of another thing, never anywhere else.
         Raises `Unavailable`.
+        """
+        ...
+
+    async def dossier(self, aggregate: Aggregate[Any], id: str) -> Sequence[DossierEntry]:
+        """All personal entries of its dossier in order. What is read so stays in that dossier, or
+        goes into another one. Raises `Unavailable`.
         """
         ...
 

@@ -21,7 +21,7 @@ from shared.runtime import metrics
 from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
 from shared.runtime.clock import Clock
 from shared.runtime.deciding import Batch, Decider, Facts, Pending, Permit, echo, state_of
-from shared.runtime.journal import Commit, Conflict, Journal, Query, Stored
+from shared.runtime.journal import Commit, Conflict, DossierEntry, Journal, Query, Stored
 from shared.runtime.outcome import Busy, CauseReused, Outcome, Snapshot
 from shared.runtime.reactions import About, Do
 from shared.runtime.tracing import current_traceparent
@@ -289,8 +289,11 @@ class _Doing:
     async def latest(
         self, aggregate: Aggregate[Any], id: str, name: str
     ) -> Mapping[str, Any] | None:
-        entries = await self.store.journal.dossier(aggregate.stream(id))
+        entries = await self.dossier(aggregate, id)
         return next((entry.data for entry in reversed(entries) if entry.name == name), None)
+
+    async def dossier(self, aggregate: Aggregate[Any], id: str) -> Sequence[DossierEntry]:
+        return await self.store.journal.dossier(aggregate.stream(id))
 
 
 def _answer(one: Pending, answer: Outcome | Exception) -> None:

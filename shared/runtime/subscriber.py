@@ -36,7 +36,7 @@ from shared.runtime.bus import (
     Subscription,
 )
 from shared.runtime.clock import Clock
-from shared.runtime.journal import Query, Unavailable
+from shared.runtime.journal import DossierEntry, Query, Unavailable
 from shared.runtime.outcome import Busy
 from shared.runtime.reactions import About, Do, Reaction, Reactions
 
@@ -315,6 +315,9 @@ class OncePerStream:
         self, aggregate: Aggregate[Any], id: str, name: str
     ) -> Mapping[str, Any] | None:
         return await self._do.latest(aggregate, id, name)
+
+    async def dossier(self, aggregate: Aggregate[Any], id: str) -> Sequence[DossierEntry]:
+        return await self._do.dossier(aggregate, id)
 
 
 def _reason(error: Exception) -> str:

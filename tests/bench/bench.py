@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
@@ -14,7 +14,7 @@ from services.notifications.reactions import reactions
 from shared.contracts.envelope import event_in, public_events, topic
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.clock import SystemClock
-from shared.runtime.journal import Query
+from shared.runtime.journal import DossierEntry, Query
 from shared.runtime.mongo_journal import MongoJournal
 from shared.runtime.reactions import About, Do
 from shared.runtime.store import Store
@@ -226,6 +226,9 @@ class _Noting:
         self, aggregate: Aggregate[Any], id: str, name: str
     ) -> Mapping[str, Any] | None:
         return await self.store.latest(aggregate, id, name)
+
+    async def dossier(self, aggregate: Aggregate[Any], id: str) -> Sequence[DossierEntry]:
+        return await self.store.dossier(aggregate, id)
 
 
 class _Offsets:

@@ -39,6 +39,7 @@ from shared.runtime.journal import Change
 from tests.bench.bodies import bodies
 from tests.bench.platform import neighbourhoods
 from tests.bench.seed import carried_out, places_and_posts
+from tests.beside import by_itself
 
 LIVES = 2000
 """Lives that are decided; all others are written after them."""
@@ -99,9 +100,10 @@ def lives(places: dict[str, Any], posts: dict[str, Any]) -> list[Life]:
         "post": posts,
         "category": {},
         "member": {},
+        "organisation": {},
         "receipt": _Given(receipts),
     }
-    facts = surroundings(load_rules(), cast(Copies, known))["petition"]
+    facts = by_itself(surroundings(load_rules(), cast(Copies, known))["petition"])
     now = datetime.now(UTC).replace(microsecond=0)
     moments = sorted(
         now - timedelta(hours=4 * chance.random())

@@ -27,6 +27,7 @@ from shared.runtime.mongo_journal import MongoJournal
 from shared.runtime.numbers import Numbers
 from tests.bench.bodies import bodies
 from tests.bench.platform import PETITIONERS, neighbourhoods
+from tests.beside import by_itself
 
 BATCH = 500
 """Petitions written in one transaction."""
@@ -75,8 +76,15 @@ async def seed_store(journal: MongoJournal, count: int) -> None:
     stocking = asyncio.create_task(receipts.follow(journal, clock))
     await receipts.loaded()
     # A service's copies are mappings of the same shape.
-    known = {"place": places, "post": posts, "category": {}, "member": {}, "receipt": receipts}
-    facts = surroundings(load_rules(), cast(Copies, known))["petition"]
+    known = {
+        "place": places,
+        "post": posts,
+        "category": {},
+        "member": {},
+        "organisation": {},
+        "receipt": receipts,
+    }
+    facts = by_itself(surroundings(load_rules(), cast(Copies, known))["petition"])
     filings = _filings(count)
     while batch := list(islice(filings, BATCH)):
         now = clock.now()

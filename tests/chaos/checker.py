@@ -57,6 +57,10 @@ ANSWERS_TO = frozenset(
         "resume",
         "follow-up",
         "judge-promise",
+        "follow-up-promise",
+        "rate-by-receipt",
+        "judge-promise-by-receipt",
+        "ask-review-by-receipt",
         "ask-review",
     }
 )
@@ -273,6 +277,9 @@ class _Sent:
         raise _Looked
 
     async def latest(self, aggregate: Aggregate[Any], id: str, name: str) -> Any:
+        raise _Looked
+
+    async def dossier(self, aggregate: Aggregate[Any], id: str) -> Any:
         raise _Looked
 
 

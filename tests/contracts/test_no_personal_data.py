@@ -159,7 +159,10 @@ ONLY_THERE = {
     ("PointsSent", "to"),  # an account
     ("PetitionLinked", "to"),  # a petition
     ("PostVacancyOverdue", "to"),  # a place
+    ("PostVacancyOverdue", "told"),  # a person
     ("RotaShiftChanged", "before"),  # a person
+    ("PetitionSpokespersonChanged", "spokesperson"),
+    ("PetitionSpokespersonChanged", "before"),
     ("RotaSwapEnded", "to"),
     ("RotaSwapProposed", "to"),
     ("CategoryDefined", "zh"),  # what a category is called stands in every form

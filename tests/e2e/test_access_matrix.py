@@ -37,7 +37,7 @@ from tests.e2e.waiting import until
 from tests.e2e.wishes_and_lists import a_claimed_wish, a_confirmed_check_in
 from tests.services.volunteering.orders.windows import window
 
-DISPATCHER = "matrix-dispatcher"
+DISPATCHER, DEPARTMENT = "matrix-dispatcher", "matrix-department"
 BUILDING, UNIT, ORG = f"{HOME}-B1", f"{HOME}-B1-101", "matrix-property"
 SOON = datetime.now(UTC) + timedelta(hours=1)
 IN_A_MONTH = (SOON + timedelta(days=30)).isoformat()
@@ -109,7 +109,7 @@ LIVED: dict[str, tuple[str, dict[str, Any], Caller]] = {
     "organisations": ("admit", {"person": "member-1"}, Caller("a1", frozenset({"administrator"}))),
     "petitions": (
         "consult",
-        {"departments": [ORG, "matrix-department"], "lead": ORG, "question": "请各部门到场。"},
+        {"departments": [ORG, DEPARTMENT], "lead": ORG, "question": "请各部门到场。"},
         Caller(HOLDERS[DISTRICT], frozenset({ROLES[DISTRICT]}), frozenset({DISTRICT})),
     ),
 }
@@ -227,6 +227,7 @@ def lived_in(town: Town) -> Town:
             return answer.status_code == 201
 
         until(there, f"{place['code']} is registered")
+    departments_to_call(town)
     serves = {"volunteer": "matrix-captain", "place": HOME, "birth_year": 1980, "name": "队长"}
 
     def enrolled() -> bool:
@@ -243,6 +244,17 @@ def lived_in(town: Town) -> Town:
     messages = town.store("notifications")["state_message"]
     until(lambda: messages.count_documents({}) > 0, "somebody is told something")
     return town
+
+
+def departments_to_call(town: Town) -> None:
+    """Two departments that petitions knows, one of them the callers' own organisation."""
+    for one in (ORG, DEPARTMENT):
+        body = {"organisation": one, "kind": "department", "name": "职能部门", "home": HOME}
+        answer = town.administrator().post("community", "/organisations", body)
+        assert answer.status_code == 201, answer.text
+    known = town.store("petitions")["state_organisation"]
+    wanted = {"_id": {"$in": [ORG, DEPARTMENT]}}
+    until(lambda: known.count_documents(wanted) == 2, "petitions knows the departments")
 
 
 def a_taken_order(town: Town) -> None:

@@ -14,11 +14,27 @@ from tests.e2e.test_trace import messages
 from tests.e2e.town import HOME, Person, Town
 from tests.e2e.waiting import until
 
-HOUSE, UNIT = f"{HOME}-B9", f"{HOME}-B9-U1"
+HOUSE, UNIT, NEXT_UNIT = f"{HOME}-B9", f"{HOME}-B9-U1", f"{HOME}-B9-U2"
+SHARED = "全楼要一条坡道"
+"""What others have signed, too: it stays."""
 NAME, PHONE, ADDRESS = "欧阳留痕", "13912345678", "留痕里七号"
 TITLE, TEXT, COMMENT = "留痕标题甲", "留痕正文乙", "留痕评论丙"
 OFFER, NOTE, REPLY = "留痕特长丁", "留痕走访戊", "留痕答复己"
-PERSONAL = (NAME, PHONE, ADDRESS, TITLE, TEXT, COMMENT, OFFER, NOTE, REPLY)
+WHISTLE, SAID, CALLED_AT = "留痕吹哨庚", "留痕联名评论辛", "13887654321"
+PERSONAL = (
+    NAME,
+    PHONE,
+    ADDRESS,
+    TITLE,
+    TEXT,
+    COMMENT,
+    OFFER,
+    NOTE,
+    REPLY,
+    WHISTLE,
+    SAID,
+    CALLED_AT,
+)
 """Texts that occur nowhere else: what is found of them was left."""
 
 
@@ -71,15 +87,50 @@ def does(person: Person, service: str, path: str, body: Any, status: int = 200) 
 
 
 def household(town: Town) -> None:
-    """A building with a unit at HOME."""
+    """A building with two units at HOME, and somebody who can be whistled for."""
     administrator = town.administrator()
-    for code, kind, parent in ((HOUSE, "building", HOME), (UNIT, "unit", HOUSE)):
+    units = ((UNIT, "unit", HOUSE), (NEXT_UNIT, "unit", HOUSE))
+    for code, kind, parent in ((HOUSE, "building", HOME), *units):
         body = {"code": code, "kind": kind, "name": code, "parent": parent}
         # The second waits until the first is known to the process.
         until(
             lambda body=body: administrator.post("community", "/places", body).status_code == 201,  # type: ignore[misc]
             f"{code} is registered",
         )
+    company = {"place": HOME, "duty": "property-company", "holder": "company-n1"}
+    does(administrator, "community", "/posts", company, 201)
+
+
+def registered(town: Town, person: Person, unit: str, **described: str) -> None:
+    """The person lives in the unit, and petitions knows it."""
+    own = {"resident": person.sub, "household": unit, **described}
+    until(
+        lambda: person.post("community", "/residents", own).status_code == 201,
+        f"{person.sub} asks to be registered",
+    )
+    worker = town.staff("grid-worker", HOME, "grid-worker-1")
+    does(worker, "community", f"/residents/{person.sub}/confirm", {})
+    homes = town.store("petitions")["state_home"]
+    until(lambda: homes.find_one({"_id": person.sub}) is not None, f"{person.sub} has a home")
+
+
+def voices(town: Town, person: Person, neighbour: Person) -> tuple[str, str]:
+    """A joint petition that the neighbour has signed, too, and one that the person supports."""
+    joint = person.file(title=SHARED, text=SHARED, household=UNIT, contact={"phone": CALLED_AT})
+    neighbour.does("sign", joint, household=NEXT_UNIT)
+    person.does("comment", joint, text=SAID)
+    other = neighbour.file()
+    person.does("support", other)
+    return joint, other
+
+
+def blow(person: Person) -> None:
+    """The person whistles, as soon as petitions knows for whom."""
+    body = {"place": HOME, "category": "sanitation", "title": WHISTLE, "text": WHISTLE}
+    until(
+        lambda: person.post("petitions", "/whistles", body).status_code == 201,
+        "somebody can be whistled for",
+    )
 
 
 @pytest.mark.timeout(300)
@@ -89,11 +140,11 @@ def test_of_an_erased_person_nothing_personal_is_left_anywhere(town: Town) -> No
     worker = town.staff("grid-worker", HOME, "grid-worker-1")
     described = {"name": NAME, "phone": PHONE, "address": ADDRESS}
     own = {"resident": person.sub, "household": UNIT, **described}
-    until(
-        lambda: person.post("community", "/residents", own).status_code == 201,
-        "the person asks to be registered",
-    )
-    does(worker, "community", f"/residents/{person.sub}/confirm", {})
+    registered(town, person, UNIT, **described)
+    neighbour = town.resident()
+    registered(town, neighbour, NEXT_UNIT, name="邻居")
+    joint, other = voices(town, person, neighbour)
+    blow(person)
     checked = does(person, "community", "/check-ins", {"place": HOME, "text": OFFER}, 201)["id"]
     does(worker, "community", f"/check-ins/{checked}/confirm", {})
     due = (datetime.now(UTC) + timedelta(days=3)).isoformat()
@@ -126,6 +177,13 @@ def test_of_an_erased_person_nothing_personal_is_left_anywhere(town: Town) -> No
     until(lambda: not found_in_stores(town), "nothing personal is left in any store", 60)
     assert found_elsewhere(town) == []
     until(lambda: person.inbox() == [], "the inbox is empty")
+    left = {entry["name"] for entry in neighbour.sees(joint)["dossier"]}
+    assert (neighbour.sees(joint)["petitioner"], left) == (neighbour.sub, {"PetitionDescribed"})
+    assert SHARED in str(neighbour.sees(joint))
+    until(lambda: neighbour.sees(other)["supporters"] == 0, "the person supports nothing any more")
+    standing = town.store("petitions")["state_petition"]
+    for behind in ("signers", "supporters", "former"):
+        assert standing.count_documents({f"s.voices.{behind}": person.sub}) == 0
 
     again = person.post("community", "/residents", own)
     assert again.status_code == 409

@@ -2,7 +2,14 @@
 
 from datetime import timedelta
 
-from shared.contracts.types import PlaceKind
+from shared.contracts.types import OrganisationKind, PlaceKind
+from shared.neighbourhood.home import HomeLearned, LearnHome, LearnMovingOut, home
+from shared.neighbourhood.organisation import (
+    LearnEnd,
+    LearnOrganisation,
+    OrganisationLearned,
+    organisation,
+)
 from shared.neighbourhood.place import (
     KnownPlace,
     LearnClosing,
@@ -81,3 +88,18 @@ def test_a_leave_goes_on_through_another_term_and_ends_with_the_holder() -> None
     away.when(LearnVacancy("wu")).then()
     away.when(LearnReturn("wu")).then()
     away.when(LearnAbsence("wu", None)).then()
+
+
+def test_a_home_is_left_by_moving_on_and_by_moving_out_of_that_very_one() -> None:
+    there = given(home).when(LearnHome("b1-101")).then(HomeLearned("b1-101"))
+    there.when(LearnHome("b1-101")).then()
+    moved = there.when(LearnHome("b2-202")).then(HomeLearned("b2-202"))
+    moved.when(LearnMovingOut("b1-101")).then()
+    moved.when(LearnMovingOut("b2-202")).then(HomeLearned(None))
+
+
+def test_an_organisation_is_known_to_have_ended() -> None:
+    kind = OrganisationKind.DEPARTMENT
+    known = given(organisation).when(LearnOrganisation(kind)).then(OrganisationLearned(kind))
+    known.when(LearnOrganisation(kind)).then()
+    known.when(LearnEnd()).then(OrganisationLearned(kind, closed=True)).when(LearnEnd()).then()

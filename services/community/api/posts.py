@@ -159,6 +159,8 @@ async def list_vacancies(
                 "since": held.vacancy.since,
                 "due": due,
                 "overdue": held.vacancy.overdue,
+                "to": held.vacancy.to,
+                "climbs_at": held.vacancy.climbs_at,
             }
         )
     return {"items": items, "next": cursors.encode(page[-1] if found[limit:] else None)}

@@ -221,8 +221,8 @@ def evolve(post: Post, event: Event) -> Post:
             return replace(post, fill_within_days=None, vacancy=None)
         case PostVacant(since=since, due=due):
             return replace(post, vacancy=Vacancy(since, due))
-        case PostVacancyOverdue(since=since, due=due):
-            return replace(post, vacancy=Vacancy(since, due, overdue=True))
+        case PostVacancyOverdue(since=since, due=due, to=to, climbs_at=climbs_at):
+            return replace(post, vacancy=Vacancy(since, due, True, to, climbs_at))
     return post
 
 

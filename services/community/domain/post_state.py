@@ -31,12 +31,15 @@ class Leave:
 @dataclass(frozen=True, slots=True)
 class Vacancy:
     """A post that must be filled and is not: since when, until when it should be; `overdue` says
-    that the time has passed and was told of.
+    that the time has passed and was told of. It was last told at the place `to`, and climbs from
+    there at `climbs_at`; None where no level is left.
     """
 
     since: datetime
     due: datetime
     overdue: bool = False
+    to: str | None = None
+    climbs_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,15 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The place of a post, as the rules ask for it; the facts are None where there is none."""
+    """The place of a post, as the rules ask for it; the facts are None where there is none.
+
+    `above` are the places of the levels above it, the next one first, each with who sees to a
+    vacancy there now; only what the clock does reads them.
+    """
 
     kind: PlaceKind
     open: bool = True
-    above: str | None = None
-    """The place of the next level: who hears of an overdue vacancy."""
+    above: tuple[tuple[str, str | None], ...] = ()
 
 
 def post_id(place: str, duty: str) -> str:

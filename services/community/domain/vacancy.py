@@ -1,5 +1,8 @@
-"""Vacancies: a post that a pattern asks for and nobody holds, with a time to fill it."""
+"""Vacancies: a post that a pattern asks for and nobody holds, with a time to fill it. One that is
+not filled in time climbs, level by level, until it is filled or the district has heard of it.
+"""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from services.community.domain.post_commands import (
@@ -8,9 +11,12 @@ from services.community.domain.post_commands import (
     PostRequired,
     RequirePost,
 )
-from services.community.domain.post_state import Post, Site, post_id
+from services.community.domain.post_state import Post, Site, Vacancy, post_id
 from shared.contracts.community import PostVacancyOverdue, PostVacant
 from shared.contracts.event import Event
+
+CLIMBS_AFTER = timedelta(days=7)
+"""How long a level has to see to a vacancy before the one above it hears."""
 
 
 def required(post: Post, asked: RequirePost, now: datetime) -> list[Event]:
@@ -45,22 +51,43 @@ def missed(post: Post, now: datetime) -> list[Event]:
 
 
 def turn_of_vacancy(post: Post, now: datetime, site: Site | None) -> list[Event]:
-    """What the clock does: the next level hears, once, of what it should have filled."""
-    vacancy = post.vacancy
-    if vacancy is None or vacancy.overdue or vacancy.due > now:
+    """What the clock does: the next level hears, once, of what should have been filled; where
+    nobody sees to it there, the one above does at once.
+    """
+    vacancy, at = post.vacancy, vacancy_due(post)
+    if vacancy is None or at is None or at > now:
         return []
-    return [
-        PostVacancyOverdue(
-            post_id(post.place, post.duty),
-            post.duty,
-            post.place,
-            vacancy.due,
-            vacancy.since,
-            to=site.above if site is not None else None,
+    left = _levels_left(vacancy, site)
+    steps: list[Event] = []
+    for n, (place, person) in enumerate(left or [(None, None)]):
+        is_last = n + 1 >= len(left)
+        waits = CLIMBS_AFTER if person is not None else timedelta(0)
+        steps.append(
+            PostVacancyOverdue(
+                post_id(post.place, post.duty),
+                post.duty,
+                post.place,
+                vacancy.due,
+                vacancy.since,
+                to=place,
+                told=person,
+                climbs_at=None if is_last else now + waits,
+            )
         )
-    ]
+        if person is not None:
+            break
+    return steps
+
+
+def _levels_left(vacancy: Vacancy, site: Site | None) -> Sequence[tuple[str, str | None]]:
+    """The levels that have not heard of it yet, the next one first."""
+    above = () if site is None else site.above
+    places = [place for place, _ in above]
+    return above[places.index(vacancy.to) + 1 :] if vacancy.to in places else above
 
 
 def vacancy_due(post: Post) -> datetime | None:
-    """When the vacancy is overdue."""
-    return None if post.vacancy is None or post.vacancy.overdue else post.vacancy.due
+    """When the vacancy is overdue, or climbs."""
+    if post.vacancy is None:
+        return None
+    return post.vacancy.climbs_at if post.vacancy.overdue else post.vacancy.due

@@ -16,7 +16,6 @@ TELLS_NOBODY: frozenset[type[Event]] = frozenset(
         community.PlaceHoursSet,
         community.PatternAdopted,
         community.PostVacant,  # a list that the place and the level above look at
-        community.PostVacancyOverdue,
         community.HolderAway,  # what climbs is told of when somebody else gets it
         community.HolderReturned,
         community.ResidentVouchedFor,  # registering, moving or refusing follows
@@ -63,6 +62,8 @@ def tellings(event: Event) -> list[Telling | None]:
             return [
                 to(e.holder, "post-ended", duty=e.duty, place=e.place, because=e.because),
             ]
+        case community.PostVacancyOverdue() as e:
+            return [to(e.told, "vacancy-overdue", duty=e.duty, place=e.place, since=e.since)]
         case community.DeputyStandsIn() as e:
             return [
                 to(

@@ -24,6 +24,7 @@ TELLS_NOBODY: frozenset[type[Event]] = frozenset(
         petitions.PetitionLinked,
         petitions.PromiseMade,  # the answer that made it is told
         petitions.PetitionFollowedUp,
+        petitions.PromiseFollowedUp,  # the judgement that it brings is told
         petitions.PetitionReviewAsked,  # the review that follows is told
         petitions.HotTopicRaised,  # for lists and other systems; no one person answers for it
         petitions.HotTopicGrown,
@@ -173,6 +174,8 @@ def tellings(event: Event) -> list[Telling | None]:
             ]
         case petitions.PetitionUnassigned() as e:
             return [to(e.assignee, "duty-passed-on", petition=e.petition)]
+        case petitions.PetitionSpokespersonChanged() as e:
+            return [to(e.spokesperson, "petition-passed-on", petition=e.petition)]
         case petitions.PetitionMerged() as e:
             return [to(e.petitioner, "petition-merged", petition=e.petition, into=e.into)]
         case petitions.PetitionSplit() as e:

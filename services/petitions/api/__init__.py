@@ -4,6 +4,7 @@ from services.petitions.api import (
     attachments,
     categories,
     consultations,
+    desk,
     duplicates,
     hot_topics,
     importing,
@@ -12,6 +13,7 @@ from services.petitions.api import (
     public,
     receipts,
     statistics,
+    voices,
     whistles,
 )
 
@@ -19,8 +21,10 @@ APIS = (petitions.petitions_api, categories.categories_api, whistles.whistles_ap
 
 QUERIES = (
     consultations.queries,
+    desk.queries,
     whistles.queries,
     petitions.queries,
+    voices.queries,
     categories.queries,
     duplicates.queries,
     hot_topics.queries,

@@ -1,4 +1,5 @@
-"""Attachments over HTTP: sent one by one, kept clean, shown to those who may see the dossier."""
+"""Attachments over HTTP: sent one by one, kept clean, shown to those who have to do with the
+answer."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from services.petitions.api.petitions import petitions_api
+from services.petitions.api.standing import at_work_on_it
 from services.petitions.cleaning import (
     ENDINGS,
     MOST_BYTES,
@@ -59,8 +61,7 @@ FORM: dict[str, Any] = {
     }
 }
 
-assert petitions_api.dossier is not None
-_sees, _sees_dossier = petitions_api.see, petitions_api.dossier.see
+_sees, _sees_files = petitions_api.see, at_work_on_it
 _comments = petitions_api.verbs["comment"].may
 _cleaners = ThreadPoolExecutor(CLEANED_AT_ONCE, "cleaning")
 
@@ -122,7 +123,7 @@ async def attach(
     )
 
 
-@queries.get("/petitions/{id}/attachments", may=anyone, note="who may see the dossier")
+@queries.get("/petitions/{id}/attachments", may=anyone, note="who has to do with the answer")
 async def attachments(
     id: Id, caller: CurrentCaller, store: CurrentStore, files: CurrentFiles
 ) -> dict[str, Any]:
@@ -140,7 +141,7 @@ async def attachments(
 @queries.get(
     "/petitions/{id}/attachments/{file}",
     may=anyone,
-    note="who may see the dossier",
+    note="who has to do with the answer",
     **gives(*ENDINGS),
 )
 async def attachment(
@@ -206,7 +207,7 @@ async def _dossier(store: Store, caller: Caller, id: str) -> tuple[Petition, lis
     snapshot = await store.get(petition, id)
     if snapshot is None or not (
         _sees.allows(caller, snapshot.state, None)
-        and _sees_dossier.allows(caller, snapshot.state, None)
+        and _sees_files.allows(caller, snapshot.state, None)
     ):
         raise NotFound
     stream = petition.stream(id)

@@ -9,8 +9,7 @@ from fastapi import Query
 
 from services.petitions import views
 from services.petitions.api.petitions import in_consultation, listed, shown
-from services.petitions.api.sight import not_to_hear
-from services.petitions.api.standing import STAFF, for_an_organisation, places_of
+from services.petitions.api.standing import STAFF, for_an_organisation, not_to_hear, places_of
 from services.petitions.domain.petition import petition
 from shared.contracts.types import PlaceCode
 from shared.runtime.api import CurrentCaller, CurrentCopies, CurrentStore

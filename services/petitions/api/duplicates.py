@@ -9,6 +9,7 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict
 
 from services.petitions.api.petitions import desk, petitions_api
+from services.petitions.api.sight import released_title
 from services.petitions.api.standing import STAFF, staff_there
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Petition
@@ -51,7 +52,7 @@ class Draft(BaseModel):
 @queries.post(
     "/petitions/candidates",
     may=resident | desk,
-    note="titles of those only that the caller may see",
+    note="titles of those only that the caller may see, or everybody",
 )
 async def candidates_for_a_draft(
     draft: Draft,
@@ -60,7 +61,7 @@ async def candidates_for_a_draft(
     copies: CurrentCopies,
 ) -> dict[str, Any]:
     """Petitions that may be about the same as what the caller is about to file, the likeliest
-    first: the public part of each, and the title where the caller may see it.
+    first: the public part of each, and the title where the caller may see it or everybody may.
 
     Nothing is kept of the draft. While `complete` is false, not all petitions have been read yet.
     """
@@ -152,21 +153,23 @@ async def _states(store: Store, ids: list[str]) -> dict[str, Petition]:
 async def _titles(
     states: Mapping[str, Petition], recent: RecentPetitions, caller: Caller, store: Store
 ) -> dict[str, str | None]:
-    """The titles that the caller may see, None for the others; what was erased is left out, and no
-    longer compared. That others see a title is recorded.
+    """The titles that the caller may see: the petitioner's own, or the one for everybody where that
+    is out; None for the others. What was erased is left out, and no longer compared. That others
+    see a petitioner's title is recorded.
     """
     streams = {id: petition.stream(id) for id in states}
     dossiers = await store.journal.dossiers(list(streams.values())) if streams else {}
     titles: dict[str, str | None] = {}
     read: list[str] = []
     for id, state in states.items():
-        words = words_of(dossiers.get(streams[id], ()))
+        entries = dossiers.get(streams[id], ())
+        words = words_of(entries)
         if words is None:
             recent.table.drop(id)
             continue
         is_own = state.petitioner == caller.sub
         may = is_own or _may_read(caller, state)
-        titles[id] = words[0] if may else None
+        titles[id] = words[0] if may else released_title(state, entries)
         if may and not is_own:
             read.append(streams[id])
     if read:

@@ -1,12 +1,13 @@
 """What queries know of the city besides petitions: its places, and the taxonomy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.petitions.facts import LEVEL_OF
 from services.petitions.rules import rules_in_use
 from services.petitions.statistics import Line
 from services.petitions.taxonomy import Taxonomy
+from shared.contracts.types import PlaceKind
 from shared.neighbourhood.place import KnownPlace
 from shared.runtime.copies import Copies
 from shared.runtime.problems import Invalid
@@ -59,6 +60,14 @@ def public_path(copies: Copies, path: Sequence[str]) -> tuple[str, ...]:
     """The part of a path that everybody may know: no closer than the neighbourhood."""
     inmost = max((n for n, code in enumerate(path) if is_level(copies, code)), default=0)
     return tuple(path[: inmost + 1])
+
+
+def community_around(copies: Copies, path: Sequence[str]) -> str:
+    """The community that a path leads through, or where it ends above one."""
+    places: Mapping[str, KnownPlace] = copies["place"]
+    inside = (PlaceKind.DISTRICT, PlaceKind.STREET, PlaceKind.COMMUNITY)
+    around = [code for code in path if code in places and places[code].kind in inside]
+    return around[-1] if around else path[0]
 
 
 def public_place(copies: Copies, path: Sequence[str]) -> str:

@@ -1,23 +1,35 @@
 """Petitions over HTTP: the table of verbs with who may, and what can be asked."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
 
 from services.petitions import views
 from services.petitions.api.sight import (
+    concealed,
     entry_for,
-    is_partial,
-    not_to_hear,
+    for_a_supporter,
+    only_supports,
     receipt_for,
-    reporter,
+    released_title,
 )
 from services.petitions.api.standing import (
     STAFF,
-    department_called,
+    assignee,
+    at_work_on_it,
+    caller_back,
+    concerned,
+    department,
+    impartial,
+    neighbour,
+    not_to_hear,
+    open_matter,
+    petitioner,
     places_of,
-    staff_from_its_level_up,
-    staff_there,
+    signer,
+    staff,
+    staff_above,
+    supporter,
 )
 from services.petitions.domain.commands import (
     Answer,
@@ -46,7 +58,7 @@ from services.petitions.domain.consultation_commands import (
 )
 from services.petitions.domain.merging import Link, Merge, Split
 from services.petitions.domain.petition import petition
-from services.petitions.domain.promises import JudgePromise, ReportPromise
+from services.petitions.domain.promises import FollowUpPromise, JudgePromise, ReportPromise
 from services.petitions.domain.publication import (
     ConfirmRelease,
     RefuseRelease,
@@ -56,8 +68,15 @@ from services.petitions.domain.publication import (
 from services.petitions.domain.state import Petition, Status
 from services.petitions.domain.suspension import Resume, Suspend
 from services.petitions.domain.verbs import can
-from services.petitions.domain.voices import Sign, Support, WithdrawSignature, WithdrawSupport
-from shared.contracts.types import Code, Id, Level, PetitionKind, PlaceCode
+from services.petitions.domain.voices import (
+    PassOn,
+    Sign,
+    Support,
+    WithdrawSignature,
+    WithdrawSupport,
+)
+from services.petitions.recent import words_of
+from shared.contracts.types import Code, Id, Level, PlaceCode
 from shared.runtime.api import (
     Create,
     CurrentCaller,
@@ -71,7 +90,7 @@ from shared.runtime.api import (
 from shared.runtime.cursors import Cursor, Limit, decode, encode
 from shared.runtime.identity import Caller
 from shared.runtime.journal import Page
-from shared.runtime.policies import Policy, anyone, holder, owner, role, within_place
+from shared.runtime.policies import Policy, anyone, role, within_place
 from shared.runtime.problems import Invalid
 from shared.runtime.queries import Queries
 from shared.runtime.store import Store
@@ -85,31 +104,6 @@ own_matter = Policy(
 )
 desk = role("intake", *STAFF)
 """The hotline desk and staff on their rounds: they file for others, too."""
-
-petitioner = owner("petitioner")
-
-
-impartial = Policy(
-    "nobody it is about", lambda caller, state, _command, _path: not is_partial(state, caller)
-)
-"""Who is complained of, and their body, do not hear of it here."""
-assignee = holder("assignee") & impartial
-staff = staff_there & impartial
-staff_above = staff_from_its_level_up & impartial
-department = department_called & impartial
-concerned = petitioner | assignee | staff
-with_departments = concerned | department
-clerk = role("intake") & impartial
-"""The hotline desk: it files for callers, and tells them what became of it."""
-caller_back = clerk | staff
-"""Who calls petitioners about their answers."""
-neighbour = role("resident")
-open_matter = Policy(
-    "everybody but for a report",
-    lambda _caller, state, _command, _path: (
-        state is not None and state.kind is not PetitionKind.REPORT
-    ),
-)
 
 
 async def _known(store: Store, caller: Caller, id: str, field: str) -> None:
@@ -151,8 +145,10 @@ def in_consultation(state: Petition) -> dict[str, Any] | None:
 
 
 def shown(state: Petition, caller: Caller) -> dict[str, Any]:
-    """What anybody concerned sees: where it is, who has it, how long is left."""
-    return {
+    """What anybody concerned sees: where it is, who has it, how long is left. Who only supports it
+    is shown less.
+    """
+    whole = {
         "status": state.status,
         "kind": state.kind,
         "category": state.category,
@@ -160,7 +156,7 @@ def shown(state: Petition, caller: Caller) -> dict[str, Any]:
         "channel": state.channel,
         "place": state.place,
         "path": state.path,
-        "petitioner": None if reporter(state, caller) else state.petitioner,
+        "petitioner": None if state.petitioner in concealed(state, caller) else state.petitioner,
         "raised_at": state.raised_at,
         "filed_at": state.filed_at,
         "level": state.level,
@@ -178,6 +174,7 @@ def shown(state: Petition, caller: Caller) -> dict[str, Any]:
         "consultation": in_consultation(state),
         "overdue_days": state.overdue_days,
         "follow_up_until": state.follow_up_until,
+        "calls": state.calls,
         "reopened": state.reopened,
         "outcome": state.outcome,
         "closed_at": state.closed_at,
@@ -197,10 +194,12 @@ def shown(state: Petition, caller: Caller) -> dict[str, Any]:
                 "by": promise.by,
                 "judge_by": promise.judge_by,
                 "kept": promise.kept,
+                "calls": promise.calls,
             }
             for promise in state.promises
         ],
     }
+    return for_a_supporter(state, whole) if only_supports(state, caller) else whole
 
 
 petitions_api = aggregate_api(
@@ -232,8 +231,10 @@ petitions_api = aggregate_api(
         "follow-up": Verb(FollowUp, may=caller_back),
         "report-promise": Verb(ReportPromise, may=assignee | staff),
         "judge-promise": Verb(JudgePromise, may=petitioner),
+        "follow-up-promise": Verb(FollowUpPromise, may=caller_back),
         "sign": Verb(Sign, may=neighbour, see=open_matter),
         "withdraw-signature": Verb(WithdrawSignature, may=neighbour, see=open_matter),
+        "pass-on": Verb(PassOn, may=petitioner),
         "support": Verb(Support, may=neighbour, see=open_matter),
         "withdraw-support": Verb(WithdrawSupport, may=neighbour, see=open_matter),
         "merge": Verb(Merge, may=staff, look_at=the_main_one),
@@ -246,10 +247,11 @@ petitions_api = aggregate_api(
         "withdraw-release": Verb(WithdrawRelease, may=staff),
     },
     open=lambda state, caller: can(state, caller.sub, caller.org),
-    see=with_departments | clerk,
+    see=at_work_on_it | signer | supporter,
     shown=lambda state, caller: {**shown(state, caller), **receipt_for(state, caller)},
-    dossier=Dossier(see=with_departments | clerk, subject="petitioner", shown=entry_for),
-    veil=reporter,
+    dossier=Dossier(see=at_work_on_it | signer, subject="petitioner", shown=entry_for),
+    veil=concealed,
+    history=at_work_on_it,
 )
 
 queries = Queries(tags=["Petitions"])
@@ -299,14 +301,18 @@ async def work_queue(
 async def mine(
     caller: CurrentCaller,
     store: CurrentStore,
+    voice: Literal["raised", "signed", "supported"] = "raised",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    """What the caller has raised, the latest first."""
+    """What the caller has raised, signed or supports, the latest first. What they only support has
+    its title where it was released.
+    """
+    field = {"raised": "petitioner", "signed": "voices.signers", "supported": "voices.supporters"}
     page = await store.journal.find(
-        "petition", views.filed_by(caller.sub, limit=limit, after=decode(cursor))
+        "petition", views.of_voice(field[voice], caller.sub, limit=limit, after=decode(cursor))
     )
-    return await listed(page, caller, store, None)
+    return await listed(page, caller, store, None if voice == "raised" else "own voice")
 
 
 async def listed(page: Page, caller: Caller, store: Store, purpose: str | None) -> dict[str, Any]:
@@ -317,17 +323,12 @@ async def listed(page: Page, caller: Caller, store: Store, purpose: str | None) 
     dossiers = await store.journal.dossiers(streams)
     items = []
     for item, stream in zip(page.items, streams, strict=True):
-        titles = (
-            entry.data["title"]
-            for entry in dossiers.get(stream, ())
-            if entry.name == "PetitionDescribed"
-        )
+        state, entries = store.read(petition, item), dossiers.get(stream, ())
+        words = words_of(entries)
+        title = None if words is None else words[0]
+        if only_supports(state, caller):
+            title = released_title(state, entries)
         items.append(
-            {
-                "id": item.id,
-                "version": item.version,
-                "title": next(titles, None),
-                **shown(store.read(petition, item), caller),
-            }
+            {"id": item.id, "version": item.version, "title": title, **shown(state, caller)}
         )
     return {"items": items, "next": encode(page.next)}

@@ -1,29 +1,19 @@
 """What of a petition is kept from some who may see the rest: telephone numbers, and who reports."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from services.petitions.api.standing import at_work_on_it, is_partial, signer, supporter
 from services.petitions.domain.state import Petition
 from services.petitions.receipts import code_for, grouped, secret_in_use
 from shared.contracts.types import PetitionKind
 from shared.runtime.identity import Caller
+from shared.runtime.journal import DossierEntry
 
 _DIGIT = re.compile(r"[0-9０-９]")
 SHOWN_FIRST, SHOWN_LAST = 3, 4
 """Digits of a number that everybody concerned sees."""
-
-
-def is_partial(state: Any, caller: Caller) -> bool:
-    """Whether it is about the caller, or a body of theirs."""
-    about = getattr(state, "complained_of", None)
-    return about is not None and about in not_to_hear(caller)
-
-
-def not_to_hear(caller: Caller) -> frozenset[str]:
-    """The caller and their bodies: what is said about one of these they do not hear."""
-    own = (caller.sub,) if caller.org is None else (caller.sub, caller.org)
-    return caller.bodies.union(own)
 
 
 def is_desk(caller: Caller) -> bool:
@@ -45,12 +35,69 @@ def reporter(state: Petition, caller: Caller) -> Collection[str]:
     return () if own_or_desk(state, caller) else (state.petitioner,)
 
 
+def only_signed(state: Petition, caller: Caller) -> bool:
+    """Whether they have to do with it by their signature alone."""
+    return signer.allows(caller, state, None) and not at_work_on_it.allows(caller, state, None)
+
+
+def only_supports(state: Petition, caller: Caller) -> bool:
+    """Whether they have to do with it by their support alone."""
+    mine = at_work_on_it | signer
+    return supporter.allows(caller, state, None) and not mine.allows(caller, state, None)
+
+
+def concealed(state: Petition, caller: Caller) -> Collection[str]:
+    """The subjects that are kept from a caller: who reports; from a supporter, who raised it."""
+    if state.petitioner is not None and only_supports(state, caller):
+        return (state.petitioner,)
+    return reporter(state, caller)
+
+
+STANDING = frozenset(
+    {
+        "status",
+        "kind",
+        "category",
+        "urgency",
+        "filed_at",
+        "level",
+        "at",
+        "answer_by",
+        "suspended",
+        "overdue_days",
+        "follow_up_until",
+        "reopened",
+        "outcome",
+        "closed_at",
+        "joint",
+        "households",
+        "supporters",
+    }
+)
+"""What a supporter is shown: how it stands, and nowhere the door that it is about."""
+
+
+def for_a_supporter(state: Petition, whole: Mapping[str, Any]) -> dict[str, Any]:
+    """How it stands, of all that is shown of it."""
+    return {name: value for name, value in whole.items() if name in STANDING}
+
+
+SIGNED = frozenset({"PetitionDescribed", "AnswerWritten", "PromiseWritten", "ReleaseWritten"})
+"""Entries that those read who signed: what they signed, and what was answered to all of them."""
+
+
 def entry_for(
     name: str, data: Mapping[str, Any], state: Petition, caller: Caller
-) -> Mapping[str, Any]:
-    """An entry of the dossier as the caller is shown it."""
+) -> Mapping[str, Any] | None:
+    """An entry of the dossier as the caller is shown it; None: not at all."""
+    signed = only_signed(state, caller)
+    if signed and (name not in SIGNED or data.get("about") == "judged"):
+        return None
     if name != "PetitionDescribed" or not (contact := data.get("contact")):
         return data
+    if signed or (state.voices is not None and state.voices.former):
+        # After it was passed on, how to reach who filed it is nobody's business any more.
+        return {**data, "contact": None}
     if own_or_desk(state, caller):
         return data
     if state.kind is PetitionKind.REPORT:
@@ -66,6 +113,14 @@ def masked(phone: str) -> str:
     if len(digits) < SHOWN_FIRST + SHOWN_LAST + 2:
         return "****"
     return "".join((*digits[:SHOWN_FIRST], "****", *digits[-SHOWN_LAST:]))
+
+
+def released_title(state: Petition, entries: Sequence[DossierEntry]) -> str | None:
+    """Its title for everybody; None where it is not out, or was forgotten."""
+    if state.publication is None or not state.publication.out:
+        return None
+    words = [entry.data for entry in entries if entry.name == "ReleaseWritten"]
+    return str(words[-1]["title"]) if words else None
 
 
 def receipt_for(state: Petition, caller: Caller) -> dict[str, Any]:

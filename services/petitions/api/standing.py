@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.petitions.domain.ladder import rank
-from shared.contracts.types import Level
+from shared.contracts.types import Level, PetitionKind
 from shared.neighbourhood.place import KnownPlace
 from shared.runtime.identity import Caller
-from shared.runtime.policies import Policy, within_place
+from shared.runtime.policies import Policy, holder, owner, role, within_place
 from shared.runtime.problems import Forbidden
 
 LEVEL_OF_ROLE = {
@@ -55,4 +55,58 @@ department_called = Policy("an officer of a department called", _called)
 for_an_organisation = Policy(
     "who acts for an organisation",
     lambda caller, _state, _command, _path: caller.org is not None,
+)
+
+
+# --- of petitions ---------------------------------------------------------------------------------
+
+petitioner = owner("petitioner")
+
+
+def is_partial(state: Any, caller: Caller) -> bool:
+    """Whether it is about the caller, or a body of theirs."""
+    about = getattr(state, "complained_of", None)
+    return about is not None and about in not_to_hear(caller)
+
+
+def not_to_hear(caller: Caller) -> frozenset[str]:
+    """The caller and their bodies: what is said about one of these they do not hear."""
+    own = (caller.sub,) if caller.org is None else (caller.sub, caller.org)
+    return caller.bodies.union(own)
+
+
+impartial = Policy(
+    "nobody it is about", lambda caller, state, _command, _path: not is_partial(state, caller)
+)
+"""Who is complained of, and their body, do not hear of it here."""
+assignee = holder("assignee") & impartial
+staff = staff_there & impartial
+staff_above = staff_from_its_level_up & impartial
+department = department_called & impartial
+concerned = petitioner | assignee | staff
+clerk = role("intake") & impartial
+"""The hotline desk: it files for callers, and tells them what became of it."""
+with_departments = concerned | department
+at_work_on_it = with_departments | clerk
+"""Its petitioner, and all who have to do with the answer."""
+
+
+def _has_voice(field: str) -> Policy:
+    def rule(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
+        voices = getattr(state, "voices", None)
+        return voices is not None and caller.sub in getattr(voices, field)
+
+    return Policy(f"its {field}", rule)
+
+
+signer = _has_voice("signers") & impartial
+supporter = _has_voice("supporters") & impartial
+caller_back = clerk | staff
+"""Who calls petitioners about their answers."""
+neighbour = role("resident")
+open_matter = Policy(
+    "everybody but for a report",
+    lambda _caller, state, _command, _path: (
+        state is not None and state.kind is not PetitionKind.REPORT
+    ),
 )

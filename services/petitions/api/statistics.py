@@ -16,8 +16,7 @@ from services.petitions.api.known import (
     place_line,
     public_path,
 )
-from services.petitions.api.sight import not_to_hear
-from services.petitions.api.standing import STAFF
+from services.petitions.api.standing import STAFF, not_to_hear
 from services.petitions.exporting import Outside, as_csv, as_parquet
 from services.petitions.statistics import By, Counted, Selection, count
 from shared.contracts.types import Code, PlaceCode, PlaceKind

@@ -34,10 +34,10 @@ class File(Command):
     `petitioner` is read only with `on_behalf`; None there means that nobody was logged in, as at
     the hotline desk. `raised_at` is when it was first raised elsewhere; clocks run from now all the
     same. `complained_of` is the person or organisation that it is about: neither they nor their
-    body get to answer it. `household` is the petitioner's unit, and makes it a joint petition that
-    other households can sign. `origin` is what it came of elsewhere (a wish, a patrol's finding):
-    that other side follows it only where it knows of it. A report keeps none: it would tell who
-    reports.
+    body get to answer it. `household` is the one that the petitioner is registered in, and makes it
+    a joint petition: other households can sign it, and people of its community read title and text.
+    `origin` is what it came of elsewhere (a wish, a patrol's finding): that other side follows it
+    only where it knows of it. A report keeps none: it would tell who reports.
     """
 
     by: Id

@@ -29,6 +29,7 @@ from services.petitions.domain.departments import (
     Consultation,
     Part,
     PartStatus,
+    must_be_fit,
 )
 from services.petitions.domain.dossier import ReasonGiven
 from services.petitions.domain.ladder import Surroundings, rank
@@ -244,6 +245,7 @@ def _call(command: Consult, petition: Petition, now: datetime, facts: Surroundin
             most=MOST,
         )
     for department in departments:
+        must_be_fit(department, facts.body(department))
         must_be_impartial(petition, department, facts)
     if command.lead not in departments:
         raise Rejected("lead-not-called", "the lead is one of the departments called")
@@ -277,6 +279,7 @@ def _hand_over(
             "handed-over-before",
             "it was handed over to this department: insist, or rule the part out",
         )
+    must_be_fit(instead, facts.body(instead))
     must_be_impartial(petition, instead, facts)
     if consultation.part(instead) is not None:
         raise Rejected("called-before", "that department is called already; name another")

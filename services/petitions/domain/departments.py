@@ -8,6 +8,16 @@ from shared.contracts.types import Level
 from shared.runtime.aggregate import Rejected
 
 
+class Body(StrEnum):
+    """Whether an organisation can be called onto a petition."""
+
+    FIT = "fit"
+    """A department, or a partner unit."""
+    UNFIT = "unfit"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
 class PartStatus(StrEnum):
     """Where a department's part stands."""
 
@@ -78,6 +88,29 @@ class Consultation:
         """Whether the department is, or was to the end, one of those called."""
         part = self.part(department)
         return part is not None and part.status not in GONE
+
+
+def must_be_fit(department: str, body: Body) -> None:
+    """Raises `Rejected` for whom nobody can call."""
+    match body:
+        case Body.UNKNOWN:
+            raise Rejected(
+                "unknown-department",
+                f"no organisation {department} is registered",
+                department=department,
+            )
+        case Body.CLOSED:
+            raise Rejected(
+                "department-closed",
+                f"{department} exists no more: call the one that has its duties now",
+                department=department,
+            )
+        case Body.UNFIT:
+            raise Rejected(
+                "no-department",
+                f"{department} is neither a department nor a partner unit",
+                department=department,
+            )
 
 
 def objection(consultation: Consultation | None, verb: str, org: str | None) -> Rejected | None:

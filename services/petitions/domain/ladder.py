@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from services.petitions.domain.danger import NO_DANGERS, Dangers
+from services.petitions.domain.departments import Body
 from shared.contracts.types import LEVELS, Level, PetitionKind
 from shared.worktime.hours import ON_THE_WALL, WorkCalendar
 
@@ -85,14 +86,14 @@ def as_written(text: str) -> str:
     return text
 
 
+def always_fit(_organisation: str) -> Body:
+    """For `Surroundings.body`: whoever is named can be called."""
+    return Body.FIT
+
+
 def in_no_body(_person: str) -> frozenset[str]:
     """For `Surroundings.bodies`: nobody belongs to any organisation."""
     return frozenset()
-
-
-def anywhere(_place: str) -> bool:
-    """For `Surroundings.is_household`: every place is one."""
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ class Surroundings:
     `standing` is the highest level on the path at which the sender of the command has a duty.
 
     `duties` are those that may answer, the fittest first; `bodies(person)` the organisations that a
-    person belongs to; `is_household(place)` says whether that is a unit.
+    person belongs to; `body(organisation)` says whether that can be called together with others;
+    `home` is the household in which whoever signs is registered: only signing reads it.
     `receipt` is a number that no other petition has; only `File` takes it. `categories` are the
     codes from the first level of the taxonomy down to the category itself; `successor` takes what
     would be filed under a category that ended. Of a `closed` place, those of `instead` stand in its
@@ -136,7 +138,8 @@ class Surroundings:
     consultation: ConsultationLimits = ConsultationLimits()
     duties: tuple[str, ...] = ()
     bodies: Callable[[str], frozenset[str]] = in_no_body
-    is_household: Callable[[str], bool] = anywhere
+    body: Callable[[str], Body] = always_fit
+    home: str | None = None
     receipt: str | None = None
     categories: tuple[str, ...] = ()
     successor: str | None = None

@@ -12,6 +12,7 @@ from services.petitions.domain.state import Petition, Promise, Status
 from shared.contracts.event import Event, Personal
 from shared.contracts.petitions import (
     PromiseFellDue,
+    PromiseFollowedUp,
     PromiseJudged,
     PromiseMade,
     PromiseReported,
@@ -45,6 +46,19 @@ class JudgePromise(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpPromise(Command):
+    """Somebody else than who gave the promise calls the petitioner, once it has fallen due, and
+    asks whether it was kept.
+    """
+
+    by: Id
+    promise: PromiseNumber
+    reached: bool
+    kept: bool | None = None
+    word: Word = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseUnjudged(Event):
     """Nobody said whether it was kept while they could."""
 
@@ -60,11 +74,12 @@ class PromiseWritten(Personal):
     about: str
 
 
-COMMANDS = (ReportPromise, JudgePromise)
+COMMANDS = (ReportPromise, JudgePromise, FollowUpPromise)
 EVENTS = (
     PromiseMade,
     PromiseFellDue,
     PromiseReported,
+    PromiseFollowedUp,
     PromiseJudged,
     PromiseUnjudged,
     PromiseWritten,
@@ -122,23 +137,49 @@ def decide(command: Command, petition: Petition, now: datetime, facts: Surroundi
             promise = _waited_for(petition, n)
             if not kept and now < promise.due:
                 raise Rejected("promise-not-due", "its day has not come yet")
-            judged: list[Event] = [
-                PromiseJudged(
-                    petition=petition.id,
-                    promise=n,
-                    kept=kept,
-                    given_by=promise.by,
-                    place=petition.place,
-                    category=petition.category,
-                ),
-                *([PromiseWritten(n, word, "judged")] if word else []),
-            ]
-            if kept or petition.status not in (Status.ANSWERED, Status.CLOSED):
-                return judged
-            if petition.outcome == "reviewed":  # the review has had the last word
-                return judged
-            return [*judged, *reopen(petition, now, facts)]
+            return _judged(petition, promise, kept, word, now, facts)
+        case FollowUpPromise():
+            return _followed_up(command, petition, now, facts)
     raise TypeError(command)
+
+
+def _judged(
+    petition: Petition, promise: Promise, kept: bool, word: str, now: datetime, facts: Surroundings
+) -> list[Event]:
+    judged: list[Event] = [
+        PromiseJudged(
+            petition=petition.id,
+            promise=promise.n,
+            kept=kept,
+            given_by=promise.by,
+            place=petition.place,
+            category=petition.category,
+        ),
+        *([PromiseWritten(promise.n, word, "judged")] if word else []),
+    ]
+    if kept or petition.status not in (Status.ANSWERED, Status.CLOSED):
+        return judged
+    if petition.outcome == "reviewed":  # the review has had the last word
+        return judged
+    return [*judged, *reopen(petition, now, facts)]
+
+
+def _followed_up(
+    call: FollowUpPromise, petition: Petition, now: datetime, facts: Surroundings
+) -> list[Event]:
+    promise = _waited_for(petition, call.promise)
+    if call.by == promise.by:
+        raise Rejected("own-follow-up", "who gave the promise does not ask whether it was kept")
+    if promise.judge_by is None:
+        raise Rejected("asked-too-early", "it is asked after when its day has come")
+    if call.reached is (call.kept is None):
+        raise Rejected("kept-or-not", "whoever was reached, and nobody else, has judged it")
+    called = PromiseFollowedUp(
+        petition.id, promise.n, call.by, call.reached, tries=promise.calls + 1
+    )
+    if call.kept is None:
+        return [called]
+    return [called, *_judged(petition, promise, call.kept, call.word, now, facts)]
 
 
 def _waited_for(petition: Petition, n: int) -> Promise:
@@ -184,6 +225,8 @@ def evolve(petition: Petition, event: Event) -> Petition:
             return changed(petition, promises=(*petition.promises, made_now))
         case PromiseFellDue():
             return _with(petition, event.promise, judge_by=event.judge_by)
+        case PromiseFollowedUp():
+            return _with(petition, event.promise, calls=event.tries)
         case PromiseJudged():
             return _with(petition, event.promise, kept=event.kept, over=True)
         case PromiseUnjudged():

@@ -65,6 +65,7 @@ class Promise:
 
     `judge_by` is set once it fell due; `kept` once the petitioner has judged it. An `over` one is
     waited for no more. A `shared` one was given to the petition that this one was merged into.
+    `calls` are those made to ask whether it was kept.
     """
 
     n: int
@@ -74,19 +75,22 @@ class Promise:
     kept: bool | None = None
     over: bool = False
     shared: bool = False
+    calls: int = 0
 
 
 @dataclass(frozen=True)
 class Voices:
     """Who stands behind a petition: `signers` are the persons who signed for `households` (in the
-    same order, the spokesperson's first), `supporters` those with the same trouble. Of the voices
-    raised since filing, `heard` tells when; of some raised long ago nothing.
+    same order, the first spokesperson's in front), `supporters` those with the same trouble. Of the
+    voices raised since filing, `heard` tells when; of some raised long ago nothing. Who was
+    spokesperson before stands in `former`: what the dossier has of them is theirs.
     """
 
     signers: tuple[str, ...] = ()
     households: tuple[str, ...] = ()
     supporters: tuple[str, ...] = ()
     heard: tuple[tuple[str, datetime], ...] = ()
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

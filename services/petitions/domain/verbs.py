@@ -7,10 +7,12 @@ from shared.runtime.aggregate import Command, Rejected
 
 VOICES = frozenset({"sign", "withdraw-signature", "support", "withdraw-support"})
 """Of neighbours."""
-_PROMISES = frozenset({"report-promise", "judge-promise"})
+_SPEAKING = frozenset({"pass-on"})
+_PROMISES = frozenset({"report-promise", "judge-promise", "follow-up-promise"})
 _PUBLICATION = frozenset({"release", "confirm-release", "refuse-release", "withdraw-release"})
 _AT_WORK = (
     VOICES
+    | _SPEAKING
     | departments.VERBS
     | {
         "consult",
@@ -36,22 +38,29 @@ OPEN: dict[Status, frozenset[str]] = {
     Status.TAKEN: _AT_WORK,
     Status.RETURNED: _AT_WORK,
     Status.ANSWERED: _PROMISES
+    | _SPEAKING
     | _PUBLICATION
     | {"rate", "confirm-solved", "follow-up", "comment", "withdraw", "link"},
     Status.REVIEW: _PROMISES
+    | _SPEAKING
     | {"assign", "take", "close", "comment", "withdraw", "suspend", "link"}
     | {"withdraw-release"},
     Status.SUSPENDED: VOICES
+    | _SPEAKING
     | departments.VERBS
     | _PROMISES
     | {"assign", "answer", "close", "comment", "withdraw", "resume", "link"}
     | {"withdraw-release"},
-    Status.MERGED: VOICES | {"split", "comment", "withdraw", "link", "withdraw-release"},
-    Status.CLOSED: _PROMISES | _PUBLICATION | {"ask-review", "link"},
+    Status.MERGED: VOICES
+    | _SPEAKING
+    | {"split", "comment", "withdraw", "link", "withdraw-release"},
+    Status.CLOSED: _PROMISES | _SPEAKING | _PUBLICATION | {"ask-review", "link"},
 }
 """The verbs open in each status, whoever asks."""
 
-PETITIONERS = frozenset({"rate", "confirm-solved", "withdraw", "judge-promise", "ask-review"})
+PETITIONERS = frozenset(
+    {"rate", "confirm-solved", "withdraw", "judge-promise", "ask-review", "pass-on"}
+)
 """Only the petitioner may."""
 
 ASSIGNEES = frozenset({"take", "answer", "hand-up", "return", "close"})
@@ -81,13 +90,20 @@ def check(command: Command, petition: Petition) -> None:
         raise objection
 
 
+def open_to_petitioner(petition: Petition, verb: str) -> None:
+    """Raises `Rejected` unless the verb is open now to whoever raised it, logged in or not."""
+    must_be_open(petition, verb)
+    if (objection := _objection(petition, verb, petition.petitioner, None)) is not None:
+        raise objection
+
+
 def must_be_open(petition: Petition, verb: str) -> None:
     """Raises `Rejected` unless the verb is open to anybody now."""
     if verb not in OPEN[petition.status]:
         raise _wrong_moment(petition.status, verb)
 
 
-def _objection(petition: Petition, verb: str, by: str, org: str | None) -> Rejected | None:
+def _objection(petition: Petition, verb: str, by: str | None, org: str | None) -> Rejected | None:
     if verb in departments.VERBS:
         return departments.objection(petition.consultation, verb, org)
     if verb in PETITIONERS and by != petition.petitioner:
@@ -129,7 +145,7 @@ def _has_answer(petition: Petition) -> bool:
     return bool(petition.answered_by) or petition.outcome == "adopted"
 
 
-def _publication_objection(petition: Petition, verb: str, by: str) -> Rejected | None:
+def _publication_objection(petition: Petition, verb: str, by: str | None) -> Rejected | None:
     """What speaks against showing it to everybody now, or against taking it back."""
     now = petition.publication
     out = now is not None and now.out

@@ -1,4 +1,6 @@
-"""Voices (联名): households that sign a joint petition, and people with the same trouble."""
+"""Voices (联名): households that sign a joint petition and one who speaks for them; people with the
+same trouble.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +11,7 @@ from shared.contracts.event import Event
 from shared.contracts.petitions import (
     PetitionSignatureWithdrawn,
     PetitionSigned,
+    PetitionSpokespersonChanged,
     PetitionSupported,
     PetitionSupportWithdrawn,
 )
@@ -23,7 +26,7 @@ MOST_SUPPORTERS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Sign(Command):
-    """Sign a joint petition for one's household."""
+    """Sign a joint petition for one's household: the one that one is registered in."""
 
     by: Id
     household: PlaceCode
@@ -34,6 +37,14 @@ class WithdrawSignature(Command):
     """Take one's signature back."""
 
     by: Id
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn(Command):
+    """Have another one of those who signed speak for all: they are the petitioner then."""
+
+    by: Id
+    to: Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +69,11 @@ class VoiceHeard(Event):
     at: datetime
 
 
-COMMANDS = (Sign, WithdrawSignature, Support, WithdrawSupport)
+COMMANDS = (Sign, WithdrawSignature, PassOn, Support, WithdrawSupport)
 EVENTS = (
     PetitionSigned,
     PetitionSignatureWithdrawn,
+    PetitionSpokespersonChanged,
     PetitionSupported,
     PetitionSupportWithdrawn,
     VoiceHeard,
@@ -76,23 +88,47 @@ def decide(command: Command, petition: Petition, now: datetime, facts: Surroundi
             signed = _sign(petition, voices, by, household, facts)
             return [*signed, VoiceHeard(by, now)]
         case WithdrawSignature(by=by):
-            n = voices.signers.index(by)
-            return [
-                PetitionSignatureWithdrawn(
-                    petition.id, by, voices.households[n], len(voices.signers) - 1
-                )
-            ]
+            return [_unsigned(petition, voices, by)]
+        case PassOn(by=by, to=to) if to == by or to not in voices.signers:
+            raise Rejected("no-signer", "name another one of those who have signed it")
+        case PassOn(by=by, to=to):
+            return [PetitionSpokespersonChanged(petition.id, to, by, "passed-on")]
         case Support(by=by):
             if len(voices.supporters) >= MOST_SUPPORTERS:
                 raise Rejected("enough-voices", "so many support it that no more are counted")
             supporters = len(voices.supporters) + 1
             return [PetitionSupported(petition.id, by, supporters), VoiceHeard(by, now)]
         case WithdrawSupport(by=by):
-            return [PetitionSupportWithdrawn(petition.id, by, len(voices.supporters) - 1)]
+            return [_unsupported(petition, voices, by)]
     raise TypeError(command)
 
 
-def objection(petition: Petition, verb: str, by: str) -> Rejected | None:
+def silenced(petition: Petition, person: str) -> list[Event]:
+    """What follows for its voices when a person is erased: theirs are counted no more, and where
+    they spoke for others who have signed, the first of those does.
+    """
+    voices = petition.voices or Voices()
+    events: list[Event] = []
+    if person in voices.signers:
+        events.append(_unsigned(petition, voices, person))
+    if person in voices.supporters:
+        events.append(_unsupported(petition, voices, person))
+    heir = next((one for one in voices.signers if one != person), None)
+    if person == petition.petitioner and heir is not None:
+        events.append(PetitionSpokespersonChanged(petition.id, heir, person, "erased"))
+    return events
+
+
+def _unsigned(petition: Petition, voices: Voices, by: str) -> Event:
+    household = voices.households[voices.signers.index(by)]
+    return PetitionSignatureWithdrawn(petition.id, by, household, len(voices.signers) - 1)
+
+
+def _unsupported(petition: Petition, voices: Voices, by: str) -> Event:
+    return PetitionSupportWithdrawn(petition.id, by, len(voices.supporters) - 1)
+
+
+def objection(petition: Petition, verb: str, by: str | None) -> Rejected | None:
     """Why this person cannot raise, or take back, their voice."""
     voices = petition.voices or Voices()
     match verb:
@@ -103,7 +139,11 @@ def objection(petition: Petition, verb: str, by: str) -> Rejected | None:
         case "withdraw-signature" if by not in voices.signers:
             return Rejected("not-signed", "you have not signed it")
         case "withdraw-signature" if by == petition.petitioner:
-            return Rejected("spokesperson", "the spokesperson withdraws the petition itself")
+            return Rejected(
+                "spokesperson", "the spokesperson withdraws the petition itself, or passes it on"
+            )
+        case "pass-on" if not petition.joint:
+            return Rejected("not-joint", "this is no joint petition: support it instead")
         case "support" if petition.kind is PetitionKind.REPORT:
             return Rejected("report-unsupported", "a report is not shown to others")
         case "support" if by == petition.petitioner or by in voices.signers:
@@ -125,12 +165,16 @@ def spokesperson_signs(
 def _sign(
     petition: Petition, voices: Voices, by: str, household: str, facts: Surroundings
 ) -> list[Event]:
+    if facts.home is None:
+        raise Rejected(
+            "no-household", "who signs is registered in no household: register there first"
+        )
+    if household != facts.home:
+        raise Rejected(
+            "other-household", "a household is signed for by those who are registered in it"
+        )
     if household in voices.households:
         raise Rejected("household-signed", "your household has signed it")
-    if not facts.is_household(household):
-        raise Rejected(
-            "no-household", f"{household} is no household of the district", household=household
-        )
     if len(voices.signers) >= MOST_SIGNERS:
         raise Rejected("enough-voices", "so many support it that no more are counted")
     return [PetitionSigned(petition.id, by, household, len(voices.signers) + 1)]
@@ -153,6 +197,10 @@ def evolve(petition: Petition, event: Event) -> Petition:
                 households=tuple(h for h in voices.households if h != event.household),
             )
             voices = _without(voices, event.by)
+        case PetitionSpokespersonChanged():
+            former = (*(one for one in voices.former if one != event.before), event.before)
+            voices = changed(voices, former=former)
+            return changed(petition, petitioner=event.spokesperson, voices=voices)
         case PetitionSupported():
             voices = changed(voices, supporters=(*voices.supporters, event.by))
         case PetitionSupportWithdrawn():

@@ -60,7 +60,10 @@ class PostVacant(Event):
 @dataclass(frozen=True, slots=True)
 class PostVacancyOverdue(Event):
     """A post that must be filled was not by `due`. `to` is the place of the next level, which has
-    to see to it; None above a district.
+    to see to it; None above a district. It is told once for every level: at `climbs_at` the one
+    above hears of it, too, unless the post is filled by then; None where no level is left.
+
+    `told` is who sees to it at `to`, None where nobody does: then it climbs at once.
     """
 
     post: str
@@ -69,6 +72,8 @@ class PostVacancyOverdue(Event):
     due: datetime
     since: datetime
     to: str | None = None
+    told: str | None = None
+    climbs_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,18 @@ class PetitionSignatureWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PetitionSpokespersonChanged(Event):
+    """Another one of those who signed speaks for all from now on, and is the petitioner. `because`
+    is ``passed-on``, or ``erased`` where the one `before` is to be forgotten.
+    """
+
+    petition: str
+    spokesperson: str
+    before: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class PetitionSupported(Event):
     """Somebody else has the same trouble; `supporters` is how many there are now."""
 

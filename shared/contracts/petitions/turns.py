@@ -96,6 +96,19 @@ class PromiseFellDue(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseFollowedUp(Event):
+    """Somebody called the petitioner after a promise; `tries` counts the calls about it. Who was
+    `reached` has judged it.
+    """
+
+    petition: str
+    promise: int
+    by: str
+    reached: bool
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseReported(Event):
     """Staff say that what was promised is done."""
 

@@ -150,6 +150,12 @@ VALUES_OF: dict[str, dict[str, Any]] = {
     "PetitionMemberRefused": {"because": "full"},
     "PetitionReachedLevel": {"before": None},
     "PetitionSigned": {"by": RESIDENT},
+    "PromiseFollowedUp": {"reached": True, "tries": 1},
+    "PetitionSpokespersonChanged": {
+        "spokesperson": "r-2b60f4d9e7",
+        "before": RESIDENT,
+        "because": "passed-on",
+    },
     "PetitionSignatureWithdrawn": {"by": RESIDENT},
     "PetitionSplit": {"because": "split"},
     "PetitionSupported": {"by": "r-2b60f4d9e7"},
@@ -160,7 +166,11 @@ VALUES_OF: dict[str, dict[str, Any]] = {
     "PlaceRenamed": {"name": "莲坂新城一期"},
     "PostVacated": {"because": "term-ended"},
     "PlaceSplit": {"into": ["350203005004-n8", "350203005004-n9"]},
-    "PostVacancyOverdue": {"to": PATH[-2]},
+    "PostVacancyOverdue": {
+        "to": PATH[-2],
+        "told": STAFF,
+        "climbs_at": "2026-07-07T16:00:00Z",
+    },
     "RotaShiftChanged": {
         "number": 0,
         "before": STAFF,

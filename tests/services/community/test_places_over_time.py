@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
+from services.community.domain.post import post
+from services.community.facts import facts
 from services.community.main import service
+from shared.contracts.community import PostVacancyOverdue
+from shared.runtime.aggregate import Tick
+from shared.runtime.deciding import Looking
 from tests.services.community.served import Served, served, until
 from tests.services.community.test_http import plant
 
@@ -157,3 +162,25 @@ async def test_somebody_answers_while_the_holder_is_away(at: Served) -> None:
     assert (await get(at, "/responsibilities?person=sub-jm"))["items"] == []
     other = await at.ask("POST", "/posts/jm:property/return-early", "lin", json={})
     assert other.status_code == 403
+
+
+async def test_a_vacancy_that_is_not_filled_is_told_to_who_sees_to_it_above(at: Served) -> None:
+    await do(at, "/places", code="g1", kind="grid", name="一网格", parent="jm")
+    await do(at, "/posts", place="jm", duty="party-secretary", holder="secretary")
+    await do(at, "/posts", place="jm", duty="petitions", holder="clerk")
+    await do(at, "/posts", place="gl", duty="grid-head", holder="head-of-all")
+    await do(at, "/places/g1/adopt-pattern", pattern="one-head-five-members")
+    posts = at.running.copies["post"]
+    await until(lambda: sum(held.vacancy is not None for held in posts.values()) == 6)
+    vacant = posts["g1:grid-head"]
+    known = facts(at.running.copies)["post"]
+    assert not isinstance(known, Looking)
+    site = known("g1:grid-head", Tick(), vacant, vacant.vacancy.due)
+    assert site.above == (("jm", "secretary"), ("dj", None), ("gl", "head-of-all"))
+    (step,) = post.decide(Tick(), vacant, vacant.vacancy.due, site)
+    assert isinstance(step, PostVacancyOverdue)
+    assert (step.to, step.told) == ("jm", "secretary")
+    (listed,) = [
+        one for one in (await get(at, "/vacancies"))["items"] if one["duty"] == "grid-head"
+    ]
+    assert (listed["overdue"], listed["to"], listed["climbs_at"]) == (False, None, None)

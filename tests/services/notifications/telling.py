@@ -102,6 +102,10 @@ CASES: list[tuple[Event, dict[str, str]]] = [
     (c.PostVacant("gl:property", "property", "gl", NOON, NOON), {}),
     (c.PostVacancyOverdue("gl:property", "property", "gl", NOON, NOON), {}),
     (
+        c.PostVacancyOverdue("gl:property", "property", "gl", NOON, NOON, "jm", LIN, NOON),
+        {LIN: "vacancy-overdue"},
+    ),
+    (
         c.DeputyStandsIn("gl:property", "gl", "property", LIN, WANG, NOON, NOON),
         {WANG: "standing-in"},
     ),
@@ -176,6 +180,7 @@ CASES += [
         {LIN: "danger", CHEN: "danger"},
     ),
     (p.PetitionUnassigned(P, LIN, Level.AREA, "area-1"), {LIN: "duty-passed-on"}),
+    (p.PetitionSpokespersonChanged(P, LIN, WANG, "passed-on"), {LIN: "petition-passed-on"}),
     (p.PetitionMerged(P, W, CHEN, WANG), {WANG: "petition-merged"}),
     (p.PetitionSplit(P, W, "split", WANG), {WANG: "petition-split"}),
     (p.PromiseFellDue(P, 1, NOON, NOON, LIN, "area-1", WANG, True), {WANG: "promise-due"}),
@@ -262,6 +267,7 @@ CASES += [
     (p.PetitionMemberRefused(P, W, "full"), {}),
     (p.PetitionMemberLeft(P, W, 0), {}),
     (p.PetitionLinked(P, W, CHEN), {}),
+    (p.PromiseFollowedUp(P, 1, CHEN, True, 1), {}),
     (p.PromiseMade(P, 1, NOON, LIN, "area-1", "parking", WANG), {}),
     (p.PetitionFollowedUp(P, CHEN, True, 1), {}),
     (p.PetitionReviewAsked(P, WANG), {}),

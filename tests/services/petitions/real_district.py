@@ -15,6 +15,7 @@ from shared.contracts.types import LEVELS, PlaceKind
 from shared.neighbourhood.place import KnownPlace
 from shared.neighbourhood.post import KnownPost
 from shared.worktime.hours import CHINA
+from tests.beside import by_itself
 from tests.services.petitions.planted import FILES, MESSAGES
 from tests.services.petitions.reckoning import Minutes
 
@@ -135,7 +136,16 @@ def _posts(places: dict[str, KnownPlace], chance: random.Random) -> dict[str, Kn
 
 PLACES = _places()
 POSTS = _posts(PLACES, random.Random(20250303))
-FACTS = surroundings(
-    RULES,
-    {"place": PLACES, "post": POSTS, "category": {}, "member": {}, "receipt": Receipts()},
-)["petition"]
+FACTS = by_itself(
+    surroundings(
+        RULES,
+        {
+            "place": PLACES,
+            "post": POSTS,
+            "category": {},
+            "member": {},
+            "organisation": {},
+            "receipt": Receipts(),
+        },
+    )["petition"]
+)

@@ -12,7 +12,8 @@ import pytest
 
 from services.petitions.api.consultations import bounds
 from services.petitions.main import service
-from shared.contracts.types import PlaceKind
+from shared.contracts.types import OrganisationKind, PlaceKind
+from shared.neighbourhood.organisation import LearnOrganisation, organisation
 from shared.neighbourhood.place import LearnPlace, place
 from shared.neighbourhood.post import LearnHolder, post
 from shared.runtime.clock import SystemClock
@@ -112,6 +113,9 @@ async def at_work() -> AsyncIterator[City]:
             for code, duty, holder in POSTS:
                 held = LearnHolder(code, duty, holder)
                 await running.store.do(post, f"{code}:{duty}", held, actor="community")
+            for who in (WATER, ROADS, POWER):
+                learn = LearnOrganisation(OrganisationKind.DEPARTMENT)
+                await running.store.do(organisation, who["org"], learn, actor="community")
             async with asyncio.timeout(10):
                 while not known_to(running):  # noqa: ASYNC110 - no bell rings
                     await asyncio.sleep(0.005)
@@ -123,7 +127,8 @@ async def at_work() -> AsyncIterator[City]:
 def known_to(running: Running) -> bool:
     """Whether the copies have arrived."""
     kept = running.copies
-    return len(kept["post"]) == len(POSTS) and len(kept["place"]) == len(PLACES)
+    there = len(kept["post"]), len(kept["place"]), len(kept["organisation"])
+    return there == (len(POSTS), len(PLACES), 3)
 
 
 async def test_a_level_above_suspends_and_resumes(city: City) -> None:
@@ -153,6 +158,9 @@ async def test_departments_are_called_accept_deliver_and_the_lead_answers(city: 
     departments = [WATER["org"], ROADS["org"]]
     call = {"departments": departments, "lead": WATER["org"], "question": "谁来改造？"}
     assert (await city.ask("POST", f"{petition}/consult", MANAGER, **call))[0] == 403
+    typo = {**call, "departments": [WATER["org"], "raods-office"]}
+    status, refused = await city.ask("POST", f"{petition}/consult", SECRETARY, **typo)
+    assert (status, refused["type"]) == (409, "urn:jinlin:problem:unknown-department")
     await city.do(f"{petition}/consult", SECRETARY, **call)
     assert (await city.ask("GET", petition, POWER))[0] == 404
     assert (await city.ask("GET", "/consultations", RESIDENT))[0] == 403

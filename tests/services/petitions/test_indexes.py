@@ -19,8 +19,14 @@ PETITIONS = {
         now=NOW, places=["p"], statuses=[Status.CLOSED, Status.ANSWERED]
     ),
     "old and open": Query({**views.OPEN, "_id": {"$lt": "b"}}, (("_id", -1),)),
-    "filed by": views.filed_by("r"),
-    "all filed by": views.all_filed_by("r"),
+    "filed by": views.of_voice("petitioner", "r"),
+    **{f"concerning, {n}": asked for n, asked in enumerate(views.all_concerning("r"))},
+    "signed by": views.of_voice("voices.signers", "r"),
+    "to follow up": views.to_follow_up(places=None, without_login=True, caller="c"),
+    "to follow up at a place": views.to_follow_up(places=["p"], without_login=False, caller="c"),
+    "promises to follow up": views.promises_to_follow_up(
+        now=NOW, places=None, without_login=True, not_about=["c"]
+    ),
     "receipt": views.by_receipt("1234567895"),
     "in hands": views.in_the_hands_of("a"),
     "in nobody's hands": views.in_nobodys_hands("p"),

@@ -10,7 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
+from services.petitions.domain.commands import Answer
 from services.petitions.domain.hot_topic import ID, Begin, hotlist
+from services.petitions.domain.petition import petition
+from services.petitions.domain.publication import Release, WithdrawRelease
 from services.petitions.main import service
 from services.petitions.recent import RecentPetitions
 from shared.contracts.types import PlaceKind
@@ -243,3 +246,18 @@ async def test_the_hotlist_begins_by_itself_once(city: City) -> None:
     await city.running.store.do(hotlist, ID, Begin(), actor="test")
     verbs = [commit.verb for commit in await city.running.journal.history(f"hotlist-{ID}")]
     assert verbs.count("begin") == 1
+
+
+async def test_a_resident_is_shown_the_title_that_is_out_for_everybody(city: City) -> None:
+    lift = await city.file(LIFT)
+    await city.compared(lift)
+    done = Answer(by="clerk", done="已更换曳引机，现场试运行正常", done_by="物业", finished=True)
+    out = Release(by="clerk", title="电梯停用", question="电梯坏了", answer="已更换曳引机")
+    back = WithdrawRelease(by="clerk", reason="措辞有误")
+    titles = []
+    for command in (done, out, back):
+        await city.running.store.do(petition, lift, command, actor="clerk")
+        (found,) = (await city.draft(LIFT_AGAIN)).json()["items"]
+        titles.append(found.get("title"))
+    assert titles == [None, "电梯停用", None]
+    assert await city.running.store.journal.readings(petition.stream(lift)) == []

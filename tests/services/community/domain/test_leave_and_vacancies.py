@@ -27,6 +27,7 @@ from services.community.domain.post_commands import (
     TakeLeave,
 )
 from services.community.domain.post_state import Site, responsible_at
+from services.community.domain.vacancy import CLIMBS_AFTER
 from shared.contracts.community import (
     DeputyStandsIn,
     HolderAway,
@@ -48,7 +49,7 @@ HELD = given(post, ESTABLISHED, ASSIGNED)
 MONDAY, FRIDAY = NOW + timedelta(days=7), NOW + timedelta(days=11)
 DUE = NOW + timedelta(days=14)
 VACANT = PostVacant(POST, "grid-head", "g1", DUE, NOW)
-SITE = Site(PlaceKind.GRID, above="jm")
+SITE = Site(PlaceKind.GRID, above=(("jm", "secretary"), ("st", None), ("gl", "officer")))
 
 
 def stands_in(deputy: str, since: datetime = NOW) -> DeputyStandsIn:
@@ -174,9 +175,42 @@ def test_the_next_level_hears_once_of_a_vacancy_that_is_overdue() -> None:
     vacant = given(post, ESTABLISHED, PostRequired(14), VACANT)
     vacant.when(Tick(), at=DUE - timedelta(seconds=1), facts=SITE).then()
     told = vacant.when(Tick(), at=DUE, facts=SITE).then(
-        PostVacancyOverdue(POST, "grid-head", "g1", DUE, NOW, "jm")
+        overdue("jm", "secretary", DUE + CLIMBS_AFTER)
+    )
+    assert post.due(told.state) == DUE + CLIMBS_AFTER
+    told.when(Tick(), at=DUE + timedelta(days=1), facts=SITE).then()
+
+
+def overdue(to: str | None, person: str | None, climbs_at: datetime | None) -> PostVacancyOverdue:
+    return PostVacancyOverdue(POST, "grid-head", "g1", DUE, NOW, to, person, climbs_at)
+
+
+def test_a_vacancy_climbs_to_the_district_past_levels_where_nobody_sees_to_it() -> None:
+    later = DUE + CLIMBS_AFTER
+    told = given(post, ESTABLISHED, PostRequired(14), VACANT, overdue("jm", "secretary", later))
+    top = told.when(Tick(), at=later, facts=SITE).then(
+        overdue("st", None, later), overdue("gl", "officer", None)
+    )
+    assert post.due(top.state) is None
+    top.when(Tick(), at=later + CLIMBS_AFTER, facts=SITE).then()
+
+
+def test_a_vacancy_that_nobody_sees_to_anywhere_ends_at_the_district() -> None:
+    vacant = given(post, ESTABLISHED, PostRequired(14), VACANT)
+    nobody = Site(PlaceKind.GRID, above=(("jm", None), ("gl", None)))
+    told = vacant.when(Tick(), at=DUE, facts=nobody).then(
+        overdue("jm", None, DUE), overdue("gl", None, None)
     )
     assert post.due(told.state) is None
+    alone = vacant.when(Tick(), at=DUE, facts=Site(PlaceKind.DISTRICT))
+    assert post.due(alone.then(overdue(None, None, None)).state) is None
+
+
+def test_a_vacancy_that_is_filled_climbs_no_more() -> None:
+    later = DUE + CLIMBS_AFTER
+    told = given(post, ESTABLISHED, PostRequired(14), VACANT, overdue("jm", "secretary", later))
+    filled = told.when(AssignPost("admin", "lin"), at=DUE, facts=SITE)
+    assert post.due(filled.then(*filled.events).state) is None
 
 
 def test_a_vacancy_is_none_when_the_pattern_no_longer_asks() -> None:

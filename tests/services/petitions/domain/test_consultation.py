@@ -18,7 +18,7 @@ from services.petitions.domain.consultation_commands import (
     RefusePart,
     RuleOut,
 )
-from services.petitions.domain.departments import PartStatus
+from services.petitions.domain.departments import Body, PartStatus
 from services.petitions.domain.dossier import ReasonGiven
 from services.petitions.domain.petition import due
 from services.petitions.domain.state import Petition
@@ -276,3 +276,20 @@ def test_a_late_part_is_told_once_and_may_still_be_delivered_or_ruled_out() -> N
     late.when(RuleOut(COMMUNITY_SECRETARY, ROADS, "不需要"), facts=TOWN).then_among(
         DepartmentRuledOut(ID, ROADS, COMMUNITY_SECRETARY)
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (Body.UNKNOWN, "unknown-department"),
+        (Body.CLOSED, "department-closed"),
+        (Body.UNFIT, "no-department"),
+    ],
+)
+def test_only_what_exists_and_answers_is_called(body: Body, code: str) -> None:
+    facts = replace(SECRETARY, body=lambda one: body if one == ROADS else Body.FIT)
+    at_the_community().when(CONSULT, facts=facts).then_rejected(code)
+    refused = called((RefusePart(by="w", reason="不归我们", org=WATER), MONDAY))
+    over = HandOver(by=COMMUNITY_SECRETARY, department=WATER, instead=PARKS, reason="归他们管")
+    gone = replace(SECRETARY, body=lambda one: body if one == PARKS else Body.FIT)
+    refused.when(over, facts=gone).then_rejected(code)

@@ -5,9 +5,14 @@ from datetime import datetime
 
 import pytest
 
+from services.petitions.domain.commands import Contact, Rate
+from services.petitions.domain.dossier import PetitionDescribed
+from services.petitions.domain.ladder import Surroundings
 from services.petitions.domain.petition import petition
-from services.petitions.domain.state import Petition
+from services.petitions.domain.state import Petition, Status, Voices
+from services.petitions.domain.succession import Forget, SpokespersonForgotten
 from services.petitions.domain.voices import (
+    PassOn,
     Sign,
     Support,
     VoiceHeard,
@@ -18,10 +23,12 @@ from shared.contracts.petitions import (
     PetitionAnswered,
     PetitionSignatureWithdrawn,
     PetitionSigned,
+    PetitionSpokespersonChanged,
     PetitionSupported,
     PetitionSupportWithdrawn,
 )
 from shared.contracts.types import PetitionKind
+from shared.runtime.aggregate import Command
 from tests.given import Given, given
 from tests.services.petitions.town import (
     FILE,
@@ -40,15 +47,33 @@ NEIGHBOUR, OTHER = "resident-zheng", "resident-wu"
 JOINT = replace(FILE, household="b1-101")
 
 
+def living(household: str | None) -> Surroundings:
+    """The town, as who signs is registered in this household."""
+    return replace(TOWN, home=household)
+
+
+def after(past: Given[Petition], command: Command, facts: Surroundings = TOWN) -> Given[Petition]:
+    happened = past.when(command, at=MONDAY, facts=facts)
+    assert happened.rejected is None, f"{command}: {happened.rejected}"
+    return happened.then(*happened.events)
+
+
 def joint(*more: Sign) -> Given[Petition]:
-    return told((JOINT, MONDAY), *((sign, MONDAY) for sign in more))
+    """A joint petition, signed by each for their own household."""
+    past = told((JOINT, MONDAY), facts=living("b1-101"))
+    for sign in more:
+        past = after(past, sign, living(sign.household))
+    return past
+
+
+SIGN = Sign(by=NEIGHBOUR, household="b1-102")
 
 
 def test_the_spokesperson_signs_first_and_other_households_follow() -> None:
     state = joint().state
     assert state.voices is not None
     assert (state.joint, state.voices.signers) == (True, (RESIDENT,))
-    past = joint().when(Sign(by=NEIGHBOUR, household="b1-102"), at=TUESDAY, facts=TOWN)
+    past = joint().when(SIGN, at=TUESDAY, facts=living("b1-102"))
     signed = past.then(PetitionSigned(ID, NEIGHBOUR, "b1-102", 2), VoiceHeard(NEIGHBOUR, TUESDAY))
     assert signed.state.informed == (NEIGHBOUR,)
 
@@ -61,13 +86,19 @@ def test_the_spokesperson_signs_first_and_other_households_follow() -> None:
     ],
 )
 def test_a_household_and_a_person_sign_once(sign: Sign, code: str) -> None:
-    joint().when(sign, facts=TOWN).then_rejected(code)
+    joint().when(sign, facts=living(sign.household)).then_rejected(code)
 
 
-def test_only_a_household_signs_and_only_a_joint_petition() -> None:
-    nowhere = replace(TOWN, is_household=lambda place: place == "b1-101")
-    joint().when(Sign(by=NEIGHBOUR, household="b9"), facts=nowhere).then_rejected("no-household")
-    filed().when(Sign(by=NEIGHBOUR, household="b1-102"), facts=TOWN).then_rejected("not-joint")
+def test_only_a_joint_petition_is_signed() -> None:
+    filed().when(SIGN, facts=living("b1-102")).then_rejected("not-joint")
+
+
+@pytest.mark.parametrize(
+    ("registered", "code"), [(None, "no-household"), ("b1-103", "other-household")]
+)
+def test_nobody_signs_for_the_household_of_others(registered: str | None, code: str) -> None:
+    joint().when(SIGN, facts=living(registered)).then_rejected(code)
+    given(petition).when(JOINT, facts=living(registered)).then_rejected(code)
 
 
 def test_a_joint_petition_has_a_spokesperson_who_can_be_named() -> None:
@@ -78,7 +109,7 @@ def test_a_joint_petition_has_a_spokesperson_who_can_be_named() -> None:
 
 
 def test_a_signature_is_taken_back_but_for_the_spokespersons() -> None:
-    past = joint(Sign(by=NEIGHBOUR, household="b1-102"))
+    past = joint(SIGN)
     past.when(WithdrawSignature(by=NEIGHBOUR), facts=TOWN).then(
         PetitionSignatureWithdrawn(ID, NEIGHBOUR, "b1-102", 1)
     )
@@ -103,12 +134,9 @@ def heard(state: Petition) -> dict[str, datetime]:
 
 
 def test_a_voice_is_heard_at_its_time_and_no_longer_when_it_is_taken_back() -> None:
-    past = told(
-        (JOINT, MONDAY),
-        (Support(by=OTHER), MONDAY),
-        (Support(by=NEIGHBOUR), MONDAY),
-        (Sign(by=NEIGHBOUR, household="b1-102"), TUESDAY),
-    )
+    supported = after(after(joint(), Support(by=OTHER)), Support(by=NEIGHBOUR))
+    signed = supported.when(SIGN, at=TUESDAY, facts=living("b1-102"))
+    past = signed.then(*signed.events)
     assert heard(past.state) == {OTHER: MONDAY, NEIGHBOUR: TUESDAY}
     quiet = past
     for command, left in (
@@ -127,14 +155,84 @@ def test_nobody_supports_a_report() -> None:
 
 
 def test_all_who_signed_or_supported_hear_of_the_answer() -> None:
-    past = told(
-        (JOINT, MONDAY),
-        (Sign(by=NEIGHBOUR, household="b1-102"), MONDAY),
-        (Support(by=OTHER), MONDAY),
-    )
+    past = after(joint(SIGN), Support(by=OTHER))
     (answer, *_) = [
         event
         for event in past.when(reply(GRID_HEAD), at=TUESDAY, facts=TOWN).events
         if isinstance(event, PetitionAnswered)
     ]
     assert answer.informed == (NEIGHBOUR, OTHER)
+
+
+# --- who speaks for all --------------------------------------------------------------------------
+
+PASS_ON = PassOn(by=RESIDENT, to=NEIGHBOUR)
+
+
+def test_another_one_who_signed_speaks_for_all_from_then_on() -> None:
+    changed = PetitionSpokespersonChanged(ID, NEIGHBOUR, RESIDENT, "passed-on")
+    past = joint(SIGN).when(PASS_ON, facts=TOWN).then(changed)
+    assert (past.state.petitioner, past.state.informed) == (NEIGHBOUR, (RESIDENT,))
+    answered = after(past, reply(GRID_HEAD))
+    answered.when(Rate(by=RESIDENT, stars=5), facts=TOWN).then_rejected("not-petitioner")
+    after(answered, Rate(by=NEIGHBOUR, stars=5))
+    gone = after(past, WithdrawSignature(by=RESIDENT))
+    assert gone.state.informed == ()
+
+
+@pytest.mark.parametrize(
+    ("pass_on", "code"),
+    [
+        (PassOn(by=NEIGHBOUR, to=RESIDENT), "not-petitioner"),
+        (PassOn(by=RESIDENT, to=OTHER), "no-signer"),
+        (PassOn(by=RESIDENT, to=RESIDENT), "no-signer"),
+    ],
+)
+def test_the_spokesperson_passes_it_on_to_one_who_signed(pass_on: PassOn, code: str) -> None:
+    joint(SIGN).when(pass_on, facts=TOWN).then_rejected(code)
+
+
+def test_only_a_joint_petition_is_passed_on() -> None:
+    filed().when(PASS_ON, facts=TOWN).then_rejected("not-joint")
+
+
+def test_what_others_have_signed_outlives_its_spokesperson() -> None:
+    words = (PetitionDescribed("坡道", "要一条坡道", Contact("林", "13900000000")),)
+    past = joint(SIGN).when(Forget(RESIDENT, words), facts=TOWN)
+    left = past.then(
+        PetitionSignatureWithdrawn(ID, RESIDENT, "b1-101", 1),
+        PetitionSpokespersonChanged(ID, NEIGHBOUR, RESIDENT, "erased"),
+        SpokespersonForgotten(RESIDENT),
+        PetitionDescribed("坡道", "要一条坡道", None),
+    ).state
+    assert (left.status, left.petitioner) == (Status.ASSIGNED, NEIGHBOUR)
+    assert left.voices == Voices(
+        signers=(NEIGHBOUR,), households=("b1-102",), heard=((NEIGHBOUR, MONDAY),)
+    )
+
+
+def test_who_spoke_for_it_before_is_forgotten_too() -> None:
+    past = after(joint(SIGN), PASS_ON)
+    left = past.when(Forget(RESIDENT), facts=TOWN).then(
+        PetitionSignatureWithdrawn(ID, RESIDENT, "b1-101", 1), SpokespersonForgotten(RESIDENT)
+    )
+    assert left.state.voices == Voices(
+        signers=(NEIGHBOUR,), households=("b1-102",), heard=((NEIGHBOUR, MONDAY),)
+    )
+
+
+def test_what_nobody_else_signed_ends_with_its_spokesperson() -> None:
+    past = after(joint(SIGN), WithdrawSignature(by=NEIGHBOUR))
+    left = after(past, Forget(RESIDENT))
+    assert (left.state.status, left.state.petitioner) == (Status.CLOSED, None)
+    assert left.state.voices == Voices()
+
+
+def test_an_erased_neighbour_stands_behind_nothing_any_more() -> None:
+    past = after(joint(SIGN), Support(by=OTHER))
+    past = past.when(Forget(NEIGHBOUR), facts=TOWN).then(
+        PetitionSignatureWithdrawn(ID, NEIGHBOUR, "b1-102", 1)
+    )
+    past = past.when(Forget(OTHER), facts=TOWN).then(PetitionSupportWithdrawn(ID, OTHER, 0))
+    assert past.state.informed == ()
+    past.when(Forget(OTHER), facts=TOWN).then()

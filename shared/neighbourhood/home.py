@@ -1,4 +1,4 @@
-"""Home: which household a resident belongs to, as community tells it."""
+"""The home of a resident as another service knows it: which household they belong to."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from shared.runtime.aggregate import Aggregate, Command
 
 
 @dataclass(frozen=True)
-class Home:
+class KnownHome:
     """`household` is the code of a unit; None while the resident belongs to none."""
 
     household: str | None = None
@@ -35,7 +35,7 @@ class HomeLearned(Event):
     household: str | None
 
 
-def decide(command: Command, home: Home, now: datetime) -> list[Event]:
+def decide(command: Command, home: KnownHome, now: datetime) -> list[Event]:
     """The new knowledge, unless it is the old."""
     match command:
         case LearnHome(household=household) if household != home.household:
@@ -45,12 +45,14 @@ def decide(command: Command, home: Home, now: datetime) -> list[Event]:
     return []
 
 
-def evolve(home: Home, event: Event) -> Home:
+def evolve(home: KnownHome, event: Event) -> KnownHome:
     """The knowledge after the event."""
     match event:
         case HomeLearned(household=household):
-            return Home(household)
+            return KnownHome(household)
     return home
 
 
-home = Aggregate(kind="home", initial=Home(), decide=decide, evolve=evolve, events=(HomeLearned,))
+home = Aggregate(
+    kind="home", initial=KnownHome(), decide=decide, evolve=evolve, events=(HomeLearned,)
+)
