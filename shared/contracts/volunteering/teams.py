@@ -28,6 +28,13 @@ class Validity(StrEnum):
     CONSENT = "consent"
 
 
+class FitnessChange(StrEnum):
+    """What of somebody was struck or put right."""
+
+    TRAINING = "training"
+    BIRTH_YEAR = "birth-year"
+
+
 # --- teams ---------------------------------------------------------------------------------------
 
 
@@ -320,6 +327,16 @@ class ValidityEnding(Event):
     training: str | None
     guardian: str | None
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VolunteerFitnessChanged(Event):
+    """They may not be fit any more for what they have taken on: a training was struck or holds for
+    less long, or their year of birth was put right.
+    """
+
+    volunteer: str
+    because: FitnessChange
 
 
 @dataclass(frozen=True, slots=True)
