@@ -10,12 +10,16 @@ from services.volunteering.domain.care.plan_commands import (
     TakeLeave,
 )
 from services.volunteering.domain.teams.team import team
+from services.volunteering.domain.teams.team_state import TeamStatus
 from services.volunteering.views.care import Part, everything_of
 from shared.contracts import community
 from shared.contracts.volunteering import (
     CaptainChanged,
     DeputiesNamed,
+    TeamDissolved,
     TeamMemberLeft,
+    TeamResumed,
+    TeamSuspended,
     VolunteerResumed,
     VolunteerStopped,
     VolunteerSuspended,
@@ -37,12 +41,23 @@ async def tell_all(do: Do, command: Command, *asked: Query) -> None:
 # --- teams and volunteers ------------------------------------------------------------------------
 
 
-@reactions.on(CaptainChanged, DeputiesNamed)
-async def pass_the_duty_on(event: CaptainChanged | DeputiesNamed, about: About, do: Do) -> None:
-    """Who leads the team now answers for its visits."""
+@reactions.on(CaptainChanged, DeputiesNamed, TeamResumed)
+async def pass_the_duty_on(
+    event: CaptainChanged | DeputiesNamed | TeamResumed, about: About, do: Do
+) -> None:
+    """Who leads the team now answers for its visits, unless it is to do nothing for a time."""
     known = await do.get(team, event.team)
     if known is not None:
-        await tell_all(do, FollowTeam(known.leaders), everything_of("team", event.team))
+        leaders = known.leaders if known.status is TeamStatus.ACTIVE else ()
+        await tell_all(do, FollowTeam(leaders), everything_of("team", event.team))
+
+
+@reactions.on(TeamSuspended, TeamDissolved)
+async def let_the_office_answer(event: TeamSuspended | TeamDissolved, about: About, do: Do) -> None:
+    """Who is visited must be visited on: those who led the team do not answer for it, and the
+    community's office is called in their place.
+    """
+    await tell_all(do, FollowTeam(()), everything_of("team", event.team))
 
 
 @reactions.on(TeamMemberLeft)

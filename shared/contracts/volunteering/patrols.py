@@ -183,7 +183,9 @@ class PatrolCrewChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class PatrolShiftCalledOff(Event):
-    """Nobody patrols then: ``weather``, ``event``, ``too-few``, ``planned-in-error``."""
+    """Nobody patrols then: ``weather``, ``event``, ``too-few``, ``planned-in-error``, or its team
+    does nothing (``team-stops``).
+    """
 
     shift: str
     place: str

@@ -219,10 +219,13 @@ class TeamResumed(Event):
 
 @dataclass(frozen=True, slots=True)
 class TeamDissolved(Event):
-    """The team is no more. What it did stays."""
+    """The team is no more, and its members hear so after this. `leaders` led it. What it did
+    stays.
+    """
 
     team: str
     place: str
+    leaders: tuple[str, ...] = ()
 
 
 # --- volunteers ----------------------------------------------------------------------------------
