@@ -7,7 +7,7 @@ from tests.services.volunteering.year.town import SMALL
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_a_year() -> None:
     """All that must hold does, and the figures are those of a plain count."""
     live(SMALL)
