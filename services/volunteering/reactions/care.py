@@ -11,6 +11,8 @@ from services.volunteering.domain.care.plan_commands import (
 )
 from services.volunteering.domain.teams.team import team
 from services.volunteering.domain.teams.team_state import TeamStatus
+from services.volunteering.domain.teams.volunteer import volunteer
+from services.volunteering.domain.teams.volunteer_state import is_minor
 from services.volunteering.views.care import Part, everything_of
 from shared.contracts import community
 from shared.contracts.volunteering import (
@@ -20,6 +22,7 @@ from shared.contracts.volunteering import (
     TeamMemberLeft,
     TeamResumed,
     TeamSuspended,
+    VolunteerFitnessChanged,
     VolunteerResumed,
     VolunteerStopped,
     VolunteerSuspended,
@@ -28,6 +31,7 @@ from shared.neighbourhood.place import place
 from shared.runtime.aggregate import Command
 from shared.runtime.journal import Query
 from shared.runtime.reactions import About, Do, Reactions
+from shared.worktime.hours import CHINA
 
 reactions = Reactions()
 
@@ -80,6 +84,19 @@ async def leave_all_plans(event: VolunteerStopped, about: About, do: Do) -> None
         everything_of(Part.VISITOR, event.volunteer),
         everything_of(Part.DEPUTY, event.volunteer),
     )
+
+
+@reactions.on(VolunteerFitnessChanged)
+async def leave_plans_under_age(event: VolunteerFitnessChanged, about: About, do: Do) -> None:
+    """Whose year of birth was wrong may not be of age: then they visit nobody as a volunteer."""
+    known = await do.get(volunteer, event.volunteer)
+    if known is not None and is_minor(known, about.time.astimezone(CHINA).date()):
+        await tell_all(
+            do,
+            LoseVisitor(event.volunteer),
+            everything_of(Part.VISITOR, event.volunteer),
+            everything_of(Part.DEPUTY, event.volunteer),
+        )
 
 
 @reactions.on(VolunteerSuspended)

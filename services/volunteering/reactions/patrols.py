@@ -24,6 +24,8 @@ from services.volunteering.domain.patrols.shift_commands import (
 )
 from services.volunteering.domain.patrols.shift_state import PatrolShift, Status
 from services.volunteering.domain.teams.team import team
+from services.volunteering.domain.teams.volunteer import of_age_at, volunteer
+from services.volunteering.domain.teams.volunteer_state import is_minor
 from services.volunteering.views import patrols as views
 from shared.contracts import community, petitions
 from shared.contracts.volunteering import (
@@ -36,6 +38,7 @@ from shared.contracts.volunteering import (
     TeamMemberLeft,
     TeamMemberSuspended,
     TeamSuspended,
+    VolunteerFitnessChanged,
     VolunteerStopped,
     VolunteerSuspended,
 )
@@ -43,6 +46,7 @@ from shared.contracts.volunteering.patrols import FindingNews
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.journal import Query
 from shared.runtime.reactions import About, Do, Reactions
+from shared.worktime.hours import CHINA
 
 reactions = Reactions()
 
@@ -216,6 +220,14 @@ async def strike_for_a_time(event: VolunteerSuspended, about: About, do: Do) -> 
 async def strike_for_good(event: VolunteerStopped, about: About, do: Do) -> None:
     """They patrol no more."""
     await strike(do, Strike(event.volunteer, "stopped"))
+
+
+@reactions.on(VolunteerFitnessChanged)
+async def strike_who_is_under_age(event: VolunteerFitnessChanged, about: About, do: Do) -> None:
+    """Whose year of birth was wrong may not be of age: until they are they do not patrol."""
+    known = await do.get(volunteer, event.volunteer)
+    if known is not None and is_minor(known, about.time.astimezone(CHINA).date()):
+        await strike(do, Strike(event.volunteer, "under-age", until=of_age_at(known)))
 
 
 async def strike(do: Do, struck: Strike) -> None:

@@ -106,7 +106,7 @@ class PatrolRotaPublished(Event):
 class PatrolRotaChanged(Event):
     """In the shift with that number `person` patrols, where `before` was to; None: nobody does in
     that one's place, nobody did. `because`: ``swapped``, ``stand-in``, ``stopped``, ``suspended``,
-    ``left-the-team``, ``erased``.
+    ``left-the-team``, ``under-age``, ``erased``.
     """
 
     rota: str

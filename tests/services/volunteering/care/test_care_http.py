@@ -442,3 +442,13 @@ async def test_of_a_team_that_is_dissolved_the_office_is_called_for_the_visits()
         (alarm,) = state.alarms
         assert alarm.because is CareAlarm.NOBODY
         assert alarm.called == (GRID, OFFICERS[COMMUNITY])
+
+
+async def test_who_turns_out_to_be_under_age_visits_nobody_any_more() -> None:
+    async with cared_for() as (at, plan):
+        right = {"birth_year": datetime.now(UTC).year - 15}
+        path = f"/volunteers/{VISITOR}/correct-birth-year"
+        answer = await as_convenor(at, "POST", path, json=right)
+        assert answer.status_code == 200, answer.text
+        await settled(at, care_plan, plan, lambda state: state.visitor == DEPUTY)
+        assert (await of(at, plan)).deputy is None

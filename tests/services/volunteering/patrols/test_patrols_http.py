@@ -383,6 +383,24 @@ async def test_nobody_patrols_for_a_team_that_is_dissolved(at: Served) -> None:
     await settled(at, patrol_shift, begun, lambda shift: shift.organisers == ("wu",))
 
 
+async def test_who_turns_out_to_be_under_age_patrols_no_more(at: Served) -> None:
+    team, route = await patrol_team(at), await laid_out(at)
+    day = tomorrow(at)
+    line = {"kind": "safety", "team": team, "members": [CHEN, DENG], "shifts": ["20:00-22:00"]}
+    body = {"place": NEIGHBOURHOOD, "route": route, "name": "明天", "first": day, "last": day}
+    drawn = await staff(at, "POST", "/patrol-rotas", json={**body, "lines": [line]})
+    assert drawn.status_code == 201, drawn.text
+    rota = drawn.json()["id"]
+    published = await staff(at, "POST", f"/patrol-rotas/{rota}/publish", json={})
+    assert published.status_code == 200, published.text
+    shift = f"{rota}.0"
+    await settled(at, patrol_shift, shift, lambda state: set(state.crew) == {CHEN, DENG})
+    right = {"birth_year": at.running.clock.now().year - 15}
+    corrected = await as_convenor(at, "POST", f"/volunteers/{CHEN}/correct-birth-year", json=right)
+    assert corrected.status_code == 200, corrected.text
+    await settled(at, patrol_shift, shift, lambda state: state.crew == (DENG,))
+
+
 async def until_known_as(at: Served, team: str, status: TeamStatus) -> None:
     await until(lambda: at.running.copies["team"][team].status is status)
 
