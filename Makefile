@@ -19,7 +19,7 @@ STORED ?= 1000000
 LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down status logs demo test check topics dlq replay rebuild simulate \
+.PHONY: help install up down status logs demo test check topics dlq replay rebuild simulate year \
 	contracts bench bench-1m token fmt lock clean
 
 help: ## this list
@@ -68,6 +68,9 @@ rebuild: install ## fold all commits of SERVICE into states and compare with the
 
 simulate: install ## the whole platform in one process, once for each of SEEDS seeds
 	@$(PYTHON) -m tests.simulation --seeds $(SEEDS)
+
+year: install ## a year of eight communities in volunteering, reckoned a second time (minutes, some GB)
+	@$(PYTHON) -m tests.services.volunteering.year
 
 contracts: install ## generate the JSON Schemas, the samples and the AsyncAPI document again
 	@$(PYTHON) -m shared.contracts.generate

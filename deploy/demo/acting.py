@@ -38,6 +38,7 @@ COLLECTIONS = {"petitions": "petition", "whistles": "whistle", "residents": "res
     "resources": "resource",
     "wishes": "wish",
     "care-plans": "care-plan",
+    "certificates": "certificate",
     "accounts": "account",
     "rewards": "reward",
     "shops": "shop",

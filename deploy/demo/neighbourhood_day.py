@@ -12,6 +12,7 @@ from deploy.demo import (
     scenes_of_volunteering_activities,
     scenes_of_volunteering_bank,
     scenes_of_volunteering_care,
+    scenes_of_volunteering_hours,
     scenes_of_volunteering_orders,
     scenes_of_volunteering_patrols,
     scenes_of_volunteering_series,
@@ -89,6 +90,7 @@ def _scenes(act: Acting, rats: str) -> str:
     scenes_of_volunteering_bank.points_go_round(act)
     scenes_of_volunteering_wishes.a_wish_that_is_a_petition(act)
     scenes_of_volunteering_wishes.three_lists(act)
+    scenes_of_volunteering_hours.hours_count(act)
     scenes_of_many.somebody_comes_and_goes(act)
     return report
 

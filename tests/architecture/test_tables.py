@@ -140,6 +140,7 @@ LEAVE_NO_MARK = {
     "OccasionNotMade": "those who answer for it are told; the day was dealt with",
     "TeamTrained": "its members' records follow, by reaction",
     "TeamInsured": "its members' records follow, by reaction",
+    "VolunteerFitnessChanged": "what they have taken on is looked at again, by reaction",
     "PetitionAlarmed": "the danger stands in what was filed",
     "PetitionMemberRefused": "the other one goes on alone, by reaction",
     "PetitionReviewAsked": "the review follows",

@@ -3,15 +3,13 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from deploy.local.processes import free_port, service
+from tests.e2e.replicas import replicas
 from tests.e2e.town import COMMUNITY, HOME, Town
 from tests.e2e.waiting import until
 
@@ -19,30 +17,17 @@ PLACES, PEOPLE, REPLICAS = 20, 500, 3
 TWICE = 10
 """Every so manieth asks two processes at the same time."""
 BUSY = 503
+ASK_AGAIN = 0.1
+"""Seconds, of who heard that the service is busy; apps wait as long as they are told to."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
-def addresses(town: Town, tmp_path: Path) -> Iterator[list[str]]:
+def addresses(town: Town) -> Iterator[list[str]]:
     """Three processes of volunteering on one store: the town's own and two more."""
-    with ExitStack() as stack:
-        more = [
-            stack.enter_context(
-                service(
-                    "volunteering",
-                    port=free_port(),
-                    log=tmp_path / f"volunteering-{n}.log",
-                    env=town.settings("volunteering"),
-                )
-            )
-            for n in range(2, REPLICAS + 1)
-        ]
-        for process in more:
-            process.start()
-        for process in more:
-            process.wait_ready()
-        yield [town.url("volunteering"), *(process.url for process in more)]
+    with replicas(town, "volunteering", REPLICAS) as urls:
+        yield urls
 
 
 def opened(town: Town) -> str:
@@ -76,11 +61,19 @@ async def test_the_last_places_are_given_once_and_the_line_keeps_its_order(
     id = opened(town)
     people = [town.resident(f"neighbour-{n}") for n in range(PEOPLE)]
     limits = httpx.Limits(max_connections=PEOPLE)
+    busy: Counter[int] = Counter()
     async with httpx.AsyncClient(timeout=60, trust_env=False, limits=limits) as client:
 
         async def ask(n: int, address: str, path: str, body: dict[str, Any]) -> httpx.Response:
-            headers = people[n].headers()
-            return await client.post(address + path, json=body, headers=headers)
+            """As apps do: who hears that the service is busy asks again, with the same key."""
+            headers = people[n].headers({"Idempotency-Key": f"{address}{path}"})
+            while True:
+                answer = await client.post(address + path, json=body, headers=headers)
+                if answer.status_code != BUSY:
+                    return answer
+                busy[n] += 1
+                assert int(answer.headers["Retry-After"]) > 0
+                await asyncio.sleep(ASK_AGAIN)
 
         async def register(n: int) -> int:
             body = {"volunteer": people[n].sub, "place": HOME, "birth_year": 1980, "name": "邻居"}
@@ -91,41 +84,104 @@ async def test_the_last_places_are_given_once_and_the_line_keeps_its_order(
         asked += [(n, addresses[(n + 1) % REPLICAS]) for n in range(0, PEOPLE, TWICE)]
         path = f"/activities/{id}/sign-up"
         answers = await asyncio.gather(*(ask(n, address, path, {}) for n, address in asked))
-    print(Counter(answer.status_code for answer in answers))
+    print(f"{len(asked)} asked, {busy.total()} times again")
 
+    # Everybody is answered: once with what they have; who asked twice hears that they have it.
+    assert Counter(one.status_code for one in answers) == {200: PEOPLE, 409: PEOPLE // TWICE}
     heard = {
         people[n].sub: answer.json()["you"]
         for (n, _), answer in zip(asked, answers, strict=True)
         if answer.status_code == 200
     }
-    refused = [answer for answer in answers if answer.status_code != 200]
-    # Who did not get in was told why: twice by the same person, or too many at that moment.
-    for answer in refused:
-        assert answer.status_code in (409, BUSY), answer.text
+    assert len(heard) == PEOPLE
+    for answer in answers:
         if answer.status_code == 409:
-            assert answer.json()["type"].rpartition(":")[2] in (
-                "already-signed-up",
-                "already-waiting",
-            )
-    assert len(heard) + len(refused) == len(answers), "nobody got in twice"
-    assert len(heard) >= PEOPLE - sum(answer.status_code == BUSY for answer in refused)
+            code = answer.json()["type"].rpartition(":")[2]
+            assert code in ("already-signed-up", "already-waiting")
 
     # The commits are the truth: in their order people came.
-    commits = town.store("volunteering")["commits"].find({"stream": f"activity-{id}"})
-    came = [
-        event["d"]["volunteer"]
-        for commit in commits.sort("v", 1)
-        for event in commit["events"]
-        if event["n"] in ("VolunteerSignedUp", "VolunteerPutOnWaitingList")
-    ]
-    assert len(came) == len(set(came)) == len(heard)
+    came = signed_up(town, id)
+    assert len(came) == len(set(came)) == PEOPLE
     with_place, waiting = came[:PLACES], came[PLACES:]
     assert [who for who in came if heard[who]["place"] == "helper"] == with_place
     for number, who in enumerate(waiting, start=1):
         assert heard[who]["waiting"] == {"role": "helper", "number": number}
         assert heard[who]["place"] is None
+    assert listed(town, id) == (with_place, [], waiting)
 
-    shown = town.staff("community-staff", COMMUNITY).get("volunteering", f"/activities/{id}/people")
-    listed = shown.json()
-    assert [one["person"] for one in listed["places"]] == with_place
-    assert [one["person"] for one in listed["waiting"]] == waiting
+    await the_next_in_line_have_their_turn(town, addresses, id, with_place, waiting)
+
+
+async def the_next_in_line_have_their_turn(
+    town: Town, addresses: list[str], id: str, with_place: list[str], waiting: list[str]
+) -> None:
+    """Two withdraw at once, on two processes: the first two who wait are held their places and told
+    so, and one of them does not want it.
+    """
+    first, second, third, *others = waiting
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
+
+        async def does(who: str, verb: str, n: int) -> None:
+            url = f"{addresses[n]}/activities/{id}/{verb}"
+            headers = town.resident(who).headers({"Idempotency-Key": verb})
+            answer = await client.post(url, json={}, headers=headers)
+            assert answer.status_code == 200, answer.text
+
+        async def sees(who: str, n: int) -> dict[str, Any]:
+            headers = town.resident(who).headers()
+            answer = await client.get(f"{addresses[n]}/activities/{id}", headers=headers)
+            you: dict[str, Any] = answer.json()["you"]
+            return you
+
+        gone = (with_place[3], with_place[PLACES - 1])
+        await asyncio.gather(*(does(who, "withdraw", n) for n, who in enumerate(gone, start=1)))
+        staying = [who for who in with_place if who not in gone]
+        assert listed(town, id) == (staying, [first, second], [third, *others])
+        for n in range(REPLICAS):
+            for who in (first, second):
+                assert (await sees(who, n))["offer"]["role"] == "helper"
+            assert (await sees(third, n))["waiting"] == {"role": "helper", "number": 1}
+        await asyncio.to_thread(offers_are_told, town, id, {first, second})
+
+        await does(first, "decline-offer", 2)
+        assert listed(town, id) == (staying, [second, third], others)
+        await does(second, "accept-offer", 0)
+        await does(third, "accept-offer", 1)
+        assert listed(town, id) == ([*staying, second, third], [], others)
+        await asyncio.to_thread(offers_are_told, town, id, {first, second, third})
+
+
+def signed_up(town: Town, id: str) -> list[str]:
+    """Who signed up, in the order of the commits."""
+    commits = town.store("volunteering")["commits"].find({"stream": f"activity-{id}"})
+    return [
+        event["d"]["volunteer"]
+        for commit in commits.sort("v", 1)
+        for event in commit["events"]
+        if event["n"] in ("VolunteerSignedUp", "VolunteerPutOnWaitingList")
+    ]
+
+
+def listed(town: Town, id: str) -> tuple[list[str], list[str], list[str]]:
+    """Who has a place, for whom one is held and who waits, as staff are shown it."""
+    staff = town.staff("community-staff", COMMUNITY)
+    shown = staff.get("volunteering", f"/activities/{id}/people").json()
+    places, offers, waiting = (
+        [one["person"] for one in shown[part]] for part in ("places", "offers", "waiting")
+    )
+    return places, offers, waiting
+
+
+def offers_are_told(town: Town, id: str, people: set[str]) -> None:
+    """These have one message each that a place is held for them, and nobody else has."""
+    messages = town.store("notifications")["state_message"]
+    offers = {"s.about": f"activity-{id}", "s.kind": "activity-offer"}
+
+    def told() -> Counter[str]:
+        return Counter(one["s"]["recipient"] for one in messages.find(offers))
+
+    once = Counter(dict.fromkeys(people, 1))
+    until(lambda: told() == once, "the next in line are told, each once")
+    for who in people:
+        inbox = town.resident(who).inbox()
+        assert [one["kind"] for one in inbox].count("activity-offer") == 1

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,13 @@ from services.volunteering.domain.activities.activity import activity
 from services.volunteering.domain.activities.commands import (
     AcceptOffer,
     CheckIn,
+    CheckInFor,
+    CheckInHere,
     CheckOut,
     ConfirmHours,
     DisputeHours,
     Enlist,
+    LookAgain,
     Plan,
     PlanActivity,
     SignUp,
@@ -54,13 +58,25 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
             case CheckIn(by=by, code=code) | CheckOut(by=by, code=code):
                 # Who has no place learns nothing from trying, and fills nobody's memory.
                 if by not in state.places.people or not state.by_code:
-                    return Surroundings(id)
-                return tried(tries, id, by, code, now)
-            case SignUp(by=person) | AcceptOffer(by=person) | Enlist(person=person):
+                    known = Surroundings(id)
+                else:
+                    known = tried(tries, id, by, code, now)
+                if isinstance(command, CheckOut):
+                    return known
+                return replace(known, person=beside(volunteer, by))
+            case LookAgain(people=people):
+                return Surroundings(id, people={one: beside(volunteer, one) for one in people})
+            case (
+                SignUp(by=person)
+                | AcceptOffer(by=person)
+                | Enlist(person=person)
+                | CheckInHere(by=person)
+                | CheckInFor(person=person)
+            ):
                 return Surroundings(id, person=beside(volunteer, person))
             case PlanActivity(place=place, team=team) | Plan(place=place, team=team):
-                known = places.get(place)
-                path = () if known is None or known.closed else known.path
+                there = places.get(place)
+                path = () if there is None or there.closed else there.path
                 return Surroundings(id, path, None if team is None else teams.get(team))
             case Tick() | ConfirmHours() | DisputeHours():
                 community = office(places, posts, state.path, Level.COMMUNITY)
@@ -76,10 +92,14 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
 
 
 def looked_at(_id: str, command: Command) -> Iterable[tuple[Aggregate[Any], str]]:
-    """The volunteer who is to have a place."""
+    """The volunteer who is to have a place, or comes; all who are looked at again."""
     match command:
         case SignUp(by=person) | AcceptOffer(by=person) | Enlist(person=person):
             return ((volunteer, person),)
+        case CheckIn(by=person) | CheckInHere(by=person) | CheckInFor(person=person):
+            return ((volunteer, person),)
+        case LookAgain(people=people):
+            return [(volunteer, person) for person in people]
     return ()
 
 

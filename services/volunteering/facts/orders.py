@@ -11,6 +11,7 @@ from services.volunteering.domain.orders.commands import (
     Agree,
     Dispatch,
     Entrust,
+    LookAgain,
     PlaceOrder,
     ProposeTime,
 )
@@ -84,6 +85,8 @@ def looked_at(_id: str, command: Command) -> Iterable[tuple[Aggregate[Any], str]
             return ((order_record, by),)
         case Accept(by=by):
             return ((volunteer, by), (order_record, by))
+        case LookAgain(person=person):
+            return ((volunteer, person),)
         case Dispatch(to=to):
             return tuple((volunteer, person) for person in dict.fromkeys(to))
     return ()

@@ -110,7 +110,7 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
         match command:
             case PlanShift(place=place, team=team):
                 led = teams[team].leaders if team in teams else ()
-                return Round(id, path=path_of(place), leaders=led)
+                return Round(id, path=path_of(place), leaders=led, team=teams.get(team))
             case BeginPatrol(by=person):
                 return Round(id, routes.get(state.route), volunteer=beside(volunteer, person))
             case Join(by=person) | Replace(person=person):

@@ -5,7 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from services.volunteering.domain.teams.volunteer import volunteer
-from services.volunteering.domain.wishes.wish_commands import ClaimWish, GrantWish, PostWish
+from services.volunteering.domain.wishes.wish_commands import (
+    ClaimWish,
+    GrantWish,
+    LookAgain,
+    PostWish,
+)
 from services.volunteering.domain.wishes.wish_state import Around, Wish
 from services.volunteering.offices import office
 from shared.contracts.types import Level
@@ -41,6 +46,8 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
                     volunteers={one: beside(volunteer, one) for one in people},
                     team=None if team is None else copies["team"].get(team),
                 )
+            case LookAgain(volunteer=person):
+                return Around(id, volunteers={person: beside(volunteer, person)})
             case Tick():
                 asked = office(places, copies["post"], state.path, Level.COMMUNITY)
                 return Around(id, office=asked.place, person=asked.person)
@@ -50,7 +57,9 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
 
 
 def looked_at(_id: str, command: Command) -> Iterable[tuple[Aggregate[Any], str]]:
-    """The owner's home when it is posted; home and record of each who wants to grant it."""
+    """The owner's home when it is posted; home and record of each who wants to grant it, the record
+    of who is looked at again.
+    """
     match command:
         case PostWish():
             owner = owner_of(command)
@@ -58,6 +67,8 @@ def looked_at(_id: str, command: Command) -> Iterable[tuple[Aggregate[Any], str]
         case ClaimWish() | GrantWish():
             people = helpers(command)
             return [(each, one) for one in people for each in (home, volunteer)]
+        case LookAgain(volunteer=person):
+            return ((volunteer, person),)
     return ()
 
 

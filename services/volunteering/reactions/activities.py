@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 
 from services.volunteering.domain.activities.activity import activity
-from services.volunteering.domain.activities.commands import Cease, ForgetPerson, GiveUp, PassOn
+from services.volunteering.domain.activities.commands import (
+    Cease,
+    ForgetPerson,
+    GiveUp,
+    LookAgain,
+    PassOn,
+)
 from services.volunteering.domain.activities.state import Status
 from services.volunteering.domain.teams.team import team
 from services.volunteering.views.activities import OF_PEOPLE
@@ -72,10 +78,34 @@ async def stop_for_good(event: volunteering.TeamDissolved, about: About, do: Do)
 # --- people --------------------------------------------------------------------------------------
 
 
+async def wherever(do: Do, person: str, command: Command) -> None:
+    """Sends a command to what has not begun and somebody has a place in, is offered, or waits
+    for.
+    """
+    for field in ON_IT:
+        await each(do, field, person, TO_COME, command)
+
+
 async def give_up(do: Do, command: GiveUp) -> None:
     """Whatever somebody has or waits for, in what has not begun."""
-    for field in ON_IT:
-        await each(do, field, command.person, TO_COME, command)
+    await wherever(do, command.person, command)
+
+
+@reactions.on(volunteering.ActivityMoved)
+async def look_at_all_again(event: volunteering.ActivityMoved, about: About, do: Do) -> None:
+    """Who was fit for the former time may not be for this one."""
+    if event.volunteers:
+        await do(activity, event.activity, LookAgain(event.volunteers))
+
+
+@reactions.on(volunteering.GuardianConsented, volunteering.VolunteerFitnessChanged)
+async def look_at_them_again(
+    event: volunteering.GuardianConsented | volunteering.VolunteerFitnessChanged,
+    about: About,
+    do: Do,
+) -> None:
+    """A guardian may consent to less than before; who was trained, or of age, may not be."""
+    await wherever(do, event.volunteer, LookAgain((event.volunteer,)))
 
 
 @reactions.on(volunteering.VolunteerStopped)

@@ -10,12 +10,19 @@ from services.volunteering.domain.care.plan_commands import (
     TakeLeave,
 )
 from services.volunteering.domain.teams.team import team
+from services.volunteering.domain.teams.team_state import TeamStatus
+from services.volunteering.domain.teams.volunteer import volunteer
+from services.volunteering.domain.teams.volunteer_state import is_minor
 from services.volunteering.views.care import Part, everything_of
 from shared.contracts import community
 from shared.contracts.volunteering import (
     CaptainChanged,
     DeputiesNamed,
+    TeamDissolved,
     TeamMemberLeft,
+    TeamResumed,
+    TeamSuspended,
+    VolunteerFitnessChanged,
     VolunteerResumed,
     VolunteerStopped,
     VolunteerSuspended,
@@ -24,6 +31,7 @@ from shared.neighbourhood.place import place
 from shared.runtime.aggregate import Command
 from shared.runtime.journal import Query
 from shared.runtime.reactions import About, Do, Reactions
+from shared.worktime.hours import CHINA
 
 reactions = Reactions()
 
@@ -37,12 +45,23 @@ async def tell_all(do: Do, command: Command, *asked: Query) -> None:
 # --- teams and volunteers ------------------------------------------------------------------------
 
 
-@reactions.on(CaptainChanged, DeputiesNamed)
-async def pass_the_duty_on(event: CaptainChanged | DeputiesNamed, about: About, do: Do) -> None:
-    """Who leads the team now answers for its visits."""
+@reactions.on(CaptainChanged, DeputiesNamed, TeamResumed)
+async def pass_the_duty_on(
+    event: CaptainChanged | DeputiesNamed | TeamResumed, about: About, do: Do
+) -> None:
+    """Who leads the team now answers for its visits, unless it is to do nothing for a time."""
     known = await do.get(team, event.team)
     if known is not None:
-        await tell_all(do, FollowTeam(known.leaders), everything_of("team", event.team))
+        leaders = known.leaders if known.status is TeamStatus.ACTIVE else ()
+        await tell_all(do, FollowTeam(leaders), everything_of("team", event.team))
+
+
+@reactions.on(TeamSuspended, TeamDissolved)
+async def let_the_office_answer(event: TeamSuspended | TeamDissolved, about: About, do: Do) -> None:
+    """Who is visited must be visited on: those who led the team do not answer for it, and the
+    community's office is called in their place.
+    """
+    await tell_all(do, FollowTeam(()), everything_of("team", event.team))
 
 
 @reactions.on(TeamMemberLeft)
@@ -65,6 +84,19 @@ async def leave_all_plans(event: VolunteerStopped, about: About, do: Do) -> None
         everything_of(Part.VISITOR, event.volunteer),
         everything_of(Part.DEPUTY, event.volunteer),
     )
+
+
+@reactions.on(VolunteerFitnessChanged)
+async def leave_plans_under_age(event: VolunteerFitnessChanged, about: About, do: Do) -> None:
+    """Whose year of birth was wrong may not be of age: then they visit nobody as a volunteer."""
+    known = await do.get(volunteer, event.volunteer)
+    if known is not None and is_minor(known, about.time.astimezone(CHINA).date()):
+        await tell_all(
+            do,
+            LoseVisitor(event.volunteer),
+            everything_of(Part.VISITOR, event.volunteer),
+            everything_of(Part.DEPUTY, event.volunteer),
+        )
 
 
 @reactions.on(VolunteerSuspended)

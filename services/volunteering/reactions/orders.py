@@ -2,6 +2,7 @@
 
 from services.volunteering.domain.orders.commands import (
     ErasePerson,
+    LookAgain,
     LoseTaker,
     TellOffice,
     Weigh,
@@ -35,7 +36,11 @@ from shared.contracts.volunteering.orders import (
     OrderRated,
     TakersSought,
 )
-from shared.contracts.volunteering.teams import VolunteerStopped, VolunteerSuspended
+from shared.contracts.volunteering.teams import (
+    VolunteerFitnessChanged,
+    VolunteerStopped,
+    VolunteerSuspended,
+)
 from shared.runtime.reactions import About, Do, Reactions
 
 reactions = Reactions()
@@ -86,7 +91,7 @@ async def note_giving_back(event: OrderGivenBack, about: About, do: Do) -> None:
     left = NoteLeft(
         event.volunteer,
         event.order,
-        blameless=event.because in ("stopped", "suspended", "erased"),
+        blameless=event.because in ("stopped", "suspended", "unfit", "erased"),
         late=event.late,
         absent=event.because == "absent",
     )
@@ -142,6 +147,14 @@ async def let_go(event: VolunteerStopped | VolunteerSuspended, about: About, do:
         lost = LoseTaker(event.volunteer, "stopped")
     found = await concerning(event.volunteer, do, "volunteer", "offers.volunteer")
     await do.many((order, id, lost) for id, state in found.items() if state.status not in OVER)
+
+
+@reactions.on(VolunteerFitnessChanged)
+async def look_at_takers_again(event: VolunteerFitnessChanged, about: About, do: Do) -> None:
+    """Who lacks what is asked has it no more, and is not asked for it."""
+    found = await concerning(event.volunteer, do, "volunteer", "offers.volunteer")
+    again = LookAgain(event.volunteer)
+    await do.many((order, id, again) for id, state in found.items() if state.status not in OVER)
 
 
 @reactions.on(community.PostAssigned, community.HolderReturned)

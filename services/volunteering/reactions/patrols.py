@@ -16,12 +16,16 @@ from services.volunteering.domain.patrols.rota_commands import PatrolRota, Strik
 from services.volunteering.domain.patrols.route import ForgetRouteKeeper, patrol_route
 from services.volunteering.domain.patrols.shift import patrol_shift
 from services.volunteering.domain.patrols.shift_commands import (
+    Cease,
     ChangeCrew,
     ForgetPatroller,
     HearHandover,
     PlanShift,
 )
+from services.volunteering.domain.patrols.shift_state import PatrolShift, Status
 from services.volunteering.domain.teams.team import team
+from services.volunteering.domain.teams.volunteer import of_age_at, volunteer
+from services.volunteering.domain.teams.volunteer_state import is_minor
 from services.volunteering.views import patrols as views
 from shared.contracts import community, petitions
 from shared.contracts.volunteering import (
@@ -30,8 +34,11 @@ from shared.contracts.volunteering import (
     PatrolHandedOver,
     PatrolRotaChanged,
     PatrolRotaPublished,
+    TeamDissolved,
     TeamMemberLeft,
     TeamMemberSuspended,
+    TeamSuspended,
+    VolunteerFitnessChanged,
     VolunteerStopped,
     VolunteerSuspended,
 )
@@ -39,11 +46,14 @@ from shared.contracts.volunteering.patrols import FindingNews
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.journal import Query
 from shared.runtime.reactions import About, Do, Reactions
+from shared.worktime.hours import CHINA
 
 reactions = Reactions()
 
 ANSWERED_FOR = timedelta(days=60)
 """So long after a shift those who lead the team then have to do with it."""
+LONGEST_SHIFT = timedelta(days=1)
+"""What has not begun by then is over."""
 
 
 # --- a rota becomes shifts -----------------------------------------------------------------------
@@ -128,19 +138,48 @@ async def tell_what_became_of_it(event: Any, about: About, do: Do) -> None:
 async def pass_the_duty_on(event: Any, about: About, do: Do) -> None:
     """Who leads the team now answers for what it patrols."""
     former = event.former if isinstance(event, CaptainChanged) else None
-    led = await leaders(do, event.team)
+    await pass_on(do, event.team, about, () if former is None else (former,))
+
+
+@reactions.on(TeamDissolved)
+async def stop_for_good(event: TeamDissolved, about: About, do: Do) -> None:
+    """Nobody patrols for it any more. For what was patrolled whoever drew it up answers, unless
+    they led it; where nobody does, alarms climb to the offices.
+    """
+    await pass_on(do, event.team, about, event.leaders, over=Cease())
+
+
+@reactions.on(TeamSuspended)
+async def stop_for_a_while(event: TeamSuspended, about: About, do: Do) -> None:
+    """Nobody patrols for it until then; who leads it answers for what was patrolled."""
+    found = do.find(patrol_shift, views.shifts_of_team(event.team, about.time - LONGEST_SHIFT))
+    ceased = Cease(event.until)
+    await do.many([(patrol_shift, id, ceased) async for id, one in found if is_to_come(one)])
+
+
+async def pass_on(
+    do: Do, id: str, about: About, former: tuple[str, ...], over: Cease | None = None
+) -> None:
+    """Whoever leads the team now answers for all of its patrols; where it is `over`, those to come
+    are called off instead.
+    """
     since = about.time - ANSWERED_FOR
-    passed = PassOn(led, former)
+    passed = PassOn(await leaders(do, id), former)
     asked: list[tuple[Aggregate[Any], str, Command]] = []
-    async for id, _ in do.find(patrol_route, views.routes_of_team(event.team)):
-        asked.append((patrol_route, id, passed))
-    async for id, rota in do.find(patrol_rota, views.rotas_of_team(event.team, since)):
-        asked.append((patrol_rota, id, PassOn(await leaders_of_all(do, rota), former)))
-    async for id, _ in do.find(patrol_shift, views.shifts_of_team(event.team, since)):
-        asked.append((patrol_shift, id, passed))
-    async for id, _ in do.find(patrol_finding, views.findings_of_team(event.team)):
-        asked.append((patrol_finding, id, passed))
+    async for route, _ in do.find(patrol_route, views.routes_of_team(id)):
+        asked.append((patrol_route, route, passed))
+    async for drawn, rota in do.find(patrol_rota, views.rotas_of_team(id, since)):
+        asked.append((patrol_rota, drawn, PassOn(await leaders_of_all(do, rota), former)))
+    async for shift, one in do.find(patrol_shift, views.shifts_of_team(id, since)):
+        asked.append((patrol_shift, shift, over if over and is_to_come(one) else passed))
+    async for finding, _ in do.find(patrol_finding, views.findings_of_team(id)):
+        asked.append((patrol_finding, finding, passed))
     await do.many(asked)
+
+
+def is_to_come(shift: PatrolShift) -> bool:
+    """Whether nobody has begun it."""
+    return shift.status is Status.PLANNED
 
 
 async def leaders(do: Do, id: str) -> tuple[str, ...]:
@@ -181,6 +220,14 @@ async def strike_for_a_time(event: VolunteerSuspended, about: About, do: Do) -> 
 async def strike_for_good(event: VolunteerStopped, about: About, do: Do) -> None:
     """They patrol no more."""
     await strike(do, Strike(event.volunteer, "stopped"))
+
+
+@reactions.on(VolunteerFitnessChanged)
+async def strike_who_is_under_age(event: VolunteerFitnessChanged, about: About, do: Do) -> None:
+    """Whose year of birth was wrong may not be of age: until they are they do not patrol."""
+    known = await do.get(volunteer, event.volunteer)
+    if known is not None and is_minor(known, about.time.astimezone(CHINA).date()):
+        await strike(do, Strike(event.volunteer, "under-age", until=of_age_at(known)))
 
 
 async def strike(do: Do, struck: Strike) -> None:

@@ -6,6 +6,7 @@ from services.volunteering.domain.wishes.wish_commands import (
     BecomePetition,
     ForgetPerson,
     HouseOwner,
+    LookAgain,
     PassClaim,
     StopServing,
 )
@@ -14,8 +15,11 @@ from shared.contracts import community, petitions
 from shared.contracts.volunteering import (
     CaptainChanged,
     DeputiesNamed,
+    GuardianConsented,
+    GuardianConsentWithdrawn,
     TeamDissolved,
     TeamSuspended,
+    VolunteerFitnessChanged,
     VolunteerStopped,
     VolunteerSuspended,
 )
@@ -64,6 +68,18 @@ async def let_claims_go(event: VolunteerStopped | VolunteerSuspended, about: Abo
     claims = do.find(wish, all_wishes_of("organisers", event.volunteer))
     async for id, _ in claims:
         await do(wish, id, StopServing(volunteer=event.volunteer))
+
+
+@reactions.on(GuardianConsented, GuardianConsentWithdrawn, VolunteerFitnessChanged)
+async def look_at_claims_again(
+    event: GuardianConsented | GuardianConsentWithdrawn | VolunteerFitnessChanged,
+    about: About,
+    do: Do,
+) -> None:
+    """Who may not grant what they claimed has it no more."""
+    claims = do.find(wish, all_wishes_of("organisers", event.volunteer))
+    async for id, _ in claims:
+        await do(wish, id, LookAgain(event.volunteer))
 
 
 # --- where people live, and who is erased --------------------------------------------------------

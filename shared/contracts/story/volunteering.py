@@ -202,6 +202,7 @@ VALUES_OF |= {
     },
     "TeamMemberLeft": {"because": "left"},
     "TeamMemberSuspended": {"because": "absent", "until": "2026-06-01T16:00:00Z"},
+    "VolunteerFitnessChanged": {"because": "training"},
     "TeamRenamed": {"name": "莲坂夕阳红志愿服务队"},
     "TeamSuspended": {"because": "unsafe", "until": "2026-06-01T16:00:00Z"},
     "TeamTrained": {

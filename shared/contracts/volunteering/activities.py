@@ -178,7 +178,9 @@ class ActivityPlaceOffered(Event):
 @dataclass(frozen=True, slots=True)
 class ActivityOfferEnded(Event):
     """The place is held no more: ``declined``, ``lapsed``, ``begun``, ``struck``, ``suspended``,
-    ``stopped``, ``consent-withdrawn``, ``left-team``. They do not wait any more either.
+    ``stopped``, ``consent-withdrawn``, ``left-team``, or what they lack: ``guardian-must-consent``,
+    ``not-for-minors``, ``too-late-for-minors``, ``too-young``, ``too-old``, ``training-missing``.
+    They do not wait any more either.
     """
 
     activity: str
@@ -191,8 +193,8 @@ class ActivityOfferEnded(Event):
 @dataclass(frozen=True, slots=True)
 class ActivityPlaceGivenUp(Event):
     """`volunteer` has no place any more: ``withdrawn``, ``struck``, ``suspended``, ``stopped``,
-    ``consent-withdrawn``, ``left-team``. `late` says that they withdrew after the time for it;
-    `organisers` must know.
+    ``consent-withdrawn``, ``left-team``, or what they lack (see `ActivityOfferEnded`). `late` says
+    that they withdrew after the time for it; `organisers` must know.
     """
 
     activity: str
@@ -208,7 +210,7 @@ class ActivityPlaceGivenUp(Event):
 @dataclass(frozen=True, slots=True)
 class ActivityWaitingEnded(Event):
     """`volunteer` waits no more: ``withdrawn``, ``struck``, ``suspended``, ``stopped``,
-    ``consent-withdrawn``, ``left-team``.
+    ``consent-withdrawn``, ``left-team``, or what they lack (see `ActivityOfferEnded`).
     """
 
     activity: str

@@ -260,8 +260,8 @@ class OrderNear(Event):
 class OrderGivenBack(Event):
     """The volunteer has it no more, and another is looked for: ``ill``, ``busy``, ``too-far``,
     ``not-fit``, ``other``; ``not-agreed`` (no time was, and it was theirs to propose), ``absent``
-    (they did not come), ``stopped`` (they serve no more), ``suspended``, ``erased``. `late`:
-    shortly before the time that was agreed.
+    (they did not come), ``stopped`` (they serve no more), ``suspended``, ``unfit`` (they lack what
+    is asked of who takes it), ``erased``. `late`: shortly before the time that was agreed.
     """
 
     order: str

@@ -106,7 +106,7 @@ class PatrolRotaPublished(Event):
 class PatrolRotaChanged(Event):
     """In the shift with that number `person` patrols, where `before` was to; None: nobody does in
     that one's place, nobody did. `because`: ``swapped``, ``stand-in``, ``stopped``, ``suspended``,
-    ``left-the-team``, ``erased``.
+    ``left-the-team``, ``under-age``, ``erased``.
     """
 
     rota: str
@@ -183,7 +183,9 @@ class PatrolCrewChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class PatrolShiftCalledOff(Event):
-    """Nobody patrols then: ``weather``, ``event``, ``too-few``, ``planned-in-error``."""
+    """Nobody patrols then: ``weather``, ``event``, ``too-few``, ``planned-in-error``, or its team
+    does nothing (``team-stops``).
+    """
 
     shift: str
     place: str

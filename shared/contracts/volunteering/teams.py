@@ -28,6 +28,13 @@ class Validity(StrEnum):
     CONSENT = "consent"
 
 
+class FitnessChange(StrEnum):
+    """What of somebody was struck or put right."""
+
+    TRAINING = "training"
+    BIRTH_YEAR = "birth-year"
+
+
 # --- teams ---------------------------------------------------------------------------------------
 
 
@@ -212,10 +219,13 @@ class TeamResumed(Event):
 
 @dataclass(frozen=True, slots=True)
 class TeamDissolved(Event):
-    """The team is no more. What it did stays."""
+    """The team is no more, and its members hear so after this. `leaders` led it. What it did
+    stays.
+    """
 
     team: str
     place: str
+    leaders: tuple[str, ...] = ()
 
 
 # --- volunteers ----------------------------------------------------------------------------------
@@ -320,6 +330,16 @@ class ValidityEnding(Event):
     training: str | None
     guardian: str | None
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VolunteerFitnessChanged(Event):
+    """They may not be fit any more for what they have taken on: a training was struck or holds for
+    less long, or their year of birth was put right.
+    """
+
+    volunteer: str
+    because: FitnessChange
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,8 @@ class WishClaimLapsing(Event):
 @dataclass(frozen=True, slots=True)
 class WishReleased(Event):
     """The volunteer has it no more: ``given-back``, ``lapsed``, ``not-granted`` (a dispute was
-    settled so), ``stopped`` (the volunteer or team serves no more), ``erased``.
+    settled so), ``stopped`` (the volunteer or team serves no more), ``unfit`` (they lack what is
+    asked of who grants it), ``erased``.
     """
 
     wish: str

@@ -20,7 +20,7 @@ TELLS_NOBODY: frozenset[type[Event]] = frozenset(
     }
 )
 
-NOT_THEIR_DOING = frozenset({"not-agreed", "absent", "suspended"})
+NOT_THEIR_DOING = frozenset({"not-agreed", "absent", "suspended", "unfit"})
 """When an order is taken from a volunteer, they are told."""
 
 

@@ -53,7 +53,10 @@ def _of_rotas(event: Event) -> list[Telling | None]:
             return [*told, *(to(one, "patrol-crew-short", **short) for one in e.organisers)]
         case volunteering.PatrolShiftCalledOff() as e:
             why: Params = {"place": e.place, "start": e.begin, "because": f"patrol-{e.because}"}
-            return [to(one, "patrol-called-off", **why) for one in e.crew]
+            # Who calls it off by hand answers for it, and knows.
+            answerable = e.organisers if e.because == "team-stops" else ()
+            concerned = dict.fromkeys((*e.crew, *answerable))
+            return [to(one, "patrol-called-off", **why) for one in concerned]
     return []
 
 

@@ -14,6 +14,7 @@ TELLS_NOBODY: frozenset[type[Event]] = frozenset(
         volunteering.TeamDissolved,  # each member is told that they have left
         volunteering.VolunteerMoved,
         volunteering.VolunteerStopped,
+        volunteering.VolunteerFitnessChanged,  # what they lose by it is told
         volunteering.NamingAgreed,
         volunteering.NamingWithdrawn,
     }

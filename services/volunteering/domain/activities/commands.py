@@ -201,6 +201,15 @@ class GiveUp(Command):
     team: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LookAgain(Command):
+    """Something changed of which hangs whether these people may take part: the time of the
+    activity, or what they have. Who is not fit any more gives up what they have.
+    """
+
+    people: tuple[str, ...]
+
+
 # --- presence ------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from services.volunteering.domain.activities.commands import (
     NameOrganisers,
     PassOn,
 )
-from services.volunteering.domain.activities.places import gave_up
+from services.volunteering.domain.activities.giving_up import gave_up
 from services.volunteering.domain.activities.recorded import DisputeDropped
 from services.volunteering.domain.activities.state import Activity, Status, Surroundings
 from shared.contracts.event import Event

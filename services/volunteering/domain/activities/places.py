@@ -11,11 +11,18 @@ from services.volunteering.domain.activities.commands import (
     DeclineOffer,
     Enlist,
     GiveUp,
+    LookAgain,
     SignUp,
     StrikeOff,
     Withdraw,
 )
-from services.volunteering.domain.activities.outline import Role
+from services.volunteering.domain.activities.fitting import must_be_fit
+from services.volunteering.domain.activities.giving_up import (
+    gave_up,
+    let_go,
+    looked_again,
+    withdrawn,
+)
 from services.volunteering.domain.activities.state import (
     SIGNING_UP,
     Activity,
@@ -28,7 +35,6 @@ from services.volunteering.domain.activities.state import (
     role_named,
     with_status,
 )
-from services.volunteering.domain.teams.fitness import refuse_unfit
 from shared.contracts.event import Event
 from shared.contracts.volunteering.activities import (
     ActivityBegun,
@@ -60,6 +66,7 @@ COMMANDS: tuple[type[Command], ...] = (
     Enlist,
     StrikeOff,
     GiveUp,
+    LookAgain,
 )
 EVENTS: tuple[type[Event], ...] = (
     VolunteerSignedUp,
@@ -77,6 +84,8 @@ def decide(command: Command, activity: Activity, now: datetime, facts: Surroundi
     match command:
         case GiveUp():
             return gave_up(activity, command, now)
+        case LookAgain():
+            return looked_again(activity, command, now, facts)
         case _ if activity.status in (Status.NONE, Status.DRAFT):
             raise Rejected("not-open-yet", "nobody can sign up for it yet")
         case _ if activity.status is Status.CALLED_OFF:
@@ -85,8 +94,7 @@ def decide(command: Command, activity: Activity, now: datetime, facts: Surroundi
             return [signed_up(activity, command, now, facts)]
         case AcceptOffer(by=by):
             offer = _held_for(activity, by, now)
-            role = activity.roles[role_named(activity, offer.role)]
-            _must_be_fit(activity, role, facts)
+            must_be_fit(activity, offer.role, facts.person)
             return [_given(activity, by, offer.role, by)]
         case DeclineOffer(by=by):
             _held_for(activity, by, now)
@@ -122,7 +130,7 @@ def signed_up(
     _not_on_it(activity, by)
     n = role_named(activity, command.role)
     role = activity.roles[n]
-    _must_be_fit(activity, role, facts)
+    must_be_fit(activity, role.code, facts.person)
     if activity.taken[n] < role.number and role.code not in activity.waiting.roles:
         return _given(activity, by, role.code, by)
     if len(activity.waiting.people) >= MOST_WAITING:
@@ -140,17 +148,12 @@ def enlisted(activity: Activity, command: Enlist, facts: Surroundings) -> Volunt
     _not_on_it(activity, command.person)
     n = role_named(activity, command.role)
     role = activity.roles[n]
-    _must_be_fit(activity, role, facts)
+    must_be_fit(activity, role.code, facts.person)
     if role.code in activity.waiting.roles:
         raise Rejected("others-wait", "others wait for it, and come first")
     if activity.taken[n] >= role.number:
         raise Rejected("no-place-free", "all places of the role are taken: give it more places")
     return _given(activity, command.person, role.code, command.by)
-
-
-def _must_be_fit(activity: Activity, role: Role, facts: Surroundings) -> None:
-    asked = role.conditions(activity.team, activity.end)
-    refuse_unfit(facts.person, asked, activity.begin)
 
 
 def _not_on_it(activity: Activity, person: str) -> None:
@@ -172,58 +175,6 @@ def _held_for(activity: Activity, person: str, now: datetime) -> Offer:
     if offer is None or offer.until <= now or activity.status not in SIGNING_UP:
         raise Rejected("no-offer", "no place is held for you (any more)")
     return offer
-
-
-# --- giving up -----------------------------------------------------------------------------------
-
-
-def withdrawn(activity: Activity, person: str, now: datetime) -> list[Event]:
-    """Before it begins one gives up whatever one has; late is better than never."""
-    if activity.status not in SIGNING_UP:
-        raise Rejected("too-late-to-withdraw", "it has begun: tell an organiser")
-    because = "withdrawn" if offer_to(activity, person) is None else "declined"
-    events = let_go(activity, person, because, now)
-    if not events:
-        raise Rejected("not-on-it", "they neither have a place nor wait for one")
-    return events
-
-
-def gave_up(activity: Activity, command: GiveUp, now: datetime) -> list[Event]:
-    """Somebody cannot take part in what begins before they can again."""
-    if activity.status not in SIGNING_UP:
-        return []
-    if command.until is not None and command.until <= activity.begin:
-        return []
-    if command.team is not None:
-        offer = offer_to(activity, command.person)
-        role = (
-            activity.places.role_of(command.person)
-            or activity.waiting.role_of(command.person)
-            or (None if offer is None else offer.role)
-        )
-        if role is None or activity.team != command.team:
-            return []
-        if not activity.roles[role_named(activity, role)].team_only:
-            return []
-    return let_go(activity, command.person, command.because, now)
-
-
-def let_go(activity: Activity, person: str, because: str, now: datetime) -> list[Event]:
-    """What somebody has, is held, or waits for goes to the others; nothing where they are not on
-    it. Who was present stays.
-    """
-    own = (activity.activity, activity.place, person)
-    if (role := activity.places.role_of(person)) is not None:
-        if person in activity.presence.people:
-            raise Rejected("was-present", "they were there: check them out, or deny their presence")
-        late = because == "withdrawn" and activity.withdraw_until <= now
-        begin, organisers = activity.begin, activity.organisers
-        return [ActivityPlaceGivenUp(*own, role, because, late, begin, organisers)]
-    if (offer := offer_to(activity, person)) is not None:
-        return [ActivityOfferEnded(*own, offer.role, because)]
-    if (role := activity.waiting.role_of(person)) is not None:
-        return [ActivityWaitingEnded(*own, role, because)]
-    return []
 
 
 # --- offers --------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from services.volunteering.domain.activities.commands import (
     DenyPresence,
     RecordPresence,
 )
+from services.volunteering.domain.activities.fitting import must_be_fit
 from services.volunteering.domain.activities.outline import Meeting
 from services.volunteering.domain.activities.recorded import (
     PresenceDenied,
@@ -80,15 +81,15 @@ def decide(command: Command, activity: Activity, now: datetime, facts: Surroundi
         raise Rejected("called-off", "it was called off")
     match command:
         case CheckIn(by=by, code=code):
-            _may_arrive(activity, by, now)
+            _may_arrive(activity, by, now, facts)
             _must_be_right(activity, code, facts)
             return [VolunteerArrived(by, now, Way.CODE, by)]
         case CheckInHere(by=by):
-            _may_arrive(activity, by, now)
+            _may_arrive(activity, by, now, facts)
             _must_be_near(activity, command)
             return [VolunteerArrived(by, now, Way.LOCATION, by)]
         case CheckInFor(by=by, person=person):
-            _may_arrive(activity, person, now)
+            _may_arrive(activity, person, now, facts)
             return [VolunteerArrived(person, now, Way.ORGANISER, by)]
         case CheckOut(by=by, code=code):
             _may_leave(activity, by, now)
@@ -113,8 +114,8 @@ def decide(command: Command, activity: Activity, now: datetime, facts: Surroundi
     raise AssertionError(command)
 
 
-def _may_arrive(activity: Activity, person: str, now: datetime) -> None:
-    must_take_part(activity, person)
+def _may_arrive(activity: Activity, person: str, now: datetime, facts: Surroundings) -> None:
+    role = must_take_part(activity, person)
     if now < activity.begin - EARLY:
         minutes = EARLY // timedelta(minutes=1)
         raise Rejected(
@@ -132,6 +133,7 @@ def _may_arrive(activity: Activity, person: str, now: datetime) -> None:
             f"one checks in {MOST_STINTS} times at most; an organiser records the rest",
             most=MOST_STINTS,
         )
+    must_be_fit(activity, role, facts.person)
 
 
 def _may_leave(activity: Activity, person: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ Hundreds sign up within a second, so people stand in plain tuples side by side (
 storing a record for each would make every one of these commands thirty times as dear.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -192,15 +192,17 @@ class Activity:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the rules are told of the world: the activity's own id; the path of the place that is
-    named (empty where there is none), the team and the person; the codes that are valid this
-    minute, and for how many minutes the caller's are not looked at; the offices of the community
-    and of the street, each with who does its duty, if anybody.
+    named (empty where there is none), the team, the person, and the people who are looked at
+    again; the codes that are valid this minute, and for how many minutes the caller's are not
+    looked at; the offices of the community and of the street, each with who does its duty, if
+    anybody.
     """
 
     activity: str = ""
     path: tuple[str, ...] = ()
     team: Team | None = None
     person: Volunteer | None = None
+    people: Mapping[str, Volunteer | None] = field(default_factory=dict)
     codes: frozenset[str] = frozenset()
     locked_for: int | None = None
     community: tuple[str, str | None] = ("", None)
@@ -219,6 +221,16 @@ def involved(activity: Activity) -> tuple[str, ...]:
 def offer_to(activity: Activity, person: str) -> Offer | None:
     """What is held for somebody."""
     return next((offer for offer in activity.offers if offer.person == person), None)
+
+
+def role_of(activity: Activity, person: str) -> str | None:
+    """The role that somebody has a place in, is offered, or waits for."""
+    offer = offer_to(activity, person)
+    return (
+        activity.places.role_of(person)
+        or activity.waiting.role_of(person)
+        or (None if offer is None else offer.role)
+    )
 
 
 def number_of(activity: Activity, person: str) -> int | None:
@@ -252,7 +264,9 @@ def with_status(activity: Activity) -> Activity:
     return changed(activity, status=Status.OPEN if free else Status.FULL)
 
 
-def must_take_part(activity: Activity, person: str) -> None:
-    """Raises `Rejected` unless somebody has a place."""
-    if person not in activity.places.people:
+def must_take_part(activity: Activity, person: str) -> str:
+    """The role that somebody has a place in. Raises `Rejected` unless they have one."""
+    role = activity.places.role_of(person)
+    if role is None:
         raise Rejected("no-place", "only who has a place can do this")
+    return role

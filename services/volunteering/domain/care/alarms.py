@@ -82,12 +82,21 @@ def _people(plan: CarePlan, scene: Scene, because: CareAlarm, rung: CareRung) ->
             people: tuple[str | None, ...] = (scene.community,)
         case CareRung.STREET:
             people = (scene.street,)
-        case CareRung.TEAM if because in MEDICAL:
-            # The community hears at once where nobody of the health station does.
-            people = (*plan.organisers, plan.health_contact or scene.community)
         case CareRung.TEAM:
-            people = plan.organisers
+            people = (*plan.organisers, *_besides(plan, scene, because))
     return tuple(dict.fromkeys(person for person in people if person is not None))
+
+
+def _besides(plan: CarePlan, scene: Scene, because: CareAlarm) -> tuple[str | None, ...]:
+    """Who hears at once beside the organisers: the community does where nobody leads the team, or
+    where nobody of the health station hears of what is medical.
+    """
+    unled = plan.team is not None and not plan.leaders
+    medical = because in MEDICAL
+    return (
+        plan.health_contact if medical else None,
+        scene.community if unled or (medical and plan.health_contact is None) else None,
+    )
 
 
 def acknowledged(plan: CarePlan, command: Acknowledge, now: datetime) -> list[Event]:

@@ -135,7 +135,7 @@ def _followed(
     """What follows from what happened to others."""
     match command:
         case FollowTeam(leaders=leaders):
-            return [] if leaders == plan.leaders else [plan_events.CareLedBy(leaders)]
+            return [] if leaders == plan.leaders else _led_by(plan, scene, leaders, now)
         case FollowPlace(place=place, path=path):
             same = (place, path) == (plan.place, plan.path)
             return [] if same else [plan_events.CareMoved(place, path)]
@@ -147,6 +147,18 @@ def _followed(
             return [*ends, plan_events.CareForgotten(erased=True)]
         case ForgetPerson(person=person):
             return _erased(plan, scene, person, now)
+
+
+def _led_by(plan: CarePlan, scene: Scene, leaders: tuple[str, ...], now: datetime) -> list[Event]:
+    """Others answer for it. Where nobody leads the team, what the leaders were called for is the
+    office's at once.
+    """
+    led = plan_events.CareLedBy(leaders)
+    if leaders or not plan.open:
+        return [led]
+    plan = evolve(plan, led)
+    theirs = [alarm for alarm in plan.alarms if alarm.rung is care.CareRung.TEAM]
+    return [led, *(alarms.climbed(plan, scene, alarm, now, now) for alarm in theirs)]
 
 
 def _without(plan: CarePlan, scene: Scene, person: str, now: datetime) -> list[Event]:

@@ -286,6 +286,13 @@ class LoseTaker(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class LookAgain(Command):
+    """Something changed of which hangs whether somebody may take it."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErasePerson(Command):
     """Somebody was erased, who may have to do with it in any way."""
 

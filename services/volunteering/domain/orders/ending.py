@@ -9,6 +9,7 @@ from services.volunteering.domain.orders.commands import (
     EndOrder,
     ErasePerson,
     Flag,
+    LookAgain,
     LoseTaker,
     Rate,
 )
@@ -26,7 +27,9 @@ from services.volunteering.domain.orders.state import (
     Rating,
     Scene,
     Status,
+    earliest,
 )
+from services.volunteering.domain.teams.volunteer_state import lacking
 from shared.contracts.event import Event
 from shared.contracts.volunteering.orders import (
     OrderCancelled,
@@ -71,6 +74,8 @@ def decide(command: Command, order: Order, now: datetime, facts: Scene) -> list[
             if until is not None and begins is not None and begins >= until:
                 return []
             return _lost(order, person, because, now, facts)
+        case LookAgain(person=person):
+            return _looked_again(order, person, now, facts)
         case ErasePerson(person=person):
             return _erased(order, person, now, facts)
     return []
@@ -112,6 +117,17 @@ def _lost(order: Order, person: str, because: str, now: datetime, facts: Scene) 
     if order.status in OPEN_TO_TAKERS and order.offer_to(person) is not None:
         return [OrderDeclined(order.order, person), *next_in_line(order, {person}, now, facts)]
     return []
+
+
+def _looked_again(order: Order, person: str, now: datetime, facts: Scene) -> list[Event]:
+    """Who lacks what is asked gives it back before it begins, or is not asked any more."""
+    if order.status in (Status.BEGUN, Status.FINISHED):
+        return []
+    if order.by_office and person == order.volunteer:
+        return []  # who does it as their duty was not asked what they lack
+    begin = order.begin or earliest(order.times, now)
+    lacks = lacking(facts.volunteers.get(person), order.conditions(), begin)
+    return [] if lacks is None else _lost(order, person, "unfit", now, facts)
 
 
 def due(order: Order) -> datetime | None:
@@ -157,7 +173,7 @@ def _over(order: Order, status: Status, because: str) -> Order:
     )
 
 
-COMMANDS = (Cancel, EndOrder, Rate, LoseTaker, ErasePerson)
+COMMANDS = (Cancel, EndOrder, Rate, LoseTaker, LookAgain, ErasePerson)
 EVENTS = (
     OrderCancelled,
     OrderEnded,

@@ -7,6 +7,7 @@ from services.volunteering.domain.patrols.duty import together
 from services.volunteering.domain.patrols.rota_commands import EARLY
 from services.volunteering.domain.patrols.shift_commands import (
     CallOffShift,
+    Cease,
     ChangeCrew,
     HearHandover,
     PlanShift,
@@ -17,6 +18,7 @@ from services.volunteering.domain.patrols.shift_events import (
 )
 from services.volunteering.domain.patrols.shift_state import PatrolShift, Round, Status, present
 from services.volunteering.domain.teams.fitness import refuse_unfit
+from services.volunteering.domain.teams.team_state import Team, TeamStatus
 from shared.contracts.event import Event
 from shared.contracts.volunteering.patrols import (
     PatrolCrewChanged,
@@ -27,8 +29,17 @@ from shared.contracts.volunteering.patrols import (
 from shared.runtime.aggregate import Command, Rejected, changed
 
 MOST_FORMER = 6
+TEAM_STOPS = "team-stops"
+"""Why nobody patrols for a team that does nothing."""
 
-COMMANDS: tuple[type[Command], ...] = (PlanShift, ChangeCrew, CallOffShift, Replace, HearHandover)
+COMMANDS: tuple[type[Command], ...] = (
+    PlanShift,
+    ChangeCrew,
+    CallOffShift,
+    Cease,
+    Replace,
+    HearHandover,
+)
 EVENTS: tuple[type[Event], ...] = (
     PatrolShiftPlanned,
     ShiftArranged,
@@ -58,16 +69,12 @@ def decide(command: Command, shift: PatrolShift, now: datetime, facts: Round) ->
         case _, HearHandover():
             return []
         case Status.PLANNED, CallOffShift(because=because):
-            return [
-                PatrolShiftCalledOff(
-                    shift.shift,
-                    shift.place,
-                    shift.begin,
-                    shift.crew,
-                    shift.organisers,
-                    because.value,
-                )
-            ]
+            return [called_off(shift, because.value)]
+        case Status.PLANNED, Cease(until=until):
+            goes_on = until is not None and until <= shift.begin
+            return [] if goes_on else [called_off(shift, TEAM_STOPS)]
+        case _, Cease():
+            return []
         case _, CallOffShift():
             raise Rejected("patrol-begun", "it has begun, or is over: it is not called off")
         case ((Status.PLANNED | Status.RUNNING), Replace()):
@@ -76,8 +83,11 @@ def decide(command: Command, shift: PatrolShift, now: datetime, facts: Round) ->
 
 
 def planned(command: PlanShift, facts: Round) -> list[Event]:
-    """A crew patrols; who drew the rota up and who leads the team answer for it."""
-    return [
+    """A crew patrols, if its team does; who drew the rota up and who leads the team answer for
+    it.
+    """
+    organisers = together(*facts.leaders, command.keeper)
+    events: list[Event] = [
         PatrolShiftPlanned(
             facts.shift,
             command.rota,
@@ -90,10 +100,29 @@ def planned(command: PlanShift, facts: Round) -> list[Event]:
             command.begin,
             command.end,
             command.crew,
-            together(*facts.leaders, command.keeper),
+            organisers,
         ),
         ShiftArranged(command.size, command.keeper, command.successor, command.successor_begin),
     ]
+    if not at_work(facts.team, command.begin):
+        off = (command.place, command.begin, command.crew, organisers, TEAM_STOPS)
+        events.append(PatrolShiftCalledOff(facts.shift, *off))
+    return events
+
+
+def at_work(team: Team | None, begin: datetime) -> bool:
+    """Whether a team does anything then; of one that is not known it is taken that it does."""
+    if team is None:
+        return True
+    suspended = team.suspended_until is not None and begin < team.suspended_until
+    return team.status is not TeamStatus.DISSOLVED and not suspended
+
+
+def called_off(shift: PatrolShift, because: str) -> PatrolShiftCalledOff:
+    """Nobody patrols then."""
+    return PatrolShiftCalledOff(
+        shift.shift, shift.place, shift.begin, shift.crew, shift.organisers, because
+    )
 
 
 def replaced(

@@ -11,10 +11,12 @@ from shared.runtime.aggregate import Command
 
 @dataclass(frozen=True, slots=True)
 class PassOn(Command):
-    """These lead the team, or teams, now; `former` was captain until then."""
+    """These lead the team, or teams, now; `former` do not any more: who was captain, or all who led
+    a team that is no more.
+    """
 
     leaders: tuple[str, ...]
-    former: str | None = None
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def together(*people: str | None) -> tuple[str, ...]:
 def passed_on(kept: Kept, command: PassOn) -> list[Event]:
     """The leaders of now answer for it. A captain who leaves leaves what they drew up, too."""
     keeper = kept.keeper
-    if keeper == command.former and keeper not in command.leaders:
+    if keeper in command.former and keeper not in command.leaders:
         keeper = None
     organisers = together(*command.leaders, keeper)
     if (organisers, keeper) == (kept.organisers, kept.keeper):

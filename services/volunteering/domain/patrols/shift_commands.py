@@ -87,6 +87,13 @@ class CallOffShift(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Cease(Command):
+    """The team does nothing any more, or not `until` then: nobody patrols in what begins before."""
+
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Replace(Command):
     """Once the shift can be begun: somebody else patrols in another's place, or in one that nobody
     has.

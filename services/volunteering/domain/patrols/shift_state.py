@@ -8,6 +8,7 @@ from enum import StrEnum
 from services.volunteering.domain.activities.outline import Meeting
 from services.volunteering.domain.patrols.climbing import Climb, Office
 from services.volunteering.domain.patrols.route import PatrolRoute
+from services.volunteering.domain.teams.team_state import Team
 from services.volunteering.domain.teams.volunteer_state import Volunteer
 from shared.contracts.volunteering.patrols import CheckWay, PatrolAlarm, PatrolKind
 from shared.runtime.aggregate import changed
@@ -127,7 +128,7 @@ class PatrolShift:
 class Round:
     """What the rules are told: the shift's id, the route, the path of its place and the leaders of
     the team; the volunteer and the other shift that are named; the codes that the signs have now,
-    by the checkpoint's key; the offices that an alarm climbs to.
+    by the checkpoint's key; the offices that an alarm climbs to; the team that is to patrol.
     """
 
     shift: str
@@ -138,6 +139,7 @@ class Round:
     other: PatrolShift | None = None
     codes: Mapping[int, str] = field(default_factory=dict)
     offices: tuple[Office, ...] = ()
+    team: Team | None = None
 
 
 def alarm_of(shift: PatrolShift, kind: PatrolAlarm, number: int | None = None) -> Alarm | None:

@@ -207,15 +207,16 @@ def resumed(team: Team) -> list[Event]:
 
 
 def dissolved(team: Team) -> list[Event]:
-    """Nobody belongs to it any more, and nobody waits to."""
+    """Nobody belongs to it any more, and nobody waits to. That it is no more comes first: what it
+    was to do is called off before its members leave it.
+    """
     id, place = team.team, team.place
-    events: list[Event] = [
-        TeamApplicationEnded(id, one.person, "dissolved") for one in team.applicants
-    ]
+    events: list[Event] = [TeamDissolved(id, place, team.leaders)]
+    events += [TeamApplicationEnded(id, one.person, "dissolved") for one in team.applicants]
     events += [TeamMemberLeft(id, place, one.person, "dissolved") for one in team.members]
     if team.contact is not None:
         events.append(TeamContactForgotten())
-    return [*events, TeamDissolved(id, place)]
+    return events
 
 
 def passed(team: Team, now: datetime, known: Ground) -> list[Event]:

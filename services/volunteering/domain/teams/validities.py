@@ -13,7 +13,13 @@ from services.volunteering.domain.teams.volunteer_commands import (
 )
 from services.volunteering.domain.teams.volunteer_state import Volunteer
 from shared.contracts.event import Event
-from shared.contracts.volunteering.teams import Validity, VolunteerInsured, VolunteerTrained
+from shared.contracts.volunteering.teams import (
+    FitnessChange,
+    Validity,
+    VolunteerFitnessChanged,
+    VolunteerInsured,
+    VolunteerTrained,
+)
 from shared.runtime.aggregate import Rejected
 
 MOST_TRAININGS = 40
@@ -41,7 +47,12 @@ def trained(
             "too-many-trainings", f"at most {MOST_TRAININGS} trainings", most=MOST_TRAININGS
         )
     learned = VolunteerTrained(volunteer.person, code, until)
-    return [learned, *reminded(Validity.TRAINING, until, now, code)]
+    shorter = code in had and not lasts_longer(until, had[code])
+    return [
+        learned,
+        *reminded(Validity.TRAINING, until, now, code),
+        *([fitness_changed(volunteer, FitnessChange.TRAINING)] if shorter else []),
+    ]
 
 
 def lasting_until(
@@ -66,7 +77,12 @@ def struck(volunteer: Volunteer, training: str) -> list[Event]:
     """They have not learned it after all."""
     if all(one.code != training for one in volunteer.trainings):
         raise Rejected("not-trained", "no such training is recorded of them")
-    return [TrainingStruck(training)]
+    return [TrainingStruck(training), fitness_changed(volunteer, FitnessChange.TRAINING)]
+
+
+def fitness_changed(volunteer: Volunteer, because: FitnessChange) -> VolunteerFitnessChanged:
+    """What they have taken on has to be looked at again."""
+    return VolunteerFitnessChanged(volunteer.person, because)
 
 
 def insured(command: Insure | HearInsured, volunteer: Volunteer, now: datetime) -> list[Event]:

@@ -8,7 +8,7 @@ here because all that somebody takes part in asks for it.
 from datetime import UTC, datetime, timedelta
 
 from services.volunteering.domain.teams.consenting import consented, guarded, named_guardian
-from services.volunteering.domain.teams.validities import insured, struck, trained
+from services.volunteering.domain.teams.validities import fitness_changed, insured, struck, trained
 from services.volunteering.domain.teams.volunteer_commands import (
     AgreeToBeNamed,
     ChangeProfile,
@@ -60,6 +60,7 @@ from services.volunteering.domain.teams.volunteer_state import (
 )
 from shared.contracts.event import Event
 from shared.contracts.volunteering.teams import (
+    FitnessChange,
     GuardianConfirmed,
     GuardianConsented,
     GuardianConsentWithdrawn,
@@ -69,6 +70,7 @@ from shared.contracts.volunteering.teams import (
     NamingWithdrawn,
     Validity,
     ValidityEnding,
+    VolunteerFitnessChanged,
     VolunteerInsured,
     VolunteerMoved,
     VolunteerRegistered,
@@ -138,7 +140,9 @@ def about_themselves(
             return [VolunteerMoved(person, place, known.path)]
         case CorrectBirthYear(birth_year=year):
             must_be_old_enough(year, now)
-            return [] if year == volunteer.birth_year else [VolunteerBorn(year)]
+            if year == volunteer.birth_year:
+                return []
+            return [VolunteerBorn(year), fitness_changed(volunteer, FitnessChange.BIRTH_YEAR)]
         case DescribeVolunteer(name=name, phone=phone):
             return [VolunteerDescribed(name, phone)]
         case StopVolunteering():
@@ -320,6 +324,7 @@ volunteer = Aggregate(
         GuardianReleased,
         VolunteerTrained,
         TrainingStruck,
+        VolunteerFitnessChanged,
         VolunteerInsured,
         ReminderPlanned,
         ValidityEnding,

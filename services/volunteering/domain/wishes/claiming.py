@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from services.volunteering.domain.teams.fitness import refuse_unfit
 from services.volunteering.domain.teams.team_state import TeamStatus
-from services.volunteering.domain.teams.volunteer_state import Conditions
+from services.volunteering.domain.teams.volunteer_state import Conditions, lacking
 from services.volunteering.domain.wishes.ending import let_go
 from services.volunteering.domain.wishes.wish_commands import (
     ClaimWish,
     GiveBackWish,
+    LookAgain,
     PassClaim,
     StopServing,
 )
@@ -94,3 +95,15 @@ def stopped(command: StopServing, wish: Wish, now: datetime) -> list[Event]:
     if theirs or (claim.team is not None and claim.team == command.team):
         return let_go(wish, "stopped", now)
     return []
+
+
+def looked_again(command: LookAgain, wish: Wish, now: datetime, around: Around) -> list[Event]:
+    """Who may not grant it any more, of those who claimed it for themselves, lets it go."""
+    claim = wish.claim
+    if wish.status is not Status.CLAIMED or claim is None or claim.team is not None:
+        return []
+    person = command.volunteer
+    if claim.volunteer != person:
+        return []
+    lacks = lacking(around.volunteers.get(person), asked_of(wish), now)
+    return [] if lacks is None else let_go(wish, "unfit", now)

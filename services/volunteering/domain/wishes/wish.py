@@ -15,6 +15,7 @@ from services.volunteering.domain.wishes.wish_commands import (
     GiveBackWish,
     GrantWish,
     HouseOwner,
+    LookAgain,
     PassClaim,
     PostWish,
     ProlongWish,
@@ -135,6 +136,8 @@ def decide(command: Command, wish: Wish, now: datetime, around: Around) -> list[
             return claiming.passed_on(command, wish)
         case StopServing():
             return claiming.stopped(command, wish, now)
+        case LookAgain():
+            return claiming.looked_again(command, wish, now, around)
         case HouseOwner(household=household) if household != wish.household:
             return [] if wish.owner is None else [WishHoused(household)]
         case ForgetPerson():

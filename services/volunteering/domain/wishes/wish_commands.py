@@ -317,6 +317,13 @@ class StopServing(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class LookAgain(Command):
+    """Something changed of which hangs whether the volunteer may grant it."""
+
+    volunteer: str
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetPerson(Command):
     """Somebody was erased."""
 

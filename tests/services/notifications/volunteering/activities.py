@@ -24,7 +24,18 @@ def done(present: int) -> v.ActivityDone:
     return v.ActivityDone(A, "area-1", Theme.ELDERS, NOON, NOON, present, (BO,), (LIN,), None)
 
 
-LOST = ("struck", "suspended", "consent-withdrawn", "left-team")
+LOST = (
+    "struck",
+    "suspended",
+    "consent-withdrawn",
+    "left-team",
+    "guardian-must-consent",
+    "not-for-minors",
+    "too-late-for-minors",
+    "too-young",
+    "too-old",
+    "training-missing",
+)
 OFF = "activity-called-off"
 
 CASES: list[tuple[Event, dict[str, str]]] = [

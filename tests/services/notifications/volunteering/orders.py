@@ -100,7 +100,7 @@ CASES: list[tuple[Event, dict[str, str]]] = [
     (back("ill"), both("order-given-back")),
     *(
         (back(because), {**both("order-given-back"), LIN: "order-not-yours"})
-        for because in ("not-agreed", "absent", "suspended")
+        for because in ("not-agreed", "absent", "suspended", "unfit")
     ),
     (v.OrderBegun(ORDER, WHAT, CHEN, LIN, LIN, NOON), {CHEN: "order-begun"}),
     (v.OrderBeginConfirmed(ORDER, CHEN), {}),

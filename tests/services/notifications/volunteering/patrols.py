@@ -67,6 +67,10 @@ CASES: list[tuple[Event, dict[str, str]]] = [
         )
         for because in ("weather", "event", "too-few", "planned-in-error")
     ),
+    (
+        v.PatrolShiftCalledOff(SHIFT, "n1", NOON, CREW, (CAPTAIN,), "team-stops"),
+        dict.fromkeys((*CREW, CAPTAIN), "patrol-called-off"),
+    ),
     (v.PatrolNear(SHIFT, "n1", NOON, CREW), dict.fromkeys(CREW, "patrol-near")),
     (v.PatrolBegun(SHIFT, ROUTE, 1, "n1", KIND, TEAM, "chen", True), {}),
     (

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from shared.contracts import volunteering as v
 from shared.contracts.event import Event
 from shared.contracts.volunteering.hours import Work
-from shared.contracts.volunteering.teams import TeamKind, Validity
+from shared.contracts.volunteering.teams import FitnessChange, TeamKind, Validity
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 T = "0195f00000000000000000000000beef"
@@ -83,6 +83,7 @@ CASES: list[tuple[Event, dict[str, str]]] = [
     (v.TeamInsured(T, NOON, (WANG,)), {}),
     (v.TeamDissolved(T, "area-1"), {}),
     (v.VolunteerMoved(WANG, "area-1", ("gl", "area-1")), {}),
+    (v.VolunteerFitnessChanged(WANG, FitnessChange.TRAINING), {}),
     (v.VolunteerStopped(WANG, "own-wish"), {}),
     (v.NamingAgreed(WANG), {}),
     (v.NamingWithdrawn(WANG), {}),

@@ -41,9 +41,12 @@ CASES: list[tuple[Event, dict[str, str]]] = [
     ),
     (v.WishClaimLapsing(W, "n1", HELPER, None, NOON), {HELPER: "wish-lapsing"}),
     (released("given-back"), {ELDER: "wish-open-again", WORKER: "wish-open-again"}),
-    (
-        released("lapsed"),
-        {HELPER: "wish-taken-back", ELDER: "wish-open-again", WORKER: "wish-open-again"},
+    *(
+        (
+            released(because),
+            {HELPER: "wish-taken-back", ELDER: "wish-open-again", WORKER: "wish-open-again"},
+        )
+        for because in ("lapsed", "unfit")
     ),
     (
         v.WishGranted(W, "n1", HELPER, None, ELDER, ELDER, NOON),

@@ -34,6 +34,7 @@ from services.volunteering.domain.activities.commands import (
     Enlist,
     ForgetPerson,
     GiveUp,
+    LookAgain,
     MoveActivity,
     NameOrganisers,
     OpenActivity,
@@ -77,6 +78,7 @@ from tests.services.volunteering.activities.cleaning import (
     CODE,
     EARLIER,
     END,
+    GROWN_UP,
     HOUR,
     KNOWN,
     MEETING,
@@ -88,6 +90,8 @@ from tests.services.volunteering.activities.cleaning import (
 
 PEOPLE = ("an", "bo", "chen", "deng", "e", CAPTAIN)
 ROLES = ("helper", "driver")
+FACTS = replace(KNOWN, people=dict.fromkeys(PEOPLE[::2], GROWN_UP))
+"""Looked at again, every second of them is not fit any more."""
 people = st.sampled_from(PEOPLE)
 roles = st.sampled_from(ROLES)
 moments = st.integers(-40, 240).map(lambda minutes: BEGIN + minutes * MINUTE)
@@ -117,6 +121,7 @@ IN_LINE = weighed(
             team=st.none() | st.just("team-1"),
         ),
     ),
+    (1, st.builds(LookAgain, people=st.lists(people, unique=True).map(tuple))),
     (1, st.builds(ForgetPerson, person=people)),
 )
 THERE = weighed(
@@ -205,8 +210,8 @@ class AnyLife(RuleBasedStateMachine):
         """A third of all lives begin in each phase: few would get there by themselves."""
         asked = (Role("helper", first), Role("driver", second))
         plan: PlanActivity = replace(PLAN, outline=replace(OUTLINE, roles=asked))
-        self.told(activity.decide(plan, self.state, self.now, KNOWN))
-        self.told(activity.decide(OpenActivity(CAPTAIN), self.state, self.now, KNOWN))
+        self.told(activity.decide(plan, self.state, self.now, FACTS))
+        self.told(activity.decide(OpenActivity(CAPTAIN), self.state, self.now, FACTS))
         if phase is Status.OPEN:
             return
         for n, person in enumerate(PEOPLE):
@@ -258,14 +263,14 @@ class AnyLife(RuleBasedStateMachine):
 
     def tries(self, command: Command) -> None:
         with suppress(Rejected):
-            self.told(activity.decide(command, self.state, self.now, KNOWN))
+            self.told(activity.decide(command, self.state, self.now, FACTS))
 
     def passes(self, minutes: int) -> None:
         until = self.now + minutes * MINUTE
         steps = 0
         while (due := activity.due(self.state)) is not None and due <= until:
             self.now = max(self.now, due)
-            events = activity.decide(Tick(), self.state, self.now, KNOWN)
+            events = activity.decide(Tick(), self.state, self.now, FACTS)
             assert events, f"stuck at {due}"
             self.told(events)
             steps += 1
@@ -385,7 +390,7 @@ class AnyLife(RuleBasedStateMachine):
                 ("decline-offer", DeclineOffer(person)),
             ):
                 if verb in verbs:
-                    activity.decide(command, self.state, self.now, KNOWN)
+                    activity.decide(command, self.state, self.now, FACTS)
 
 
 def test_whatever_people_do() -> None:

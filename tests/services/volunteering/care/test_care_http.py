@@ -12,14 +12,18 @@ import pytest
 from services.volunteering.domain.care.plan import care_plan
 from services.volunteering.domain.care.plan_state import CarePlan
 from shared.contracts import community
+from shared.contracts.volunteering.care import CareAlarm
 from shared.neighbourhood.post import LearnHolder, post
 from tests.services.community.served import Served, until
 from tests.services.volunteering.served import (
     COMMUNITY,
     NEIGHBOURHOOD,
+    OFFICERS,
     OTHER_COMMUNITY,
+    as_convenor,
     enrol,
     found,
+    settled,
     tells,
     told,
     volunteering,
@@ -408,3 +412,43 @@ async def test_what_is_held_about_people() -> None:
         assert part["state"]["parts"] == ["visitor"]
         assert "dossier" not in part
         assert ELDER not in str(part)
+
+
+async def test_while_a_team_does_nothing_the_office_answers_for_its_visits() -> None:
+    async with cared_for() as (at, plan):
+        team = (await of(at, plan)).team
+        until = (datetime.now(UTC) + timedelta(days=5)).isoformat()
+        suspended = {"until": until, "because": "unsafe"}
+        answer = await as_convenor(at, "POST", f"/teams/{team}/suspend", json=suspended)
+        assert answer.status_code == 200, answer.text
+        await settled(at, care_plan, plan, lambda state: state.leaders == ())
+        assert (await of(at, plan)).visitor == VISITOR, "the visits go on"
+        # Whoever else leads it meanwhile does not answer for it either.
+        named = {"deputies": [DEPUTY]}
+        await at.ask("POST", f"/teams/{team}/name-deputies", CAPTAIN, "resident", json=named)
+        answer = await as_convenor(at, "POST", f"/teams/{team}/resume", json={})
+        assert answer.status_code == 200, answer.text
+        await settled(at, care_plan, plan, lambda state: state.leaders == (CAPTAIN, DEPUTY))
+
+
+async def test_of_a_team_that_is_dissolved_the_office_is_called_for_the_visits() -> None:
+    async with cared_for() as (at, plan):
+        team = (await of(at, plan)).team
+        answer = await as_convenor(at, "POST", f"/teams/{team}/dissolve", json={})
+        assert answer.status_code == 200, answer.text
+        await settled(at, care_plan, plan, lambda state: bool(state.alarms))
+        state = await of(at, plan)
+        assert (state.visitor, state.deputy, state.organisers) == (None, None, (GRID,))
+        (alarm,) = state.alarms
+        assert alarm.because is CareAlarm.NOBODY
+        assert alarm.called == (GRID, OFFICERS[COMMUNITY])
+
+
+async def test_who_turns_out_to_be_under_age_visits_nobody_any_more() -> None:
+    async with cared_for() as (at, plan):
+        right = {"birth_year": datetime.now(UTC).year - 15}
+        path = f"/volunteers/{VISITOR}/correct-birth-year"
+        answer = await as_convenor(at, "POST", path, json=right)
+        assert answer.status_code == 200, answer.text
+        await settled(at, care_plan, plan, lambda state: state.visitor == DEPUTY)
+        assert (await of(at, plan)).deputy is None

@@ -28,8 +28,10 @@ from services.volunteering.domain.care.plan_events import (
 from services.volunteering.domain.care.plan_state import PlanStatus
 from shared.contracts.volunteering.care import (
     CareAlarm,
+    CareAlarmClimbed,
     CareAlarmRaised,
     CareAlarmSettled,
+    CareRung,
     CareVisitDue,
     CareVisitorAway,
     CareVisitorBack,
@@ -48,6 +50,7 @@ from tests.services.volunteering.care.plans import (
     NINE,
     NOON,
     NURSE,
+    SCENE,
     SECOND,
     VISITOR,
     Story,
@@ -170,6 +173,28 @@ def test_the_duty_goes_to_the_teams_new_leaders() -> None:
     assert story.does(FollowTeam(("new", SECOND))) == [CareLedBy(("new", SECOND))]
     assert story.state.organisers == ("new", SECOND, GRID)
     assert story.does(FollowTeam(("new", SECOND))) == []
+
+
+def test_where_nobody_leads_the_team_the_office_is_called_beside_who_made_the_plan() -> None:
+    story = begun(replace(MAKE, deputy=None))
+    (lost,) = [e for e in story.does(LoseVisitor(VISITOR)) if isinstance(e, CareAlarmRaised)]
+    assert (lost.rung, lost.called) == (CareRung.TEAM, (CAPTAIN, SECOND, GRID))
+    led, climbed = story.does(FollowTeam(()))
+    assert led == CareLedBy(())
+    assert isinstance(climbed, CareAlarmClimbed)
+    assert (climbed.alarm, climbed.rung) == (lost.alarm, CareRung.COMMUNITY)
+    assert climbed.called == ("office-c",)
+    # A visit that is missed later is told to the office at once.
+    missed = of(story.until(NOON + HOUR), CareAlarmRaised)
+    assert (missed.because, missed.rung) == (CareAlarm.MISSED, CareRung.TEAM)
+    assert missed.called == (GRID, "office-c")
+    assert story.does(FollowTeam(("new",))) == [CareLedBy(("new",))]
+
+
+def test_a_plan_of_no_team_is_its_makers() -> None:
+    story = begun(replace(MAKE, team=None), replace(SCENE, leaders=None))
+    missed = of(story.until(NOON + HOUR), CareAlarmRaised)
+    assert missed.called == (GRID,)
 
 
 def test_a_plan_follows_its_place() -> None:

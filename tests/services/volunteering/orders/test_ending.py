@@ -10,9 +10,12 @@ from services.volunteering.domain.orders.commands import (
     ErasePerson,
     Finish,
     Flag,
+    LookAgain,
     LoseTaker,
     ProposeTime,
     Rate,
+    TakeOver,
+    Weigh,
 )
 from services.volunteering.domain.orders.state import Status
 from shared.contracts.volunteering.orders import (
@@ -32,6 +35,7 @@ from tests.services.volunteering.orders.an_order import (
     WANTED,
     Story,
     accepted,
+    handy,
     offered,
     placing,
 )
@@ -140,6 +144,31 @@ def test_who_serves_no_more_or_not_then_has_it_no_more() -> None:
     assert suspended.one(OrderGivenBack).because == "suspended"
     asked = offered("v-1").does(LoseTaker("v-1", "suspended", NOW + DAY))
     assert asked.one(OrderDeclined).volunteer == "v-1"
+
+
+def test_who_lacks_what_is_asked_has_it_no_more() -> None:
+    child = {"volunteers": {"v-1": handy(birth_year=2012)}}
+    assert accepted().does(LookAgain("v-1")).last == []
+    lost = accepted().does(LookAgain("v-1"), **child)
+    assert lost.one(OrderGivenBack).because == "unfit"
+    assert lost.state.volunteer is None
+    agreed = accepted().does(ProposeTime("v-1", TEN))
+    late = {"volunteers": {"v-1": handy(suspended_until=TEN)}}
+    assert agreed.does(LookAgain("v-1"), **late).last == []
+    assert agreed.does(LookAgain("v-1"), **child).one(OrderGivenBack).because == "unfit"
+    asked = offered("v-1", "v-2").does(LookAgain("v-1"), **child)
+    assert asked.one(OrderDeclined).volunteer == "v-1"
+    assert asked.does(LookAgain("v-9"), volunteers={}).last == []
+
+
+def test_what_has_begun_or_the_office_does_is_not_looked_at_again() -> None:
+    child = {"volunteers": {"v-1": handy(birth_year=2012), "lin": None}}
+    begun = accepted().does(ProposeTime("v-1", TEN)).does(Begin("v-1"), at=TEN)
+    assert begun.does(LookAgain("v-1"), at=TEN, **child).last == []
+    called = Story().does(placing()).does(Weigh(1, ()))
+    theirs = called.does(TakeOver("lin"))
+    assert theirs.state.by_office
+    assert theirs.does(LookAgain("lin"), **child).last == []
 
 
 def test_who_has_nothing_to_do_with_it_is_erased_without_a_trace() -> None:

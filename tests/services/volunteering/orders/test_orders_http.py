@@ -288,6 +288,22 @@ async def test_a_volunteer_who_stops_gives_back_what_they_have(at: Served) -> No
     assert (await record(at, "v1")).given_back == 0
 
 
+async def test_who_turns_out_to_be_under_age_gives_back_what_they_have(at: Served) -> None:
+    await enrol(at, "v1", **REPAIRS)
+    id = await placed(at)
+    await offered(at, id, "v1")
+    await does(at, id, "accept", "v1")
+    right = {"birth_year": datetime.now(UTC).year - 15}
+    done = await staff(at, "POST", "/volunteers/v1/correct-birth-year", json=right)
+    assert done.status_code == 200, done.text
+
+    async def given_back() -> bool:
+        return (await state(at, id)).volunteer is None
+
+    await reached(given_back)
+    assert (await record(at, "v1")).given_back == 0
+
+
 async def test_the_catalogue_is_changed_with_history_and_from_a_moment_on(at: Served) -> None:
     admin = ("admin", "administrator")
     week = (datetime.now(UTC) + timedelta(days=7)).isoformat()

@@ -173,5 +173,5 @@ def test_with_who_wrote_it_down_its_words_go() -> None:
 
 
 def test_the_duty_passes_on() -> None:
-    passed = after(OPEN, PassOn(("new",), CAPTAIN), AT, SCENE)
+    passed = after(OPEN, PassOn(("new",), (CAPTAIN,)), AT, SCENE)
     assert passed.state.organisers == ("new", "wu")

@@ -10,7 +10,8 @@ import pytest
 from services.volunteering.domain.patrols.finding import patrol_finding
 from services.volunteering.domain.patrols.shift import patrol_shift
 from services.volunteering.domain.patrols.shift_commands import PlanShift
-from services.volunteering.domain.patrols.shift_state import Status
+from services.volunteering.domain.patrols.shift_state import PatrolShift, Status
+from services.volunteering.domain.teams.team_state import TeamStatus
 from shared.contracts import community, petitions
 from shared.contracts.types import Level, PetitionKind, Urgency
 from shared.contracts.volunteering.patrols import PatrolKind
@@ -21,8 +22,10 @@ from tests.services.volunteering.served import (
     NEIGHBOURHOOD,
     OTHER_COMMUNITY,
     PATH,
+    as_convenor,
     enrol,
     found,
+    settled,
     tells,
     told,
     volunteering,
@@ -84,9 +87,9 @@ async def laid_out(at: Served, **rest: Any) -> str:
     return id
 
 
-async def on_shift(at: Served, team: str, route: str, n: int = 0) -> str:
-    """A shift that begins about now, as its rota would plan it."""
-    begin = at.running.clock.now() - timedelta(minutes=1)
+async def on_shift(at: Served, team: str, route: str, n: int = 0, *, days: int = 0) -> str:
+    """A shift that begins about now or in so many days, as its rota would plan it."""
+    begin = at.running.clock.now() - timedelta(minutes=1) + timedelta(days=days)
     plan = PlanShift(
         f"rota-{route}",
         n,
@@ -342,6 +345,64 @@ async def test_of_who_is_erased_nothing_is_left(at: Served) -> None:
     kept = await store.get(patrol_shift, shift)
     assert kept is not None
     assert kept.state.status is Status.RUNNING
+
+
+async def shift_of(at: Served, id: str) -> PatrolShift:
+    snapshot = await at.running.store.get(patrol_shift, id)
+    assert snapshot is not None
+    return snapshot.state
+
+
+async def test_a_team_that_is_suspended_patrols_when_it_serves_again(at: Served) -> None:
+    team, route = await patrol_team(at), await laid_out(at)
+    soon, begun = await on_shift(at, team, route), await on_shift(at, team, route, 1)
+    later = await on_shift(at, team, route, 2, days=9)
+    await does(at, f"/patrol-shifts/{begun}/begin", CHEN)
+    until = (at.running.clock.now() + timedelta(days=5)).isoformat()
+    body = {"until": until, "because": "unsafe"}
+    answer = await as_convenor(at, "POST", f"/teams/{team}/suspend", json=body)
+    assert answer.status_code == 200, answer.text
+    await settled(at, patrol_shift, soon, lambda shift: shift.status is Status.CALLED_OFF)
+    statuses = [(await shift_of(at, id)).status for id in (begun, later)]
+    assert statuses == [Status.RUNNING, Status.PLANNED]
+    assert (await shift_of(at, begun)).organisers == (AN, "wu")
+    # A rota that is published meanwhile leads to no patrols of it.
+    await until_known_as(at, team, TeamStatus.SUSPENDED)
+    fresh = await on_shift(at, team, route, 3)
+    assert (await shift_of(at, fresh)).status is Status.CALLED_OFF
+
+
+async def test_nobody_patrols_for_a_team_that_is_dissolved(at: Served) -> None:
+    team, route = await patrol_team(at), await laid_out(at)
+    ahead, begun = await on_shift(at, team, route, days=9), await on_shift(at, team, route, 1)
+    await does(at, f"/patrol-shifts/{begun}/begin", CHEN)
+    answer = await as_convenor(at, "POST", f"/teams/{team}/dissolve", json={})
+    assert answer.status_code == 200, answer.text
+    await settled(at, patrol_shift, ahead, lambda shift: shift.status is Status.CALLED_OFF)
+    # Who led it answers for nothing any more; who drew the rota up does.
+    await settled(at, patrol_shift, begun, lambda shift: shift.organisers == ("wu",))
+
+
+async def test_who_turns_out_to_be_under_age_patrols_no_more(at: Served) -> None:
+    team, route = await patrol_team(at), await laid_out(at)
+    day = tomorrow(at)
+    line = {"kind": "safety", "team": team, "members": [CHEN, DENG], "shifts": ["20:00-22:00"]}
+    body = {"place": NEIGHBOURHOOD, "route": route, "name": "明天", "first": day, "last": day}
+    drawn = await staff(at, "POST", "/patrol-rotas", json={**body, "lines": [line]})
+    assert drawn.status_code == 201, drawn.text
+    rota = drawn.json()["id"]
+    published = await staff(at, "POST", f"/patrol-rotas/{rota}/publish", json={})
+    assert published.status_code == 200, published.text
+    shift = f"{rota}.0"
+    await settled(at, patrol_shift, shift, lambda state: set(state.crew) == {CHEN, DENG})
+    right = {"birth_year": at.running.clock.now().year - 15}
+    corrected = await as_convenor(at, "POST", f"/volunteers/{CHEN}/correct-birth-year", json=right)
+    assert corrected.status_code == 200, corrected.text
+    await settled(at, patrol_shift, shift, lambda state: state.crew == (DENG,))
+
+
+async def until_known_as(at: Served, team: str, status: TeamStatus) -> None:
+    await until(lambda: at.running.copies["team"][team].status is status)
 
 
 async def test_alarms_are_listed_for_staff_of_the_place(at: Served) -> None:

@@ -307,7 +307,7 @@ def test_of_who_is_erased_nothing_is_left() -> None:
 
 def test_the_duty_passes_on() -> None:
     leaders = ("new", DEPUTY, "hu")
-    passed = published().when(PassOn(leaders, CAPTAIN), at=NOW, facts=MUSTER)
+    passed = published().when(PassOn(leaders, (CAPTAIN,)), at=NOW, facts=MUSTER)
     passed.then(OrganisersPassed((*leaders, "wu"), "wu"))
 
 

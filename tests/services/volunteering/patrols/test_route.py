@@ -121,9 +121,9 @@ def test_the_duty_passes_on_with_the_team_and_ends_with_the_person() -> None:
     led = given(
         patrol_route, LAID_OUT[0], RouteKept("safety", CAPTAIN, (CAPTAIN, DEPUTY)), LAID_OUT[2]
     )
-    passed = led.when(PassOn(("hu", DEPUTY), CAPTAIN), facts=TERRAIN)
+    passed = led.when(PassOn(("hu", DEPUTY), (CAPTAIN,)), facts=TERRAIN)
     passed.then(OrganisersPassed(("hu", DEPUTY), None))
-    led.when(PassOn((CAPTAIN, DEPUTY), None), facts=TERRAIN).then()
-    OPEN.when(PassOn(("hu",), "wu"), facts=TERRAIN).then()
+    led.when(PassOn((CAPTAIN, DEPUTY)), facts=TERRAIN).then()
+    OPEN.when(PassOn(("hu",), ("wu",)), facts=TERRAIN).then()
     OPEN.when(ForgetRouteKeeper("wu"), facts=TERRAIN).then(OrganisersPassed((), None))
     OPEN.when(ForgetRouteKeeper("hu"), facts=TERRAIN).then()

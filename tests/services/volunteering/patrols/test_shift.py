@@ -12,6 +12,7 @@ from services.volunteering.domain.patrols.shift_commands import (
     BeginPatrol,
     CallingOff,
     CallOffShift,
+    Cease,
     ChangeCrew,
     Check,
     CheckByHand,
@@ -33,6 +34,7 @@ from services.volunteering.domain.patrols.shift_events import (
     WayTaken,
 )
 from services.volunteering.domain.patrols.shift_state import Leg, Status
+from services.volunteering.domain.teams.team_state import Team, TeamStatus
 from shared.contracts.volunteering import (
     PatrolBegun,
     PatrolCheckpointPassed,
@@ -65,6 +67,9 @@ from tests.services.volunteering.patrols.world import (
     planned,
     running,
     volunteer,
+)
+from tests.services.volunteering.patrols.world import (
+    SAFETY as SAFETY_TEAM,
 )
 
 SAFETY = PatrolKind.SAFETY
@@ -137,6 +142,36 @@ def test_a_shift_is_called_off_before_it_begins() -> None:
     ended.when(ChangeCrew(CHEN, AN, "swapped"), at=BEGIN, facts=ROUND).then()
     begun = running().when(CallOffShift("wu", CallingOff.EVENT), at=BEGIN, facts=ROUND)
     begun.then_rejected("patrol-begun")
+
+
+def off(crew: tuple[str, ...] = (CHEN, DENG)) -> PatrolShiftCalledOff:
+    organisers = (CAPTAIN, DEPUTY, "wu")
+    return PatrolShiftCalledOff("w1.0", "n1", BEGIN, crew, organisers, "team-stops")
+
+
+def test_nobody_patrols_for_a_team_that_does_nothing() -> None:
+    ended = planned().when(Cease(), at=NOW, facts=ROUND).then(off())
+    assert ended.state.status is Status.CALLED_OFF
+    ended.when(Cease(), at=NOW, facts=ROUND).then()
+    planned().when(Cease(BEGIN), at=NOW, facts=ROUND).then()
+    planned().when(Cease(BEGIN + timedelta(minutes=1)), at=NOW, facts=ROUND).then(off())
+    running().when(Cease(), at=BEGIN, facts=ROUND).then()
+    given(patrol_shift).when(Cease(), at=NOW, facts=ROUND).then()
+
+
+@pytest.mark.parametrize(
+    ("team", "goes_on"),
+    [
+        (SAFETY_TEAM, True),
+        (replace(SAFETY_TEAM, status=TeamStatus.SUSPENDED, suspended_until=BEGIN), True),
+        (replace(SAFETY_TEAM, status=TeamStatus.SUSPENDED, suspended_until=END), False),
+        (replace(SAFETY_TEAM, status=TeamStatus.DISSOLVED), False),
+    ],
+)
+def test_what_is_planned_for_it_is_called_off_at_once(team: Team, goes_on: bool) -> None:
+    made = given(patrol_shift).when(PLAN, at=NOW, facts=replace(ROUND, team=team))
+    arranged = ShiftArranged(2, "wu", "w1.1", END)
+    made.then(PLANNED, arranged, *(() if goes_on else (off(),)))
 
 
 # --- begun ---------------------------------------------------------------------------------------
@@ -276,10 +311,13 @@ def test_what_passes_no_checkpoint(command: Command, code: str) -> None:
 
 
 def test_the_duty_passes_on_with_the_team() -> None:
-    passed_on = after(planned(), PassOn(("new", DEPUTY), CAPTAIN), NOW)
+    passed_on = after(planned(), PassOn(("new", DEPUTY), (CAPTAIN,)), NOW)
     assert (passed_on.state.organisers, passed_on.state.keeper) == (("new", DEPUTY, "wu"), "wu")
-    without = after(passed_on, PassOn(("new",), "wu"), NOW)
+    without = after(passed_on, PassOn(("new",), ("wu",)), NOW)
     assert (without.state.organisers, without.state.keeper) == (("new",), None)
+    # Nobody who led a team that is no more answers for what they drew up for it.
+    dissolved = after(running(), PassOn((), (CAPTAIN, DEPUTY, "wu")), BEGIN)
+    assert (dissolved.state.organisers, dissolved.state.keeper) == ((), None)
 
 
 def test_of_who_is_erased_nothing_is_left_and_the_organisers_hear_of_the_gap() -> None:

@@ -289,10 +289,10 @@ def test_a_suspended_team_takes_nobody_in_and_resumes_by_itself() -> None:
 def test_a_dissolved_team_lets_everybody_go() -> None:
     waiting = a_team("li").when(Apply("wang"), at=NOON, facts=ground("wang"))._past()
     after = waiting.when(DissolveTeam("staff")).then(
+        TeamDissolved("t1", "n1", ("chen",)),
         TeamApplicationEnded("t1", "wang", "dissolved"),
         TeamMemberLeft("t1", "n1", "chen", "dissolved"),
         TeamMemberLeft("t1", "n1", "li", "dissolved"),
-        TeamDissolved("t1", "n1"),
     )
     assert after.state.members == ()
     assert after.state.leaders == ()

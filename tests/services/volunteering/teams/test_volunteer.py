@@ -56,6 +56,7 @@ from services.volunteering.domain.teams.volunteer_state import (
 )
 from shared.contracts.volunteering.hours import Work
 from shared.contracts.volunteering.teams import (
+    FitnessChange,
     GuardianConfirmed,
     GuardianConsented,
     GuardianConsentWithdrawn,
@@ -65,6 +66,7 @@ from shared.contracts.volunteering.teams import (
     NamingWithdrawn,
     Validity,
     ValidityEnding,
+    VolunteerFitnessChanged,
     VolunteerInsured,
     VolunteerMoved,
     VolunteerRegistered,
@@ -132,7 +134,9 @@ def test_a_place_has_to_be_known_and_the_age_sufficient() -> None:
     child = RegisterVolunteer("xiao", "xiao", "n1", 2017, "小明")
     given(volunteer).when(child, at=NOON, facts=SETTING).then_rejected("too-young")
     known().when(CorrectBirthYear("staff", 2017), at=NOON).then_rejected("too-young")
-    known().when(CorrectBirthYear("staff", 1979), at=NOON).then(VolunteerBorn(1979))
+    known().when(CorrectBirthYear("staff", 1979), at=NOON).then(
+        VolunteerBorn(1979), VolunteerFitnessChanged("wang", FitnessChange.BIRTH_YEAR)
+    )
     known().when(CorrectBirthYear("staff", ADULT), at=NOON).then()
 
 
@@ -278,9 +282,24 @@ def test_a_training_that_was_none_is_struck() -> None:
         VolunteerTrained("wang", "patrol", until),
         ReminderPlanned(Validity.TRAINING, "patrol", until - 30 * DAY),
     )
-    after = has.when(StrikeTraining("staff", "patrol")).then(TrainingStruck("patrol"))
+    less_fit = VolunteerFitnessChanged("wang", FitnessChange.TRAINING)
+    after = has.when(StrikeTraining("staff", "patrol")).then(TrainingStruck("patrol"), less_fit)
     assert volunteer.due(after.state) is None
     after.when(StrikeTraining("staff", "patrol")).then_rejected("not-trained")
+
+
+def test_a_training_that_holds_for_less_long_than_before_is_told() -> None:
+    until = NOON + 20 * DAY
+    less_fit = VolunteerFitnessChanged("wang", FitnessChange.TRAINING)
+    has = known("wang", ADULT, VolunteerTrained("wang", "patrol", until))
+    shorter = RecordTraining("staff", "patrol", until - DAY)
+    has.when(shorter, at=NOON, facts=SETTING).then(
+        VolunteerTrained("wang", "patrol", until - DAY), less_fit
+    )
+    longer = RecordTraining("staff", "patrol", until + DAY)
+    has.when(longer, at=NOON, facts=SETTING).then(VolunteerTrained("wang", "patrol", until + DAY))
+    good = known("wang", ADULT, VolunteerTrained("wang", "patrol", None))
+    good.when(shorter, at=NOON, facts=SETTING).then_among(less_fit)
 
 
 # --- suspension ----------------------------------------------------------------------------------

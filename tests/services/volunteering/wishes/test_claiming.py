@@ -13,6 +13,7 @@ from services.volunteering.domain.wishes.wish_commands import (
     ForgetPerson,
     GiveBackWish,
     HouseOwner,
+    LookAgain,
     PassClaim,
     StopServing,
     WithdrawWish,
@@ -193,6 +194,15 @@ def test_the_duty_for_a_claim_passes_on_with_the_team() -> None:
 )
 def test_a_claim_ends_with_who_had_it(past: tuple, command: object, followed: tuple) -> None:
     given(wish, *past).when(command, facts=AROUND).then(*followed)  # type: ignore[arg-type]
+
+
+def test_who_may_not_grant_it_any_more_lets_it_go() -> None:
+    less = replace(AROUND, volunteers={HELPER: None})
+    given(wish, *CLAIMED).when(LookAgain(HELPER), facts=AROUND).then()
+    given(wish, *CLAIMED).when(LookAgain(HELPER), facts=less).then(released("unfit"))
+    for past in (CLAIMED_FOR_TEAM, GRANTED, OPEN):
+        given(wish, *past).when(LookAgain(HELPER), facts=less).then()
+    given(wish, *CLAIMED).when(LookAgain(RIVAL), facts=less).then()
 
 
 def test_whose_wish_it_was_takes_it_along() -> None:

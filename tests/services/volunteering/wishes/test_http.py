@@ -14,6 +14,7 @@ from tests.services.volunteering.served import (
     OTHER_COMMUNITY,
     enrol,
     found,
+    settled,
     told,
     volunteering,
 )
@@ -146,6 +147,26 @@ async def test_a_team_claims_and_its_leaders_answer_for_it() -> None:
         assert await claimed(at, id, "captain", team=team) == 200
         mine = (await ask(at, "GET", "/wishes/claimed", "captain")).json()["items"]
         assert [one["id"] for one in mine] == [id]
+
+
+async def test_a_child_grants_as_long_as_the_guardian_consents() -> None:
+    async with volunteering() as at:
+        year = datetime.now(UTC).year - 14
+        await enrol(at, "helper", birth_year=year, guardian="mum")
+        confirmed = await staff(at, "POST", "/volunteers/helper/confirm-guardian", json={})
+        assert confirmed.status_code == 200, confirmed.text
+        until = (datetime.now(UTC) + timedelta(days=100)).isoformat()
+        consent = {"works": ["wish", "activity"], "latest": "19:00", "until": until}
+        path = "/volunteers/helper/consent"
+        assert (await ask(at, "POST", path, "mum", json=consent)).status_code == 200
+        id = await opened(at)
+        assert await claimed(at, id, "helper") == 200
+        narrow = await ask(at, "POST", path, "mum", json={**consent, "works": ["activity"]})
+        assert narrow.status_code == 200, narrow.text
+        await settled(at, wish, id, lambda state: state.claim is None)
+        # With the claim goes the sight of the owner's door and telephone.
+        shown = await ask(at, "GET", f"/wishes/{id}", "helper")
+        assert "13800138000" not in shown.text
 
 
 async def test_staff_see_their_places_only() -> None:
