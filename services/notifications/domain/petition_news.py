@@ -141,10 +141,17 @@ def tellings(event: Event) -> list[Telling | None]:
                     petition=e.petition,
                     level=e.level,
                     times=e.times,
-                )
+                ),
+                *(
+                    to(person, "supported-reopened", petition=e.petition, level=e.level)
+                    for person in e.informed
+                ),
             ]
         case petitions.PetitionSentToReview() as e:
-            return [to(e.petitioner, "petition-in-review", petition=e.petition)]
+            return [
+                to(e.petitioner, "petition-in-review", petition=e.petition),
+                *(to(person, "supported-in-review", petition=e.petition) for person in e.informed),
+            ]
         case petitions.PetitionWithdrawn() as e:
             return [to(e.assignee, "duty-withdrawn", petition=e.petition)]
         case petitions.PetitionClosed() as e:

@@ -95,6 +95,7 @@ def reopen(petition: Petition, now: datetime, facts: Surroundings) -> list[Event
                 times=petition.reopened + 1,
                 level=rung.level,
                 petitioner=petition.named,
+                informed=petition.informed,
             ),
             *reach(petition, rung, "rated-low", now, facts.clock(petition.limits)),
         ]
@@ -105,7 +106,12 @@ def review(petition: Petition, now: datetime, facts: Surroundings) -> list[Event
     """To the district's review (复查), which has its own time."""
     top = above(facts.rungs[-1:], petition.level) or present_rung(petition, facts)
     return [
-        PetitionSentToReview(petition=petition.id, place=top.place, petitioner=petition.named),
+        PetitionSentToReview(
+            petition=petition.id,
+            place=top.place,
+            petitioner=petition.named,
+            informed=petition.informed,
+        ),
         *reach(petition, top, "review", now, facts.clock(petition.limits)),
     ]
 

@@ -193,12 +193,15 @@ class PetitionFollowedUp(Event):
 
 @dataclass(frozen=True, slots=True)
 class PetitionReopened(Event):
-    """A low rating reopened it, for the `times`-th time, one level above the one that answered."""
+    """A low rating reopened it, for the `times`-th time, one level above the one that answered.
+    `informed` are those who signed or supported it.
+    """
 
     petition: str
     times: int
     level: Level
     petitioner: str | None
+    informed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +218,14 @@ class PetitionReviewAsked(Event):
 class PetitionSentToReview(Event):
     """Rated low after the last reopening: the district's review decides.
 
-    `PetitionReachedLevel` follows, because of ``review``.
+    `PetitionReachedLevel` follows, because of ``review``. `informed` are those who signed or
+    supported it.
     """
 
     petition: str
     place: str
     petitioner: str | None
+    informed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

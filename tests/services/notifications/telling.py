@@ -78,6 +78,11 @@ CASES: list[tuple[Event, dict[str, str]]] = [
     (p.PetitionRated(P, 2, False, Level.AREA, "area-1", "parking", LIN), {LIN: "duty-rated"}),
     (p.PetitionReopened(P, 1, Level.COMMUNITY, WANG), {WANG: "petition-reopened"}),
     (p.PetitionSentToReview(P, "gl", WANG), {WANG: "petition-in-review"}),
+    (
+        p.PetitionReopened(P, 1, Level.COMMUNITY, None, (LIN, CHEN)),
+        {LIN: "supported-reopened", CHEN: "supported-reopened"},
+    ),
+    (p.PetitionSentToReview(P, "gl", None, (LIN,)), {LIN: "supported-in-review"}),
     (p.PetitionWithdrawn(P, LIN), {LIN: "duty-withdrawn"}),
     (p.PetitionWithdrawn(P, None), {}),
     *((closed(outcome), {WANG: "petition-closed"}) for outcome in ("solved", "rated", "unrated")),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from services.petitions.domain.commands import Contact, Rate
+from services.petitions.domain.commands import AskReview, Contact, Rate
 from services.petitions.domain.dossier import PetitionDescribed
 from services.petitions.domain.ladder import Surroundings
 from services.petitions.domain.petition import petition
@@ -21,13 +21,15 @@ from services.petitions.domain.voices import (
 )
 from shared.contracts.petitions import (
     PetitionAnswered,
+    PetitionReopened,
+    PetitionSentToReview,
     PetitionSignatureWithdrawn,
     PetitionSigned,
     PetitionSpokespersonChanged,
     PetitionSupported,
     PetitionSupportWithdrawn,
 )
-from shared.contracts.types import PetitionKind
+from shared.contracts.types import Level, PetitionKind
 from shared.runtime.aggregate import Command
 from tests.given import Given, given
 from tests.services.petitions.town import (
@@ -162,6 +164,14 @@ def test_all_who_signed_or_supported_hear_of_the_answer() -> None:
         if isinstance(event, PetitionAnswered)
     ]
     assert answer.informed == (NEIGHBOUR, OTHER)
+    low = after(past, reply(GRID_HEAD)).when(Rate(by=RESIDENT, stars=1), at=TUESDAY, facts=TOWN)
+    low.then_among(PetitionReopened(ID, 1, Level.AREA, RESIDENT, (NEIGHBOUR, OTHER)))
+
+
+def test_all_who_signed_or_supported_hear_of_the_review() -> None:
+    past = after(after(joint(SIGN), reply(GRID_HEAD)), Rate(by=RESIDENT, stars=4))
+    asked = past.when(AskReview(by=RESIDENT, reason="没有修好"), at=MONDAY, facts=TOWN)
+    asked.then_among(PetitionSentToReview(ID, "mawei", RESIDENT, (NEIGHBOUR,)))
 
 
 # --- who speaks for all --------------------------------------------------------------------------
