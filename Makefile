@@ -44,8 +44,11 @@ logs: install ## follow the logs of all parts, or of one: SERVICE=petitions
 demo: install ## play a neighbourhood's day; DATA=folder files real messages instead
 	@$(PYTHON) -m deploy.demo $(if $(DATA),--data "$(DATA)")
 
+# What needs no server runs on all cores; what does runs one after the other, for it has time limits. A path
+# in ARGS may hold tests of one sort only: that none of the other ran (5) is no failure.
 test: install ## every test, with a real MongoDB and a real Kafka
-	@$(PYTHON) -m pytest -p no:cacheprovider $(ARGS)
+	@$(PYTHON) -m pytest -p no:cacheprovider -n $(WORKERS) -m "not servers" $(ARGS) || [ $$? -eq 5 ]
+	@$(PYTHON) -m pytest -p no:cacheprovider -m servers $(ARGS) || [ $$? -eq 5 ]
 
 check: install ## the fast part: style, types, import rules, tests without servers
 	@$(PYTHON) -m ruff check .
