@@ -22,6 +22,7 @@ from services.volunteering.domain.teams.team_commands import (
 from services.volunteering.domain.teams.volunteer import volunteer
 from services.volunteering.domain.teams.volunteer_commands import (
     Cause,
+    Consent,
     StopVolunteering,
     SuspendVolunteer,
     WithdrawConsent,
@@ -29,11 +30,12 @@ from services.volunteering.domain.teams.volunteer_commands import (
 )
 from shared.contracts import community
 from shared.contracts.volunteering import CaptainChanged, CaptainSought, TeamLeaderless
+from shared.contracts.volunteering.hours import Work
 from shared.runtime.journal import Commit
 from tests.services.volunteering.year.machine import DAY, HOUR, Machine, local
 from tests.services.volunteering.year.town import YEAR, Crew, Town, some_day
 
-STOPPED, SUSPENDED, ERASED, CHANGES = 60, 40, 25, 40
+STOPPED, SUSPENDED, ERASED, CHANGES, NARROWED = 60, 40, 25, 40, 60
 GONE = (
     "not-a-volunteer",
     "not-a-member",
@@ -66,6 +68,7 @@ class Lives:
             (20, self.leave),
             (20, self.withdraw_consent),
             (20, self.withdraw_naming),
+            (NARROWED, self.narrow_consent),
         ):
             for _n in range(count):
                 day = some_day(self.chance, date(YEAR, 2, 1), date(YEAR, 12, 20), 0.0)
@@ -116,6 +119,15 @@ class Lives:
         state = await self.machine.state(volunteer, person)
         guardian = state.guardian or "nobody"
         await self.do(person, WithdrawConsent(guardian), "no-consent", "no-guardian")
+
+    async def narrow_consent(self) -> None:
+        """A guardian wants them to be done earlier: whatever ends later is theirs no more."""
+        minors = self.town.minors[self.chance.choice(sorted(self.town.minors))]
+        person = self.chance.choice(minors)
+        state = await self.machine.state(volunteer, person)
+        until = self.machine.now + self.chance.randint(30, 200) * DAY
+        less = Consent(state.guardian or "nobody", (Work.ACTIVITY,), "13:00", until)
+        await self.do(person, less, "not-the-guardian", "guardian-not-confirmed")
 
     # --- teams ---
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.runtime.journal import Commit
+from shared.worktime.hours import CHINA
 from tests.services.volunteering.year.machine import moment_of
 
 MINUTE = timedelta(minutes=1)
@@ -83,6 +84,9 @@ class Reckoning:
     def on_hours_disowned(self, id: str, data: Data, at: datetime) -> None:
         work, _, person = id.removeprefix("service-record-").rpartition(".")
         self.erased.add((work, person))
+
+    def on_consent_timed(self, id: str, data: Data, at: datetime) -> None:
+        self.activities.latest[id.removeprefix("volunteer-")] = data["latest"]
 
     def presence(self, data: Data) -> timedelta:
         """How long somebody was there, by what the work itself has told."""
@@ -242,6 +246,8 @@ class ActivitiesReckoned:
         self.times: dict[str, tuple[datetime, datetime]] = {}
         self.stints: defaultdict[str, dict[str, list[list[datetime | None]]]] = defaultdict(dict)
         self.over: dict[str, tuple[str, Data]] = {}
+        self.latest: dict[str, int] = {}
+        """When guardians want somebody to be done, in minutes of the local day."""
         self.offers = 0
         self.longest_line = 0
 
@@ -313,6 +319,9 @@ class ActivitiesReckoned:
         match name:
             case "VolunteerArrived":
                 assert person in self.places[id], f"{person} has no place in {id}"
+                end = self.times[id][1].astimezone(CHINA)
+                in_time = 60 * end.hour + end.minute <= self.latest.get(person, 24 * 60)
+                assert in_time, f"{person} comes to {id}, which ends too late for them"
                 stints.append([moment_of(data["at"]), None])
             case "VolunteerLeft":
                 next(one for one in stints if one[1] is None)[1] = moment_of(data["at"])
