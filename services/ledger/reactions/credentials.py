@@ -1,0 +1,5 @@
+"""What follows for credentials."""
+
+from shared.runtime.reactions import Reactions
+
+reactions = Reactions()

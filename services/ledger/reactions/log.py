@@ -1,0 +1,5 @@
+"""What follows for the log."""
+
+from shared.runtime.reactions import Reactions
+
+reactions = Reactions()

@@ -1,0 +1,1 @@
+"""Credentials: issued, shown, revoked. Ids, digests and times."""

@@ -1,0 +1,1 @@
+"""The log: what was sealed, and its signed heads. Digests, ids and times."""

@@ -1,0 +1,5 @@
+"""Who hears what of credentials."""
+
+from shared.contracts.event import Event
+
+CASES: list[tuple[Event, dict[str, str]]] = []
