@@ -1,4 +1,4 @@
-"""eddsa-jcs-2022 against the test vectors of its specification, step by step, and what must not pass.
+"""eddsa-jcs-2022 against its specification's test vectors, step by step, and what must not pass.
 
 Source of the vectors: W3C Data Integrity EdDSA Cryptosuites v1.0, appendix B.3 "Representation:
 eddsa-jcs-2022" (https://www.w3.org/TR/vc-di-eddsa/#representation-eddsa-jcs-2022), as in
