@@ -221,15 +221,15 @@ class Store:
 
     async def _attempt(self, waiting: list[Pending]) -> None:
         batch = await self._look_up(waiting)
-        echoes: list[tuple[Pending, int]] = []
-        leads: dict[str, int] = {}
+        echoes: list[tuple[Pending, Pending]] = []
+        leads: dict[str, Pending] = {}
+        firsts: list[Pending] = []
         for one in waiting:
-            if one.cause is not None and one.cause in leads:
-                echoes.append((one, leads[one.cause]))
-                continue
-            if one.cause is not None:
-                leads[one.cause] = len(batch.answers)
-            self._decider.decide(one, batch)
+            if one.cause is not None and (lead := leads.setdefault(one.cause, one)) is not one:
+                echoes.append((one, lead))
+            else:
+                firsts.append(one)
+        self._decider.decide_all(firsts, batch)
         if batch.changes:
             started = self.clock.monotonic()
             await self.journal.write(batch.changes)
@@ -238,8 +238,10 @@ class Store:
         for one, answer in batch.answers:
             _answer(one, answer)
             self._counter(one.aggregate.kind, one.command.verb, _outcome_of(one, answer)).inc()
-        for one, lead in echoes:
-            _answer(one, echo(one, *batch.answers[lead]))
+        if echoes:
+            told = dict(batch.answers)
+            for one, lead in echoes:
+                _answer(one, echo(one, lead, told[lead]))
 
     async def _look_up(self, waiting: list[Pending]) -> Batch:
         wanted: dict[str, dict[str, None]] = {}
