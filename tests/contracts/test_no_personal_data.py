@@ -19,6 +19,8 @@ IDS = {
     "passed_over",
     "placed_by",
     "certificate",
+    "credential",
+    "revoked_by",
     "plan",
     "visitor",
     "crew",
