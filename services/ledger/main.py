@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.ledger import signing
 from services.ledger.api import APIS, QUERIES
 from services.ledger.domain import AGGREGATES
 from services.ledger.facts import KEPT, facts
@@ -19,6 +20,7 @@ service = Service(
     facts=facts,
     copies=KEPT,
     problems=Path(__file__).with_name("problems.zh.yaml"),
+    secrets=(signing.SECRET,),
 )
 
 if __name__ == "__main__":

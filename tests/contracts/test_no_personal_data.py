@@ -14,6 +14,8 @@ from shared.contracts.generate import contracts
 from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {
+    "entries",
+    "log",
     "offered",
     "order",
     "passed_over",
@@ -106,6 +108,12 @@ IDS = {
 """Ids of streams and pseudonymous subjects."""
 
 CODES = {
+    "frontier",
+    "key",
+    "note",
+    "root",
+    "succession",
+    "tiles",
     "service",
     "skill",
     "trainings",

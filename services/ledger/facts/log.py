@@ -1,7 +1,11 @@
-"""What is told of the world to the rules of the log."""
+"""What is told of the world to the rules of the log: what it signs with."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
+from services.ledger.domain.log.log import Log, Signing
+from services.ledger.signing import signing_in_use
+from shared.runtime.aggregate import Command
 from shared.runtime.copies import Copies, MakeKept
 from shared.runtime.deciding import Facts
 
@@ -10,4 +14,9 @@ KEPT: tuple[MakeKept, ...] = ()
 
 def facts(copies: Copies) -> Mapping[str, Facts]:
     """By kind."""
-    return {}
+    in_use = signing_in_use()
+
+    def signing(_id: str, _command: Command, _state: Log, _now: datetime) -> Signing:
+        return in_use
+
+    return {"log": signing}

@@ -5,9 +5,13 @@ from shared.contracts.ledger.credentials import (
     CredentialIssued,
     CredentialRevoked,
 )
+from shared.contracts.ledger.log import EntriesSealed, LogKeyFollowed, TreeHeadSigned
 
 __all__ = [
     "CredentialExpired",
     "CredentialIssued",
     "CredentialRevoked",
+    "EntriesSealed",
+    "LogKeyFollowed",
+    "TreeHeadSigned",
 ]

@@ -4,7 +4,27 @@ from typing import Any
 
 from shared.contracts.story.cast import RESIDENT, STAFF
 
-VALUES: dict[str, Any] = {}
+_ROOT = "6bc35492f881f4f458dd0f16dcb6029fdb19d0b75a655f7442cfa932e871f79b"
+
+VALUES: dict[str, Any] = {
+    "entries": [
+        [
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "certificate",
+            "volunteering/certificate-019cac0f42a07d3e5b8a4c1f60927c01/1/0",
+            "2026-03-02T01:16:00.000Z",
+        ]
+    ],
+    "frontier": [_ROOT],
+    "log": "main",
+    "note": (
+        "jinlin.local/ledger\n1\na8NUkviB9PRY3Q8W3LYCn9sZ0LdaZV90Qs+pMuhx95s=\n\n"
+        "— jinlin.local/ledger pScJ0AAAAABppOUMSgbyvxZJcrDzLdIsRD7IpnHnruHcMHYkKyuA7gIqI0FN5fgT"
+        "8U/6PDr27o2nv6ZRKDEJMlH38ANB6z9q2wi6Bw==\n"
+    ),
+    "root": _ROOT,
+    "sealed_at": "2026-03-02T01:16:00.250Z",
+}
 """Of the log."""
 
 VALUES |= {
@@ -16,6 +36,11 @@ VALUES |= {
 """Of credentials."""
 
 VALUES_OF: dict[str, dict[str, Any]] = {
+    "EntriesSealed": {"first": 0},
+    "TreeHeadSigned": {"size": 1},
+    "LogKeyFollowed": {
+        "key": "jinlin.local/ledger+a52709d0+BBpgBPdfoY5v+9zc38P8EygGkhZHY07Hc2YyATs+MWKE"
+    },
     "CredentialIssued": {
         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "holder": RESIDENT,
