@@ -40,8 +40,10 @@ class Issuer:
 
 
 def did_web(base: str) -> str:
-    """The ``did:web`` of an address: its host, with the port where it has one."""
-    return "did:web:" + quote(urlsplit(base).netloc, safe="")
+    """The ``did:web`` of an address: its host, with the port where it has one, and its path."""
+    parts = urlsplit(base)
+    path = [part for part in parts.path.split("/") if part]
+    return ":".join(["did:web", *(quote(part, safe="") for part in (parts.netloc, *path))])
 
 
 def method_of(did: str, public: bytes) -> str:
