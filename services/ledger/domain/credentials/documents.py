@@ -48,7 +48,19 @@ FORMS: Mapping[str, Form] = {
         CredentialKind.SETTLEMENT,
         "SettlementCredential",
         timedelta(days=5 * 365),
-        ("agreement", "version", "dispute", "parties", "clauses"),
+        (
+            "agreement",
+            "version",
+            "dispute",
+            "kind",
+            "drafted_at",
+            "cooling_off_days",
+            "mediator",
+            "parties",
+            "clauses",
+            "whole",
+            "open_points",
+        ),
     ),
 }
 """By the ``type`` that a document names."""

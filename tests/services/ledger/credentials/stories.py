@@ -49,8 +49,25 @@ SETTLEMENT: Mapping[str, Any] = {
     "agreement": "a1",
     "version": 2,
     "dispute": "d1",
-    "parties": [{"person": "wang", "name": "王小明"}, {"person": "lin", "name": None}],
-    "clauses": [{"who": "lin", "what": "搬走楼道里的杂物", "until": "2026-08-01", "amount": None}],
+    "kind": "shared-space",
+    "drafted_at": "2026-07-01T01:00:00.000Z",
+    "cooling_off_days": 0,
+    "mediator": "chen",
+    "parties": [
+        {"party": "p1", "side": "a", "subject": "wang", "organisation": None, "name": "王小明"},
+        {"party": "p2", "side": "b", "subject": "lin", "organisation": None, "name": None},
+    ],
+    "clauses": [
+        {
+            "clause": 1,
+            "party": "p2",
+            "what": "搬走楼道里的杂物",
+            "until": "2026-08-01T16:00:00.000Z",
+            "cents": None,
+        }
+    ],
+    "whole": True,
+    "open_points": [],
 }
 WORDS = canonical(dict(HOURS)).decode()
 DIGEST = digest_of(WORDS)
