@@ -91,7 +91,16 @@ def environment(name: str) -> dict[str, str]:
         "JINLIN_OIDC_AUDIENCE": AUDIENCE,
         "JINLIN_LOG_LEVEL": os.environ.get("JINLIN_LOG_LEVEL", "info"),
         **{name: os.environ.get(name, value) for name, value in SECRETS.items()},
+        **_beside(name),
     }
+
+
+def _beside(name: str) -> dict[str, str]:
+    """What one service alone is told."""
+    anchors = "JINLIN_LEDGER_ANCHOR_FILE"
+    if name != "ledger":
+        return {}
+    return {anchors: os.environ.get(anchors, str(var() / "ledger" / "anchors.jsonl"))}
 
 
 def mongo_uri() -> str:

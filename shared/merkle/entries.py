@@ -1,6 +1,5 @@
 """What the ledger seals: a digest, what it is of, and where it came from; never content."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,15 +30,12 @@ class Entry:
 
     @property
     def leaf(self) -> bytes:
-        """The entry as it stands in the tree: JSON as RFC 8785 writes it."""
-        return json.dumps(
-            {
-                "digest": self.digest,
-                "kind": self.kind,
-                "source": self.source,
-                "time": self.time,
-            },
-            separators=(",", ":"),
+        """The entry as it stands in the tree: JSON as RFC 8785 writes it. What `checked` lets pass
+        has nothing that would have to be escaped.
+        """
+        return (
+            f'{{"digest":"{self.digest}","kind":"{self.kind}",'
+            f'"source":"{self.source}","time":"{self.time}"}}'
         ).encode()
 
     @property

@@ -221,8 +221,9 @@ def base64(raw: bytes) -> str:
 
 
 def unbase64(text: str) -> bytes:
-    """The bytes; none for what is no base64."""
+    """The bytes; none for what is no base64, or not the only way to write them."""
     try:
-        return b64decode(text, validate=True)
+        raw = b64decode(text, validate=True)
     except (NotBase64, ValueError):
         return b""
+    return raw if base64(raw) == text else b""

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from services.ledger.anchoring import Anchoring
 from services.ledger.domain.log.log import Log, Signing
 from services.ledger.signing import signing_in_use
 from shared.runtime.aggregate import Command
 from shared.runtime.copies import Copies, MakeKept
 from shared.runtime.deciding import Facts
 
-KEPT: tuple[MakeKept, ...] = ()
+KEPT: tuple[MakeKept, ...] = (Anchoring,)
 
 
 def facts(copies: Copies) -> Mapping[str, Facts]:
