@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from deploy.local.layout import ROOT, SERVICES
+from tests.e2e.certified import certified, credentialed
 from tests.e2e.test_trace import messages
 from tests.e2e.town import HOME, Person, Town
 from tests.e2e.waiting import until
@@ -17,8 +18,8 @@ from tests.e2e.waiting import until
 HOUSE, UNIT = f"{HOME}-B9", f"{HOME}-B9-U1"
 NAME, PHONE, ADDRESS = "欧阳留痕", "13912345678", "留痕里七号"
 TITLE, TEXT, COMMENT = "留痕标题甲", "留痕正文乙", "留痕评论丙"
-OFFER, NOTE, REPLY = "留痕特长丁", "留痕走访戊", "留痕答复己"
-PERSONAL = (NAME, PHONE, ADDRESS, TITLE, TEXT, COMMENT, OFFER, NOTE, REPLY)
+OFFER, NOTE, REPLY, VOLUNTEER = "留痕特长丁", "留痕走访戊", "留痕答复己", "留痕证书庚"
+PERSONAL = (NAME, PHONE, ADDRESS, TITLE, TEXT, COMMENT, OFFER, NOTE, REPLY, VOLUNTEER)
 """Texts that occur nowhere else: what is found of them was left."""
 
 
@@ -112,12 +113,19 @@ def test_of_an_erased_person_nothing_personal_is_left_anywhere(town: Town) -> No
     person.does("comment", petition, text=COMMENT)
     answered = person.file(title=TITLE, text=TEXT)
     town.holder(HOME).does("comment", answered, text=REPLY)
+    serves = {"volunteer": person.sub, "place": HOME, "birth_year": 1980, "name": VOLUNTEER}
+    does(person, "volunteering", "/volunteers", serves, 201)
+    credential = credentialed(town, person, certified(town, person, "erased"))
+    shown = does(person, "ledger", f"/credentials/{credential}/present", {"claims": ["name"]})
+    assert VOLUNTEER in "\n".join(texts(shown))
 
     export = person.get("community", f"/residents/{person.sub}/export").json()
     held = "\n".join(texts([export, *(person.get(s, "/my-data").json() for s in SERVICES)]))
     assert [marker for marker in PERSONAL if marker not in held] == []
     # What is to be gone is there, so the search sees it.
-    assert set(found_in_stores(town)) == set(PERSONAL)
+    there = found_in_stores(town)
+    assert set(there) == set(PERSONAL)
+    assert "ledger.dossiers" in there[VOLUNTEER]
     assert found_elsewhere(town) == []
 
     does(person, "community", f"/residents/{person.sub}/erase", {})
@@ -126,6 +134,9 @@ def test_of_an_erased_person_nothing_personal_is_left_anywhere(town: Town) -> No
     until(lambda: not found_in_stores(town), "nothing personal is left in any store", 60)
     assert found_elsewhere(town) == []
     until(lambda: person.inbox() == [], "the inbox is empty")
+    # Who was given it can have it checked still.
+    checked_still = town.http.post(f"{town.url('ledger')}/verify", json=shown).json()
+    assert checked_still["verdict"] == "valid"
 
     again = person.post("community", "/residents", own)
     assert again.status_code == 409

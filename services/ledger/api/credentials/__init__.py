@@ -9,6 +9,6 @@ APIS: tuple[AggregateApi, ...] = (holding.credentials_api, holding.documents_api
 QUERIES: tuple[Queries, ...] = (issuing.queries, holding.queries, public.queries)
 HELD: tuple[Held, ...] = (
     Held(holding.credentials_api, "holder"),
-    Held(holding.documents_api, "holders"),
+    Held(holding.documents_api, "holders", holding.shown_document),
 )
 """Where something about a person lies."""
