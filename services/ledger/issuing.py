@@ -41,7 +41,7 @@ OVERLAP = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Issuing:
+class Signatory:
     """Signs in the issuer's name: `base` is its address, `public` the present key."""
 
     base: str
@@ -112,7 +112,7 @@ def given_up_in(text: str) -> dict[bytes, datetime]:
 
 
 @cache
-def issuing_in_use() -> Issuing:
+def issuing_in_use() -> Signatory:
     """As the settings say, read once. Ends the process where they are wrong."""
     try:
         present = signers_in(read_secret(SECRET))[-1]
@@ -125,4 +125,4 @@ def issuing_in_use() -> Issuing:
     except (WrongBase, WrongKeys):
         give_up(f"{GIVEN_UP} is wrong: expected <publicKeyMultibase>=<time>, with commas between")
     key = present.key
-    return Issuing(f"https://{key.name}", key.public, present.private.sign, given_up)
+    return Signatory(f"https://{key.name}", key.public, present.private.sign, given_up)

@@ -17,7 +17,7 @@ from services.ledger.credentials.words import said
 from services.ledger.credentials.writing import credential_address, moment
 from services.ledger.domain.credentials.credential import credential
 from services.ledger.domain.credentials.status_list import status_list
-from services.ledger.issuing import Issuing, issuing_in_use
+from services.ledger.issuing import Signatory, issuing_in_use
 from services.ledger.proving import the_log
 from services.ledger.views.credentials import credential_coded
 from shared.runtime.api import CurrentStore
@@ -125,7 +125,7 @@ async def verify_credential(
     }
 
 
-async def _named_list(store: Store, in_use: Issuing, given: Any) -> dict[str, Any] | None:
+async def _named_list(store: Store, in_use: Signatory, given: Any) -> dict[str, Any] | None:
     """The status list that a credential names, where it is one of ours."""
     try:
         inside = given.get("verifiableCredential", [given])[0]
@@ -140,7 +140,7 @@ async def _named_list(store: Store, in_use: Issuing, given: Any) -> dict[str, An
     return await _status_list(store, in_use, int(number))
 
 
-async def _status_list(store: Store, in_use: Issuing, number: int) -> dict[str, Any] | None:
+async def _status_list(store: Store, in_use: Signatory, number: int) -> dict[str, Any] | None:
     known = await store.get(status_list, str(number))
     if known is None:
         return None

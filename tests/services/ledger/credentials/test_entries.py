@@ -1,5 +1,6 @@
 """Entries of a status list: each given once, in an order that tells nothing, revoked for ever."""
 
+import asyncio
 from collections import Counter
 from itertools import pairwise
 
@@ -20,6 +21,10 @@ from services.ledger.domain.credentials.status_list import (
     status_list,
 )
 from shared.runtime.aggregate import Tick
+from shared.runtime.clock import SystemClock
+from shared.runtime.journal import Kind
+from shared.runtime.memory_journal import MemoryJournal
+from shared.runtime.store import Store
 from tests.given import Given, given
 
 SEED = "0f" * 16
@@ -75,3 +80,16 @@ def test_an_entry_is_revoked_for_ever_and_no_other_with_it() -> None:
     assert sum(byte.bit_count() for byte in bits) == 1
     assert written.is_set(written.decoded(written.encoded(bits)), entry)
     assert written.ENTRIES == ENTRIES
+
+
+async def test_processes_that_give_entries_at_once_give_none_twice() -> None:
+    clock = SystemClock()
+    journal = MemoryJournal(clock)
+    seeds = {"status-list": lambda *_: SEED}
+    stores = [Store("ledger", journal, clock, [status_list], seeds) for _ in range(3)]
+    await journal.prepare([Kind("status-list")])
+    asked = (
+        store.do(status_list, "1", GiveEntry(), actor="test") for store in stores for _ in range(40)
+    )
+    outcomes = await asyncio.gather(*asked)
+    assert {one.state.last for one in outcomes} == {entry_of(n, SEED) for n in range(120)}

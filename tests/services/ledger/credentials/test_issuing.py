@@ -14,7 +14,7 @@ from services.ledger.credentials.plain_json import read_json
 from services.ledger.credentials.status_list import ENTRIES
 from services.ledger.domain.credentials.credential_state import Draft
 from services.ledger.domain.log.log import Log
-from services.ledger.issuing import OVERLAP, Issuing, given_up_in, issuing_in_use
+from services.ledger.issuing import OVERLAP, Signatory, given_up_in, issuing_in_use
 from shared.merkle.ed25519 import Signer, new_signer
 from shared.merkle.notes import KeyLine, Note, succession_body
 
@@ -24,8 +24,8 @@ OLD, NEW = new_signer(NAME), new_signer(NAME)
 FOLLOWED = NOW + timedelta(days=30)
 
 
-def with_key(signer: Signer, given_up: dict[bytes, datetime] | None = None) -> Issuing:
-    return Issuing(f"https://{NAME}", signer.key.public, signer.private.sign, given_up or {})
+def with_key(signer: Signer, given_up: dict[bytes, datetime] | None = None) -> Signatory:
+    return Signatory(f"https://{NAME}", signer.key.public, signer.private.sign, given_up or {})
 
 
 def succeeded() -> Log:
@@ -35,7 +35,7 @@ def succeeded() -> Log:
     return Log(keys=(KeyLine(str(OLD.key)), KeyLine(str(NEW.key), str(vouched))))
 
 
-def written(by: Issuing, since: datetime = NOW) -> dict[str, object]:
+def written(by: Signatory, since: datetime = NOW) -> dict[str, object]:
     salts = (base64url(bytes([1]) * 16), base64url(bytes([2]) * 16))
     until = since + timedelta(days=365)
     draft = Draft("HoursCredential", {"minutes": 120}, salts, "CODE", 1, 7, since, until)
