@@ -8,6 +8,7 @@ import gzip
 import zlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from services.ledger.credentials.multibase import WrongBase, base64url, from_base64url
@@ -22,15 +23,18 @@ FRESH_FOR = timedelta(minutes=5)
 GOOD_FOR = timedelta(days=1)
 """How long what a list says may be relied on: who was revoked since shows an old list."""
 PURPOSE = "revocation"
+SQUEEZE = 6
+"""How hard a list is compressed: harder takes many times as long and saves next to nothing."""
 
 
 class WrongList(ValueError):
     """It is no status list, or a shorter one than there may be."""
 
 
+@lru_cache(maxsize=32)
 def encoded(bits: bytes) -> str:
     """The bits as ``encodedList`` (Bitstring Generation Algorithm)."""
-    return "u" + base64url(gzip.compress(bits, mtime=0))
+    return "u" + base64url(gzip.compress(bits, SQUEEZE, mtime=0))
 
 
 def decoded(text: object) -> bytes:
