@@ -105,9 +105,9 @@ def anchored(file: Path) -> Iterator[Note]:
     """
     if not file.exists():
         return
-    with file.open(encoding="utf-8") as lines:
+    with file.open("rb") as lines:
         for line in lines:
-            if not line.endswith("\n"):
+            if not line.endswith(b"\n"):
                 return
             yield _note_of(line)
 
@@ -142,10 +142,10 @@ def _last_of(whole: BinaryIO) -> Head | None:
     *lines, torn = tail.split(b"\n")
     if torn:
         whole.truncate(length - len(torn))
-    return head_in(_note_of(lines[-1].decode()).body) if lines else None
+    return head_in(_note_of(lines[-1]).body) if lines else None
 
 
-def _note_of(line: str) -> Note:
+def _note_of(line: bytes) -> Note:
     try:
         return note_in(str(json.loads(line)["note"]))
     except (ValueError, TypeError, KeyError):
