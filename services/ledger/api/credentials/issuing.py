@@ -14,6 +14,7 @@ from services.ledger.domain.credentials.credential import (
 from services.ledger.domain.credentials.credential_commands import IssueCredential
 from services.ledger.domain.credentials.sealed_document import sealed_document
 from services.ledger.domain.credentials.status_list import GiveEntry, status_list
+from services.ledger.proving import with_digest
 from services.ledger.views.credentials import lists_with_room
 from shared.contracts.types import Id
 from shared.runtime.aggregate import Rejected
@@ -101,9 +102,9 @@ async def _place(store: Store, id: str, digest: str, holder: str) -> tuple[int, 
     issued anyway. One that is not used in the end is lost: there are many.
     """
     sealed = await store.get(sealed_document, digest)
-    if sealed is None or holder not in sealed.state.holders:
+    if sealed is None or holder not in sealed.state.holders or sealed.state.withdrawn:
         return None
-    if await store.get(credential, id) is not None:
+    if await store.get(credential, id) is not None or not await with_digest(store, digest):
         return None
     for _ in range(MOST_LISTS_TRIED):
         page = await store.journal.find(status_list.kind, lists_with_room())

@@ -92,12 +92,8 @@ def decide(
 def issued(command: IssueCredential, now: datetime, issuing: Issuing) -> list[Event]:
     """A credential of a document that was sealed for its holder, and still counts."""
     sealed, place = issuing.sealed, command.place
-    if sealed is None or command.holder not in sealed.holders or place is None:
-        raise Rejected(
-            "not-sealed-for-you",
-            "no seal is known of exactly this document with you as its holder; if it was made only "
-            "just now, try again in a minute",
-        )
+    if sealed is None or command.holder not in sealed.holders:
+        raise not_sealed()
     if sealed.withdrawn:
         raise Rejected("document-withdrawn", "this document was withdrawn: it proves nothing more")
     document = read_document(command.words)
@@ -108,6 +104,8 @@ def issued(command: IssueCredential, now: datetime, issuing: Issuing) -> list[Ev
         )
     if command.replaces is not None:
         must_be_replaceable(issuing.replaced, command.holder)
+    if place is None:
+        raise not_sealed()
     digest = digest_of(command.words)
     until = (now + form.valid_for).replace(microsecond=0)
     claims = claims_of(document, form, digest)
@@ -120,6 +118,15 @@ def issued(command: IssueCredential, now: datetime, issuing: Issuing) -> list[Ev
         CredentialEntered(issuing.code, *place, now),
         CredentialWritten(command.words, written.credential, written.disclosures),
     ]
+
+
+def not_sealed() -> Rejected:
+    """The same for whoever asks, whether it was sealed for somebody else or for nobody."""
+    return Rejected(
+        "not-sealed-for-you",
+        "no seal is known of exactly this document with you as its holder; if it was made only "
+        "just now, try again in a minute",
+    )
 
 
 def must_be_replaceable(replaced: Credential | None, holder: str) -> None:

@@ -19,7 +19,7 @@ class RevokedBecause(StrEnum):
 class IssueCredential(Command):
     """Makes a credential for `holder` from a document, of which these are the very words, in the
     place of the one that it `replaces`. It has this entry in this status list; None where none was
-    given, because nothing was known that could be certified.
+    given, because the document does not stand in the log.
     """
 
     holder: str

@@ -12,6 +12,7 @@ from services.ledger.credentials.plain_json import canonical
 from services.ledger.domain.credentials.credential import digest_of
 from services.ledger.domain.credentials.sealed_document import sealed_document
 from services.ledger.main import service
+from services.ledger.proving import with_digest
 from shared.contracts.volunteering import CertificateIssued, CertificateWithdrawn
 from tests.services.community.served import Served, served
 from tests.services.ledger.credentials.stories import HOURS
@@ -59,8 +60,10 @@ async def withdrawn(at: Served, digest: str, holder: str = "wang", id: str = "c1
 
 
 async def is_known(at: Served, digest: str) -> bool:
-    """Whether the ledger knows of a document."""
-    return await at.running.store.get(sealed_document, digest) is not None
+    """Whether the ledger knows of a document, and its digest stands in the log."""
+    store = at.running.store
+    known = await store.get(sealed_document, digest)
+    return known is not None and bool(await with_digest(store, digest))
 
 
 async def ask_for(

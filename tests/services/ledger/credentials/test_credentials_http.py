@@ -3,20 +3,24 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.ledger.credentials.checking import Verdict, check
 from services.ledger.credentials.codes import code_of
 from services.ledger.credentials.issuers import read_did_document
 from services.ledger.credentials.plain_json import canonical
-from services.ledger.domain.credentials.credential import credential, next_id
+from services.ledger.domain.credentials.credential import credential, digest_of, next_id
 from services.ledger.domain.credentials.credential_commands import IssueCredential
-from services.ledger.domain.credentials.sealed_document import sealed_document
-from services.ledger.domain.credentials.status_list import GiveEntry, status_list
+from services.ledger.domain.credentials.sealed_document import LearnDocument, sealed_document
+from services.ledger.domain.credentials.status_list import ENTRIES, GiveEntry, status_list
 from shared.contracts.community import ResidentErased
+from shared.runtime.aggregate import Rejected
+from shared.runtime.journal import Stored
 from shared.runtime.store import Store
 from tests.services.community.served import Served
 from tests.services.ledger.credentials.asking import (
@@ -118,6 +122,34 @@ async def test_nobody_gets_a_credential_of_what_was_not_sealed_for_them(
     answer = await ask_for(at, document, who)
     assert (answer.status_code, answer.json()["type"]) == (409, f"urn:jinlin:problem:{code}")
     assert await at.running.store.journal.count(status_list.kind, {}) == 0
+
+
+async def test_what_does_not_stand_in_the_log_becomes_nothing(at: Served) -> None:
+    document = certificate_of()
+    digest = digest_of(document.decode())
+    learn = LearnDocument("certificate:c1", ("wang",))
+    await at.running.store.do(sealed_document, digest, learn, actor="test")
+    answer = await ask_for(at, document)
+    assert answer.json()["type"] == "urn:jinlin:problem:not-sealed-for-you"
+
+
+async def test_where_one_list_is_full_the_next_is_opened(at: Served) -> None:
+    one = await seen(at, await made(at))
+    store = at.running.store
+    known = await store.get(status_list, "1")
+    assert known is not None
+    full = msgspec.to_builtins(replace(known.state, full=True, given=ENTRIES))
+    stored = Stored("1", known.version, known.at, full)
+    await store.journal.put_state(status_list.kind, stored)
+    refused = store.do(status_list, "1", GiveEntry(), actor="test")
+    with pytest.raises(Rejected, match="status-list-full"):
+        await refused
+    other = await made(at, "lin", "c2")
+    after = await made(at, "chen", "c3")
+    assert one["list"] == 1
+    assert (await seen(at, other, "lin"))["list"] == 2
+    assert (await seen(at, after, "chen"))["list"] == 2
+    assert (await public(at, "/status-lists/2"))["type"][-1] == "BitstringStatusListCredential"
 
 
 async def test_a_document_of_another_type_becomes_nothing(at: Served) -> None:
