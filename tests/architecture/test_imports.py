@@ -10,6 +10,9 @@ DRIVERS = ("aiokafka", "bson", "faststream", "gridfs", "kafka", "motor", "pymong
 
 PURE = (
     "shared.contracts",
+    "shared.merkle.entries",
+    "shared.merkle.notes",
+    "shared.merkle.tree",
     "shared.neighbourhood.drawing",
     "shared.runtime.aggregate",
     "shared.worktime.hours",
