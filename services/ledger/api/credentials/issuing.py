@@ -21,7 +21,7 @@ from shared.runtime.aggregate import Rejected
 from shared.runtime.api import CurrentCaller, CurrentStore
 from shared.runtime.bodies import MAX_BODY, read_body
 from shared.runtime.endpoints import cause_of
-from shared.runtime.outcome import Busy
+from shared.runtime.outcome import Busy, Outcome
 from shared.runtime.policies import anyone
 from shared.runtime.problems import Invalid, NotFound, Problem
 from shared.runtime.queries import Queries
@@ -51,11 +51,9 @@ async def issue_credential(
     """
     raw = await read_body(request, MAX_BODY)
     words = _words(raw)
-    digest = digest_of(words)
     cause, fingerprint = cause_of(request, caller, raw)
-    id = first_id(digest, caller.sub)
-    command = IssueCredential(caller.sub, words, await _place(store, id, digest, caller.sub))
-    return await _issued(store, response, id, command, cause, fingerprint)
+    outcome = await issue(store, caller.sub, words, cause=cause, fingerprint=fingerprint)
+    return _told(response, outcome)
 
 
 @queries.post("/credentials/{id}/reissue", may=anyone, note="the holder", status_code=201)
@@ -75,26 +73,34 @@ async def reissue_credential(
     if words is None:
         raise NotFound
     cause, fingerprint = cause_of(request, caller, b"")
-    new = next_id(id)
-    place = await _place(store, new, known.state.digest, caller.sub)
-    command = IssueCredential(caller.sub, words, place, replaces=id)
-    return await _issued(store, response, new, command, cause, fingerprint)
+    outcome = await issue(store, caller.sub, words, id, cause=cause, fingerprint=fingerprint)
+    return _told(response, outcome)
 
 
-async def _issued(
-    store: Store,
-    response: Response,
-    id: str,
-    command: IssueCredential,
-    cause: str | None,
-    fingerprint: str | None,
-) -> dict[str, Any]:
-    outcome = await store.do(
-        credential, id, command, actor=command.holder, cause=cause, fingerprint=fingerprint
-    )
+def _told(response: Response, outcome: Outcome) -> dict[str, Any]:
     response.headers["Location"] = f"/credentials/{outcome.id}"
     response.headers["Cache-Control"] = "no-store"
     return {"id": outcome.id, "version": outcome.version}
+
+
+async def issue(
+    store: Store,
+    holder: str,
+    words: str,
+    replaces: str | None = None,
+    *,
+    cause: str | None = None,
+    fingerprint: str | None = None,
+) -> Outcome:
+    """Gives an entry in a status list, and then issues the credential. A crash between the two
+    loses the entry. Raises what `Store.do` raises.
+    """
+    digest = digest_of(words)
+    id = first_id(digest, holder) if replaces is None else next_id(replaces)
+    command = IssueCredential(holder, words, await _place(store, id, digest, holder), replaces)
+    return await store.do(
+        credential, id, command, actor=holder, cause=cause, fingerprint=fingerprint
+    )
 
 
 async def _place(store: Store, id: str, digest: str, holder: str) -> tuple[int, int] | None:
