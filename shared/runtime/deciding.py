@@ -116,7 +116,7 @@ class Decider:
         bundles: dict[str, list[Pending]] = {}
         order: list[list[Pending]] = []
         for one in waiting:
-            if not _may_be_joined(one, batch):
+            if not may_be_joined(one) or one.cause in batch.causes:
                 order.append([one])
             elif one.stream in bundles:
                 bundles[one.stream].append(one)
@@ -271,14 +271,10 @@ class Decider:
         )
 
 
-def _may_be_joined(one: Pending, batch: Batch) -> bool:
+def may_be_joined(one: Pending) -> bool:
+    """Whether the command may be decided as one with others of its stream."""
     together = one.aggregate.together
-    return (
-        together is not None
-        and one.is_reaction
-        and isinstance(one.command, together.command)
-        and one.cause not in batch.causes
-    )
+    return together is not None and one.is_reaction and isinstance(one.command, together.command)
 
 
 def _beside(batch: Batch) -> Beside:

@@ -20,7 +20,16 @@ from typing import Any, TypeVar
 from shared.runtime import metrics
 from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
 from shared.runtime.clock import Clock
-from shared.runtime.deciding import Batch, Decider, Facts, Pending, Permit, echo, state_of
+from shared.runtime.deciding import (
+    Batch,
+    Decider,
+    Facts,
+    Pending,
+    Permit,
+    echo,
+    may_be_joined,
+    state_of,
+)
 from shared.runtime.journal import Commit, Conflict, Journal, Query, Stored
 from shared.runtime.outcome import Busy, CauseReused, Outcome, Snapshot
 from shared.runtime.reactions import About, Do
@@ -29,7 +38,9 @@ from shared.runtime.tracing import current_traceparent
 S = TypeVar("S")
 
 MAX_BATCH = 128
-"""Commands written together at most: beyond that a transaction only grows slower."""
+"""Commits written together at most: beyond that a transaction only grows slower."""
+MOST_COMMANDS = 1_024
+"""Commands that these come from at most, where many are decided as one."""
 MAX_CONFLICTS = 30
 """How often one command is decided anew because others were faster, before it is given back as
 `Busy`.
@@ -185,13 +196,26 @@ class Store:
         try:
             await asyncio.sleep(0)  # whoever is ready in this turn of the loop comes along
             while self._queue:
-                size = min(len(self._queue), MAX_BATCH)
-                batch = [self._queue.popleft() for _ in range(size)]
+                batch = self._next_batch()
                 # Who has gone meanwhile wants nothing any more.
                 await self._carry_out([one for one in batch if not one.outcome.done()])
         finally:
             # In the same turn as the last look at the queue: what comes later starts a new task.
             self._writing = None
+
+    def _next_batch(self) -> list[Pending]:
+        batch: list[Pending] = []
+        joined: set[str] = set()
+        commits = 0
+        while self._queue and commits < MAX_BATCH and len(batch) < MOST_COMMANDS:
+            one = self._queue.popleft()
+            batch.append(one)
+            if not may_be_joined(one):
+                commits += 1
+            elif one.stream not in joined:
+                joined.add(one.stream)
+                commits += 1
+        return batch
 
     async def _carry_out(self, waiting: list[Pending]) -> None:
         """Decides and writes; on a conflict in halves, until only the one that lost is decided
