@@ -8,7 +8,7 @@ from services.ledger.credentials.checking import Finding, Verdict
 
 LANGUAGES = ("zh", "en")
 
-_WORDS: Mapping[str, Mapping[str, str]] = {
+WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "valid": "有效：由签发者签发，未被改动，在有效期内。",
         "altered": "被改动：与签发时不一致，不可采信（{wrong}）。",
@@ -46,6 +46,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "not-true": "that all is true that the document says: only that its issuer sealed it",
     },
 }
+"""By language and name. The page that checks in a browser has the same."""
 TITLES = frozenset({verdict.value for verdict in Verdict} | {"shows", "shows-not"})
 GENUINE = frozenset({Verdict.VALID, Verdict.REVOKED, Verdict.EXPIRED, Verdict.NOT_YET})
 """Verdicts on what the issuer did sign."""
@@ -53,7 +54,7 @@ GENUINE = frozenset({Verdict.VALID, Verdict.REVOKED, Verdict.EXPIRED, Verdict.NO
 
 def said(found: Finding) -> dict[str, list[str]]:
     """The sentences by language; those under a title begin with a dash."""
-    return {language: _said(found, _WORDS[language]) for language in LANGUAGES}
+    return {language: _said(found, WORDS[language]) for language in LANGUAGES}
 
 
 def _said(found: Finding, words: Mapping[str, str]) -> list[str]:

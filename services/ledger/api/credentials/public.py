@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import Path, Request, Response
 
+from services.ledger.credential_page import PAGE, POLICY
 from services.ledger.credentials.checking import check
 from services.ledger.credentials.codes import grouped, read_code
 from services.ledger.credentials.plain_json import Unreadable, canonical, read_json
@@ -52,6 +53,12 @@ async def issuer_document(store: CurrentStore) -> Response:
 async def issuer_document_below_a_path(store: CurrentStore) -> Response:
     """The same, where ``did:web`` looks for it when the ledger's address has a path."""
     return await issuer_document(store)
+
+
+@queries.get("/check", may=public, **gives("text/html"))
+async def check_page() -> Response:
+    """A page that checks a credential in the browser and asks nobody; it works from a disk, too."""
+    return Response(PAGE, media_type="text/html", headers={"Content-Security-Policy": POLICY})
 
 
 @queries.get("/status-lists/{number}", may=public, **gives(CREDENTIAL))
