@@ -20,7 +20,7 @@ LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
 
 .DEFAULT_GOAL := help
 .PHONY: help install up down status logs demo test check topics dlq replay rebuild simulate year \
-	contracts bench bench-1m token fmt lock clean
+	contracts bench bench-1m token fmt lock clean ledger-audit
 
 help: ## this list
 	@echo "make ..."
@@ -68,6 +68,9 @@ replay: install ## publish again from the commits: SERVICE=petitions FROM=2026-0
 
 rebuild: install ## fold all commits of SERVICE into states and compare with the stored ones
 	@$(LOCAL) run $(SERVICE) -- $(PYTHON) -m shared.runtime.tools.rebuild --service $(SERVICE)
+
+ledger-audit: install ## read the whole log and compare it with its heads and anchors: ARGS="https://... --anchors FILE"
+	@$(LOCAL) run ledger -- $(PYTHON) -m services.ledger.audit $(ARGS)
 
 simulate: install ## the whole platform in one process, once for each of SEEDS seeds
 	@$(PYTHON) -m tests.simulation --seeds $(SEEDS)

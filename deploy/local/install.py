@@ -51,6 +51,7 @@ def main() -> None:
     try:
         with _alone():
             need_system_packages(missing_system_packages())
+            _install_browser()
             _install_packages()
             _install_mongod()
             _install_kafka()
@@ -133,6 +134,21 @@ def need_system_packages(packages: Sequence[str]) -> None:
     for words in (["apt-get", "update", "-qq"], [*command, "-qq"]):
         # dpkg tells hundreds of lines about what went well; what went wrong is on stderr.
         subprocess.run(words, check=True, env=quiet, stdout=subprocess.DEVNULL)
+
+
+def _install_browser() -> None:
+    """Chromium, for tests of pages: as root on Debian. Elsewhere these tests are skipped."""
+    if shutil.which("chromium") or os.geteuid() != 0 or not _is_debian():
+        return
+    try:
+        need_system_packages(["chromium"])
+    except (LocalError, subprocess.CalledProcessError):
+        _say("chromium could not be installed: tests of pages will be skipped")
+
+
+def _is_debian() -> bool:
+    told = Path("/etc/os-release")
+    return told.exists() and "ID=debian" in told.read_text().splitlines()
 
 
 # --- what goes into the checkout -------------------------------------------------------------

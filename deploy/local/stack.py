@@ -35,6 +35,12 @@ GRACE = {"mongod": 30.0, "kafka": 30.0}
 """Seconds a part has to end by itself before it is killed."""
 
 SERVICE_GRACE = 15.0
+KEYS = {
+    "JINLIN_LEDGER_KEY": (
+        "PRIVATE+KEY+jinlin.local/ledger+a52709d0+BBiSG75UCbqrhrjJ8W9LgL9BmzR4tumybllYcdkn9Dvq"
+    ),
+}
+"""Private keys of the local run, known to everybody, too."""
 SECRETS = {
     f"JINLIN_{name}": "of-the-local-run-only-and-known-to-everybody"
     for name in (
@@ -43,8 +49,8 @@ SECRETS = {
         "CALENDAR_FEED_SECRET",
         "TILL_CODE_SECRET",
     )
-}
-"""What services make codes from, where nobody's own are given."""
+} | KEYS
+"""What services make codes from and sign with, where nobody's own are given."""
 READY_WITHIN = 60.0
 """Seconds a service has from its start to /readyz."""
 
@@ -85,7 +91,16 @@ def environment(name: str) -> dict[str, str]:
         "JINLIN_OIDC_AUDIENCE": AUDIENCE,
         "JINLIN_LOG_LEVEL": os.environ.get("JINLIN_LOG_LEVEL", "info"),
         **{name: os.environ.get(name, value) for name, value in SECRETS.items()},
+        **_beside(name),
     }
+
+
+def _beside(name: str) -> dict[str, str]:
+    """What one service alone is told."""
+    anchors = "JINLIN_LEDGER_ANCHOR_FILE"
+    if name != "ledger":
+        return {}
+    return {anchors: os.environ.get(anchors, str(var() / "ledger" / "anchors.jsonl"))}
 
 
 def mongo_uri() -> str:

@@ -33,6 +33,7 @@ NAMED_IN: Mapping[str, str] = {
     "suspension": "suspensions",
     "service": "services",
     "training": "trainings",
+    "about": "credentials",
 }
 """Parameters that are codes, and the list in the file that has their names."""
 TIMES = frozenset(
@@ -56,6 +57,7 @@ TIMES = frozenset(
 SHORTENED = frozenset(
     {
         "activity",
+        "credential",
         "into",
         "need",
         "order",

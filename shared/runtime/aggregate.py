@@ -11,7 +11,7 @@ its own state (who holds a duty, which days are worked) comes in as ``facts``: a
 by the service.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
@@ -59,6 +59,19 @@ class Tick(Command):
     """The time that `due` named has passed. Sent by the runtime's clock, never by a caller."""
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Of which commands several may be decided as one, and what makes one of them.
+
+    Only reactions' commands are, where they wait for the same stream at the same moment. `join` is
+    given them in the order they came; what follows from its command is what would follow from them
+    one after the other. They are one commit then, with the causes of all.
+    """
+
+    command: type[Command]
+    join: Callable[[Sequence[Any]], Command]
+
+
 @dataclass(frozen=True)
 class Aggregate(Generic[S]):
     """The parts of one domain module, as the runtime uses them.
@@ -73,6 +86,7 @@ class Aggregate(Generic[S]):
     evolve: Callable[[S, Any], S]
     events: tuple[type[Event], ...]
     due: Callable[[S], datetime | None] = lambda _state: None
+    together: Together | None = None
 
     def stream(self, id: str) -> str:
         """The stream's name: kind and id."""

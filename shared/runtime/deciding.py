@@ -5,7 +5,7 @@ written, so answers are kept until then: a rejection, too, may rest on events of
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -74,6 +74,7 @@ class Pending:
     is_reaction: bool = False
     refused: bool = False
     conflicts: int = 0
+    joined: tuple[str, ...] = ()
     stream: str = ""
 
     def __post_init__(self) -> None:
@@ -108,6 +109,53 @@ class Decider:
         facts = self._facts.get(one.aggregate.kind)
         return facts.at(one.id, one.command) if isinstance(facts, Looking) else ()
 
+    def decide_all(self, waiting: Sequence[Pending], batch: Batch) -> None:
+        """Decides commands in the order they came; those that may be decided as one, where the
+        first of them stands.
+        """
+        bundles: dict[str, list[Pending]] = {}
+        order: list[list[Pending]] = []
+        for one in waiting:
+            if not may_be_joined(one) or one.cause in batch.causes:
+                order.append([one])
+            elif one.stream in bundles:
+                bundles[one.stream].append(one)
+            else:
+                order.append(bundles.setdefault(one.stream, [one]))
+        for bundle in order:
+            if len(bundle) == 1 or not self._decide_as_one(bundle, batch):
+                for one in bundle:
+                    self.decide(one, batch)
+
+    def _decide_as_one(self, bundle: list[Pending], batch: Batch) -> bool:
+        """Whether that led to something; where not, each has to be told why by itself."""
+        first = bundle[0]
+        assert first.aggregate.together is not None, "they may be joined"
+        whole = replace(
+            first,
+            command=first.aggregate.together.join([one.command for one in bundle]),
+            joined=tuple(one.cause for one in bundle[1:] if one.cause is not None),
+        )
+        state, version, last = self._state(whole, batch)
+        now = self._now(last)
+        try:
+            events = self._events(whole, state, now, batch)
+            new = whole.aggregate.fold(state, events)
+            change = self._change(whole, new, version + 1, now, events)
+        except Exception:
+            return False
+        if not events:
+            return False
+        batch.running[whole.stream] = (new, version + 1, now)
+        batch.changes.append(change)
+        outcome = Outcome(whole.stream, whole.id, version + 1, now, state=new)
+        batch.answers += [(one, outcome) for one in bundle]
+        return True
+
+    def _now(self, last: datetime | None) -> datetime:
+        # A host's clock may jump back; a stream's own time never does.
+        return self._clock.now() if last is None else max(self._clock.now(), last)
+
     def decide(self, one: Pending, batch: Batch) -> None:
         """Decides one command on top of what the batch has decided before it."""
         first = batch.causes.get(one.cause) if one.cause is not None else None
@@ -115,8 +163,7 @@ class Decider:
             batch.answers.append((one, first_outcome(one, first)))
             return
         state, version, last = self._state(one, batch)
-        # A host's clock may jump back; a stream's own time never does.
-        now = self._clock.now() if last is None else max(self._clock.now(), last)
+        now = self._now(last)
         if (refusal := _refusal(one, state, version)) is not None:
             one.refused = True
             batch.answers.append((one, refusal))
@@ -220,7 +267,14 @@ class Decider:
             fingerprint=one.fingerprint,
             causation=one.causation,
             trace=one.trace,
+            joined=one.joined,
         )
+
+
+def may_be_joined(one: Pending) -> bool:
+    """Whether the command may be decided as one with others of its stream."""
+    together = one.aggregate.together
+    return together is not None and one.is_reaction and isinstance(one.command, together.command)
 
 
 def _beside(batch: Batch) -> Beside:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bson.codec_options import CodecOptions
 
@@ -28,7 +28,8 @@ def commit_document(commit: Commit) -> Doc:
         "correlation": commit.correlation,
     }
     if commit.cause is not None:
-        document["cause"] = commit.cause
+        # The index on it is unique for each of several.
+        document["cause"] = list(commit.causes) if commit.joined else commit.cause
     if commit.fingerprint is not None:
         document["fp"] = commit.fingerprint
     if commit.causation is not None:
@@ -47,6 +48,8 @@ def commit_id(commit: Commit) -> str:
 
 def commit_of(document: Doc) -> Commit:
     """The commit of a document."""
+    cause = document.get("cause")
+    causes: list[Any] = cause if isinstance(cause, list) else [cause]
     return Commit(
         stream=document["stream"],
         version=document["v"],
@@ -55,10 +58,11 @@ def commit_of(document: Doc) -> Commit:
         verb=document["verb"],
         events=tuple(Recorded(event["n"], event.get("d")) for event in document["events"]),
         correlation=document["correlation"],
-        cause=document.get("cause"),
+        cause=causes[0],
         fingerprint=document.get("fp"),
         causation=document.get("causation"),
         trace=document.get("trace"),
+        joined=tuple(causes[1:]),
     )
 
 

@@ -35,7 +35,8 @@ class Commit:
     `cause` is what must not happen twice (Idempotency-Key, event id, due time); `fingerprint` tells
     whether a repeated Idempotency-Key came with the same request. `causation` is the id of the
     event that led here. A cause that led to nothing is kept too, as a commit with version 0, no
-    stream state and no events.
+    stream state and no events. `joined` are the causes of further commands that were decided as one
+    with it (`shared.runtime.aggregate.Together`): each counts once, as `cause` does.
     """
 
     stream: str
@@ -49,6 +50,12 @@ class Commit:
     fingerprint: str | None = None
     causation: str | None = None
     trace: str | None = None
+    joined: tuple[str, ...] = ()
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """All that must not happen twice."""
+        return () if self.cause is None else (self.cause, *self.joined)
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ class MemoryJournal:
         states = [(each, _encode(state_document(each.stored))) for each in replacements(changes)]
         dossiers = [(entry.stream, _encode(entry_document(entry))) for entry in entries]
         ids = [commit_id(change.commit) for change in changes]
-        causes = [change.commit.cause for change in changes if change.commit.cause is not None]
+        causes = [cause for change in changes for cause in change.commit.causes]
         if len(set(ids)) < len(ids) or any(id in disk._versions for id in ids):
             raise Conflict("a version was taken by somebody else")
         if len(set(causes)) < len(causes) or any(cause in disk._causes for cause in causes):
@@ -187,8 +187,8 @@ class MemoryJournal:
             disk._versions[id] = index
             if change.commit.version > 0:
                 disk._streams.setdefault(change.commit.stream, []).append(index)
-            if change.commit.cause is not None:
-                disk._causes[change.commit.cause] = index
+            for cause in change.commit.causes:
+                disk._causes[cause] = index
         for (kind, _, _), raw in states:
             disk._of(kind).put(raw)
         for stream in forgotten:

@@ -141,7 +141,8 @@ class MongoJournal:
             return {}
         with reaching(self._hosts):
             cursor = self._commits.find({"cause": {"$in": list(causes)}})
-            return {found["cause"]: commit_of(found) for found in await cursor.to_list(None)}
+            found = [commit_of(document) for document in await cursor.to_list(None)]
+        return {cause: one for one in found for cause in set(causes).intersection(one.causes)}
 
     async def write(self, changes: Sequence[Change]) -> None:
         if not changes:

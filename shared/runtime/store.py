@@ -20,7 +20,16 @@ from typing import Any, TypeVar
 from shared.runtime import metrics
 from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
 from shared.runtime.clock import Clock
-from shared.runtime.deciding import Batch, Decider, Facts, Pending, Permit, echo, state_of
+from shared.runtime.deciding import (
+    Batch,
+    Decider,
+    Facts,
+    Pending,
+    Permit,
+    echo,
+    may_be_joined,
+    state_of,
+)
 from shared.runtime.journal import Commit, Conflict, DossierEntry, Journal, Query, Stored
 from shared.runtime.outcome import Busy, CauseReused, Outcome, Snapshot
 from shared.runtime.reactions import About, Do
@@ -29,7 +38,9 @@ from shared.runtime.tracing import current_traceparent
 S = TypeVar("S")
 
 MAX_BATCH = 128
-"""Commands written together at most: beyond that a transaction only grows slower."""
+"""Commits written together at most: beyond that a transaction only grows slower."""
+MOST_COMMANDS = 1_024
+"""Commands that these come from at most, where many are decided as one."""
 MAX_CONFLICTS = 30
 """How often one command is decided anew because others were faster, before it is given back as
 `Busy`.
@@ -185,13 +196,26 @@ class Store:
         try:
             await asyncio.sleep(0)  # whoever is ready in this turn of the loop comes along
             while self._queue:
-                size = min(len(self._queue), MAX_BATCH)
-                batch = [self._queue.popleft() for _ in range(size)]
+                batch = self._next_batch()
                 # Who has gone meanwhile wants nothing any more.
                 await self._carry_out([one for one in batch if not one.outcome.done()])
         finally:
             # In the same turn as the last look at the queue: what comes later starts a new task.
             self._writing = None
+
+    def _next_batch(self) -> list[Pending]:
+        batch: list[Pending] = []
+        joined: set[str] = set()
+        commits = 0
+        while self._queue and commits < MAX_BATCH and len(batch) < MOST_COMMANDS:
+            one = self._queue.popleft()
+            batch.append(one)
+            if not may_be_joined(one):
+                commits += 1
+            elif one.stream not in joined:
+                joined.add(one.stream)
+                commits += 1
+        return batch
 
     async def _carry_out(self, waiting: list[Pending]) -> None:
         """Decides and writes; on a conflict in halves, until only the one that lost is decided
@@ -221,15 +245,15 @@ class Store:
 
     async def _attempt(self, waiting: list[Pending]) -> None:
         batch = await self._look_up(waiting)
-        echoes: list[tuple[Pending, int]] = []
-        leads: dict[str, int] = {}
+        echoes: list[tuple[Pending, Pending]] = []
+        leads: dict[str, Pending] = {}
+        firsts: list[Pending] = []
         for one in waiting:
-            if one.cause is not None and one.cause in leads:
-                echoes.append((one, leads[one.cause]))
-                continue
-            if one.cause is not None:
-                leads[one.cause] = len(batch.answers)
-            self._decider.decide(one, batch)
+            if one.cause is not None and (lead := leads.setdefault(one.cause, one)) is not one:
+                echoes.append((one, lead))
+            else:
+                firsts.append(one)
+        self._decider.decide_all(firsts, batch)
         if batch.changes:
             started = self.clock.monotonic()
             await self.journal.write(batch.changes)
@@ -238,8 +262,10 @@ class Store:
         for one, answer in batch.answers:
             _answer(one, answer)
             self._counter(one.aggregate.kind, one.command.verb, _outcome_of(one, answer)).inc()
-        for one, lead in echoes:
-            _answer(one, echo(one, *batch.answers[lead]))
+        if echoes:
+            told = dict(batch.answers)
+            for one, lead in echoes:
+                _answer(one, echo(one, lead, told[lead]))
 
     async def _look_up(self, waiting: list[Pending]) -> Batch:
         wanted: dict[str, dict[str, None]] = {}

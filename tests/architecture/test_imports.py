@@ -10,6 +10,9 @@ DRIVERS = ("aiokafka", "bson", "faststream", "gridfs", "kafka", "motor", "pymong
 
 PURE = (
     "shared.contracts",
+    "shared.merkle.entries",
+    "shared.merkle.notes",
+    "shared.merkle.tree",
     "shared.neighbourhood.drawing",
     "shared.runtime.aggregate",
     "shared.worktime.hours",
@@ -20,7 +23,7 @@ DOMAINS = [m for name in SERVICES for m in modules(f"services/{name}/domain")]
 
 
 def test_there_is_something_to_look_at() -> None:
-    assert set(SERVICES) >= {"community", "petitions", "volunteering", "notifications"}
+    assert set(SERVICES) >= {"community", "petitions", "volunteering", "ledger", "notifications"}
     assert len(DOMAINS) > 10
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from tests.bench import sealing
 from tests.bench.accepting import (
     accept_p99_ms,
     accept_vs_crud,
@@ -84,6 +85,16 @@ ROWS: dict[str, Row] = {
         check_in_vs_textbook, ">=", 2.5, "times", "check-ins by the code of the minute, the same"
     ),
     "check_in_p99_ms": Row(check_in_p99_ms, "<=", 60, "ms", "check-in at half of the highest rate"),
+    "ledger_append_rate": Row(
+        sealing.append_rate,
+        ">=",
+        5000,
+        "entries/s",
+        "sealed by one process, each with its own cause",
+    ),
+    "ledger_seal_rate": Row(
+        sealing.seal_rate, ">=", 3000, "events/s", "that wait in Kafka, sealed by one ledger"
+    ),
     "rss_mb_after_load": Row(rss_after_load_mb, "<=", 250, "MiB", "the largest service after load"),
     "relay_catch_up": Row(
         relay_catch_up, ">=", 5000, "commits/s", "published after the broker was away"
@@ -111,5 +122,14 @@ FULL: dict[str, Row] = {
         statistics_s, "<=", 20, "s", "figures by category, level and month, counted anew"
     ),
     "restart_to_ready_s_1m": Row(restart_s, "<=", 5, "s", "kill -9 of petitions to /readyz"),
+    "ledger_proof_p99_ms_1m": Row(
+        sealing.proof_p99_ms, "<=", 20, "ms", "GET /proof with 1,000,000 entries, over HTTP"
+    ),
+    "ledger_restart_s_1m": Row(
+        sealing.restart_s, "<=", 5, "s", "kill -9 of ledger to the first proof, 1,000,000 entries"
+    ),
+    "ledger_append_rate_1m": Row(
+        sealing.append_rate_full, ">=", 5000, "entries/s", "sealed on top of 1,000,000"
+    ),
 }
 """With a full store: measured apart, because filling it takes minutes."""

@@ -262,6 +262,8 @@ def test_every_row_of_the_law_that_can_be_filled_is_there() -> None:
         "commit_to_consumer_p99_ms": ("<=", 100),
         "commit_to_consumer_p99_ms_at_500": ("<=", 250),
         "consume_rate": (">=", 3000),
+        "ledger_append_rate": (">=", 5000),
+        "ledger_seal_rate": (">=", 3000),
         "lifecycle_rate": (">=", 200),
         "restart_to_ready_s": ("<=", 5),
         "relay_catch_up": (">=", 5000),

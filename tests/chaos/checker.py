@@ -125,8 +125,8 @@ class _Record:
         for commit in self.evidence.commits:
             if commit.version > 0:
                 self.streams[commit.stream].append(commit)
-            if commit.cause is not None:
-                self.by_cause[commit.cause].append(commit)
+            for cause in commit.causes:
+                self.by_cause[cause].append(commit)
             for n, recorded in enumerate(commit.events):
                 if recorded.name in classes and recorded.data is not None:
                     id = f"{self.service}/{commit.stream}/{commit.version}/{n}"

@@ -14,11 +14,15 @@ from shared.contracts.generate import contracts
 from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {
+    "entries",
+    "log",
     "offered",
     "order",
     "passed_over",
     "placed_by",
     "certificate",
+    "credential",
+    "revoked_by",
     "plan",
     "visitor",
     "crew",
@@ -104,6 +108,12 @@ IDS = {
 """Ids of streams and pseudonymous subjects."""
 
 CODES = {
+    "frontier",
+    "key",
+    "note",
+    "root",
+    "succession",
+    "tiles",
     "service",
     "skill",
     "trainings",

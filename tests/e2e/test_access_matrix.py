@@ -8,18 +8,13 @@ import json
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import msgspec
 import pytest
-from kafka import KafkaProducer
 
-from shared.contracts.envelope import Envelope, topic, type_of
-from shared.contracts.volunteering import HoursConfirmed
-from shared.contracts.volunteering.hours import Work
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.api import AggregateApi
 from shared.runtime.copies import Copies, Copy
@@ -29,6 +24,7 @@ from shared.runtime.identity import Caller
 from shared.runtime.problems import PROBLEM
 from shared.runtime.service import Service
 from tests.architecture.access_matrix import ALL
+from tests.e2e.certified import CITY_TIME, certified, credentialed
 from tests.e2e.matrix import STRANGER, Ask, Matrix, Reply, Thing
 from tests.e2e.patrolled import a_patrol
 from tests.e2e.samples import sample_body
@@ -41,7 +37,6 @@ DISPATCHER, DEPARTMENT = "matrix-dispatcher", "matrix-department"
 BUILDING, UNIT, ORG = f"{HOME}-B1", f"{HOME}-B1-101", "matrix-property"
 SOON = datetime.now(UTC) + timedelta(hours=1)
 IN_A_MONTH = (SOON + timedelta(days=30)).isoformat()
-CITY_TIME = timezone(timedelta(hours=8))
 NAMED = {
     "place": HOME,
     "home": HOME,
@@ -239,7 +234,8 @@ def lived_in(town: Town) -> Town:
     a_confirmed_check_in(town)
     a_taken_order(town)
     a_patrol(town, "matrix-captain")
-    certified(town)
+    who = town.administrator()
+    credentialed(town, who, certified(town, who, "matrix"))
     town.resident().file()
     messages = town.store("notifications")["state_message"]
     until(lambda: messages.count_documents({}) > 0, "somebody is told something")
@@ -286,33 +282,6 @@ def a_taken_order(town: Town) -> None:
     trusted = {"organisation": DISPATCHER}
     until(lambda: done(administrator, "entrust", **trusted), "an organisation dispatches the order")
     assert done(barber, "accept")
-
-
-def certified(town: Town) -> None:
-    """Somebody has served, and has it certified."""
-    # As every event says its times: in whole milliseconds.
-    person, begun = town.administrator(), SOON.replace(microsecond=0) - timedelta(hours=2)
-    served = HoursConfirmed("matrix", Work.ACTIVITY, person.sub, HOME, begun, 60, "a1")
-    envelope = Envelope(
-        id="volunteering/activity-matrix/1/0",
-        type=type_of(HoursConfirmed),
-        source="/jinlin/volunteering",
-        subject="activity-matrix",
-        time=begun,
-        data=msgspec.to_builtins(served),
-        sequence=1,
-        correlationid="matrix",
-    )
-    producer = KafkaProducer(bootstrap_servers=town.kafka.bootstrap, acks="all")
-    producer.send(topic("volunteering"), envelope.to_bytes(), key=b"activity-matrix").get(30)
-    producer.close()
-    day = begun.astimezone(CITY_TIME).date().isoformat()
-
-    def issued() -> bool:
-        answer = person.post("volunteering", "/certificates", {"from": day, "to": day})
-        return answer.status_code == 201
-
-    until(issued, "hours are certified")
 
 
 async def when_settled(

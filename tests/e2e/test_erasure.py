@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from deploy.local.layout import ROOT, SERVICES
+from tests.e2e.certified import certified, credentialed
 from tests.e2e.test_trace import messages
 from tests.e2e.town import HOME, Person, Town
 from tests.e2e.waiting import until
@@ -19,7 +20,7 @@ SHARED = "全楼要一条坡道"
 """What others have signed, too: it stays."""
 NAME, PHONE, ADDRESS = "欧阳留痕", "13912345678", "留痕里七号"
 TITLE, TEXT, COMMENT = "留痕标题甲", "留痕正文乙", "留痕评论丙"
-OFFER, NOTE, REPLY = "留痕特长丁", "留痕走访戊", "留痕答复己"
+OFFER, NOTE, REPLY, VOLUNTEER = "留痕特长丁", "留痕走访戊", "留痕答复己", "留痕证书庚"
 WHISTLE, SAID, CALLED_AT = "留痕吹哨庚", "留痕联名评论辛", "13887654321"
 PERSONAL = (
     NAME,
@@ -31,6 +32,7 @@ PERSONAL = (
     OFFER,
     NOTE,
     REPLY,
+    VOLUNTEER,
     WHISTLE,
     SAID,
     CALLED_AT,
@@ -163,12 +165,19 @@ def test_of_an_erased_person_nothing_personal_is_left_anywhere(town: Town) -> No
     person.does("comment", petition, text=COMMENT)
     answered = person.file(title=TITLE, text=TEXT)
     town.holder(HOME).does("comment", answered, text=REPLY)
+    serves = {"volunteer": person.sub, "place": HOME, "birth_year": 1980, "name": VOLUNTEER}
+    does(person, "volunteering", "/volunteers", serves, 201)
+    credential = credentialed(town, person, certified(town, person, "erased"))
+    shown = does(person, "ledger", f"/credentials/{credential}/present", {"claims": ["name"]})
+    assert VOLUNTEER in "\n".join(texts(shown))
 
     export = person.get("community", f"/residents/{person.sub}/export").json()
     held = "\n".join(texts([export, *(person.get(s, "/my-data").json() for s in SERVICES)]))
     assert [marker for marker in PERSONAL if marker not in held] == []
     # What is to be gone is there, so the search sees it.
-    assert set(found_in_stores(town)) == set(PERSONAL)
+    there = found_in_stores(town)
+    assert set(there) == set(PERSONAL)
+    assert "ledger.dossiers" in there[VOLUNTEER]
     assert found_elsewhere(town) == []
 
     does(person, "community", f"/residents/{person.sub}/erase", {})
@@ -184,6 +193,9 @@ def test_of_an_erased_person_nothing_personal_is_left_anywhere(town: Town) -> No
     standing = town.store("petitions")["state_petition"]
     for behind in ("signers", "supporters", "former"):
         assert standing.count_documents({f"s.voices.{behind}": person.sub}) == 0
+    # Who was given it can have it checked still.
+    checked_still = town.http.post(f"{town.url('ledger')}/verify", json=shown).json()
+    assert checked_still["verdict"] == "valid"
 
     again = person.post("community", "/residents", own)
     assert again.status_code == 409

@@ -6,7 +6,7 @@ from shared.contracts import community as c
 from shared.contracts import petitions as p
 from shared.contracts.event import Event
 from shared.contracts.types import Level, OrganisationKind, PetitionKind, PlaceKind, Urgency
-from tests.services.notifications import volunteering
+from tests.services.notifications import ledger, volunteering
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 """12:00 in Shanghai."""
@@ -302,3 +302,4 @@ CASES += [
 ]
 
 CASES += volunteering.CASES
+CASES += ledger.CASES
