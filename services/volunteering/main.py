@@ -8,6 +8,7 @@ from services.volunteering.domain import AGGREGATES
 from services.volunteering.facts import KEPT, facts
 from services.volunteering.reactions import reactions
 from services.volunteering.views import KINDS
+from shared.neighbourhood.home import home
 from shared.neighbourhood.member import member
 from shared.neighbourhood.place import place
 from shared.neighbourhood.post import post
@@ -15,7 +16,7 @@ from shared.runtime.service import Service
 
 service = Service(
     "volunteering",
-    aggregates=(*AGGREGATES, place, post, member),
+    aggregates=(*AGGREGATES, place, post, member, home),
     apis=APIS,
     queries=QUERIES,
     reactions=reactions,

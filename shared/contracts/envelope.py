@@ -14,7 +14,7 @@ import orjson
 
 from shared.contracts.event import Event, Personal, emitting_service, name_and_version
 
-SERVICES: tuple[str, ...] = ("community", "petitions", "volunteering", "notifications")
+SERVICES: tuple[str, ...] = ("community", "petitions", "volunteering", "mediation", "notifications")
 """The services with public events, each with a module here."""
 
 CONTENT_TYPE = "application/cloudevents+json; charset=UTF-8"

@@ -12,12 +12,20 @@ import msgspec
 
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Event, emitting_service, name_and_version
-from shared.contracts.story import petitions, volunteering
+from shared.contracts.story import mediation, petitions, volunteering
 
 _BEGIN = datetime(2026, 3, 2, 1, 15, tzinfo=UTC)
 
-_VALUES: dict[str, Any] = {**petitions.VALUES, **volunteering.VALUES}
-_VALUES_OF: dict[str, dict[str, Any]] = {**petitions.VALUES_OF, **volunteering.VALUES_OF}
+_VALUES: dict[str, Any] = {
+    **petitions.VALUES,
+    **volunteering.VALUES,
+    **mediation.VALUES,
+}
+_VALUES_OF: dict[str, dict[str, Any]] = {
+    **petitions.VALUES_OF,
+    **volunteering.VALUES_OF,
+    **mediation.VALUES_OF,
+}
 
 _STREAMS = {
     "checkin": "check-in",

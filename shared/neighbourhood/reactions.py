@@ -1,6 +1,7 @@
 """How the copies are kept fresh: community's events become knowledge here."""
 
 from shared.contracts import community
+from shared.neighbourhood.home import LearnHome, LearnMovingOut, home
 from shared.neighbourhood.member import LearnLeaving, LearnMembership, member
 from shared.neighbourhood.place import (
     LearnClosing,
@@ -79,3 +80,21 @@ def learn_members(reactions: Reactions) -> None:
     @reactions.on(community.OrganisationMemberLeft)
     async def learn_leaving(event: community.OrganisationMemberLeft, about: About, do: Do) -> None:
         await do(member, event.person, LearnLeaving(event.organisation))
+
+
+def learn_homes(reactions: Reactions) -> None:
+    """Adds what a service needs to know who belongs to which household."""
+
+    @reactions.on(community.ResidentRegistered, community.ResidentMoved)
+    async def learn_home(
+        event: community.ResidentRegistered | community.ResidentMoved, about: About, do: Do
+    ) -> None:
+        await do(home, event.resident, LearnHome(event.household))
+
+    @reactions.on(community.ResidentMovedOut)
+    async def learn_moving_out(event: community.ResidentMovedOut, about: About, do: Do) -> None:
+        await do(home, event.resident, LearnMovingOut(event.household))
+
+    @reactions.on(community.ResidentErased)
+    async def forget_home(event: community.ResidentErased, about: About, do: Do) -> None:
+        await do(home, event.resident, LearnHome(None))

@@ -20,7 +20,7 @@ DOMAINS = [m for name in SERVICES for m in modules(f"services/{name}/domain")]
 
 
 def test_there_is_something_to_look_at() -> None:
-    assert set(SERVICES) >= {"community", "petitions", "volunteering", "notifications"}
+    assert set(SERVICES) >= {"community", "petitions", "volunteering", "mediation", "notifications"}
     assert len(DOMAINS) > 10
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import bson
 
 from services.community.main import service as community
+from services.mediation.main import service as mediation
 from services.notifications.main import service as notifications
 from services.petitions.main import service as petitions
 from services.volunteering.main import service as volunteering
@@ -33,7 +34,7 @@ from tests.simulation.people import People
 from tests.simulation.process import Parts, Process, Trouble
 from tests.simulation.town import Secrets, founding
 
-RIGHT = Parts((community, petitions, volunteering, notifications))
+RIGHT = Parts((community, petitions, volunteering, mediation, notifications))
 """The platform as it is."""
 
 HORIZONS = {

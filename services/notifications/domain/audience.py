@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from services.notifications.domain import (
     calling_news,
     community_news,
+    mediation_news,
     petition_news,
     volunteering_news,
 )
 from services.notifications.domain.telling import Telling
 from shared.contracts.event import Event
 
-NEWS = (calling_news, community_news, petition_news, *volunteering_news.NEWS)
+NEWS = (calling_news, community_news, petition_news, *volunteering_news.NEWS, *mediation_news.NEWS)
 
 TELLS_NOBODY: frozenset[type[Event]] = frozenset().union(*(news.TELLS_NOBODY for news in NEWS))
 """Events that nobody's inbox needs."""

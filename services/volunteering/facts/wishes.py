@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from services.volunteering.domain.teams.volunteer import volunteer
-from services.volunteering.domain.wishes.home import Home, home
 from services.volunteering.domain.wishes.wish_commands import ClaimWish, GrantWish, PostWish
 from services.volunteering.domain.wishes.wish_state import Around, Wish
 from services.volunteering.offices import office
 from shared.contracts.types import Level
+from shared.neighbourhood.home import Home, home
 from shared.neighbourhood.place import KnownPlace
 from shared.runtime.aggregate import Aggregate, Command, Tick
 from shared.runtime.copies import Copies, MakeKept

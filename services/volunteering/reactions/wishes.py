@@ -1,7 +1,6 @@
 """What other events lead to in wishes (微心愿)."""
 
 from services.volunteering.domain.teams.team import team
-from services.volunteering.domain.wishes.home import LearnHome, LearnMovingOut, home
 from services.volunteering.domain.wishes.wish import wish
 from services.volunteering.domain.wishes.wish_commands import (
     BecomePetition,
@@ -69,25 +68,17 @@ async def let_claims_go(event: VolunteerStopped | VolunteerSuspended, about: Abo
 
 
 @reactions.on(community.ResidentRegistered, community.ResidentMoved)
-async def learn_home(
+async def house_owner(
     event: community.ResidentRegistered | community.ResidentMoved, about: About, do: Do
 ) -> None:
     """They belong to that household now, and so do their wishes."""
-    await do(home, event.resident, LearnHome(event.household))
     async for id, _ in do.find(wish, all_wishes_of("owner", event.resident)):
         await do(wish, id, HouseOwner(event.household))
-
-
-@reactions.on(community.ResidentMovedOut)
-async def learn_moving_out(event: community.ResidentMovedOut, about: About, do: Do) -> None:
-    """They belong to that household no more."""
-    await do(home, event.resident, LearnMovingOut(event.household))
 
 
 @reactions.on(community.ResidentErased)
 async def forget(event: community.ResidentErased, about: About, do: Do) -> None:
     """Their wishes go with them; what they had claimed others can have."""
-    await do(home, event.resident, LearnHome(None))
     # One may stand in several places of a wish, and a wish hears of it once.
     theirs: dict[str, None] = {}
     for field in ("owner", "organisers", "served_by"):

@@ -6,7 +6,7 @@ from shared.contracts import community as c
 from shared.contracts import petitions as p
 from shared.contracts.event import Event
 from shared.contracts.types import Level, OrganisationKind, PetitionKind, PlaceKind, Urgency
-from tests.services.notifications import volunteering
+from tests.services.notifications import mediation, volunteering
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 """12:00 in Shanghai."""
@@ -278,3 +278,4 @@ CASES += [
 ]
 
 CASES += volunteering.CASES
+CASES += mediation.CASES

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from services.volunteering.domain.wishes.home import home
 from services.volunteering.domain.wishes.wish import wish
 from shared.runtime.aggregate import Aggregate
 
-AGGREGATES: tuple[Aggregate[Any], ...] = (wish, home)
+AGGREGATES: tuple[Aggregate[Any], ...] = (wish,)

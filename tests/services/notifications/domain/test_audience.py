@@ -10,7 +10,7 @@ from tests.services.notifications.telling import CASES
 
 ALL = {
     event
-    for service in ("petitions", "community", "volunteering")
+    for service in ("petitions", "community", "volunteering", "mediation")
     for event in public_events(service).values()
 }
 

@@ -4,9 +4,9 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.volunteering.domain.wishes.home import LearnHome, home
 from services.volunteering.domain.wishes.wish import wish
 from services.volunteering.domain.wishes.wish_commands import BecomePetition
+from shared.neighbourhood.home import LearnHome, home
 from tests.services.community.served import Served
 from tests.services.volunteering.served import (
     COMMUNITY,

@@ -1,4 +1,4 @@
-"""Home: which household a resident belongs to, as community tells it."""
+"""A home as another service knows it: which household a resident belongs to."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,0 +1,7 @@
+"""The rules of evidence (线上留证)."""
+
+from typing import Any
+
+from shared.runtime.aggregate import Aggregate
+
+AGGREGATES: tuple[Aggregate[Any], ...] = ()

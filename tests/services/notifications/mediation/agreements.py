@@ -1,0 +1,5 @@
+"""Who is told what of agreements: an event, and each who is told with the kind."""
+
+from shared.contracts.event import Event
+
+CASES: list[tuple[Event, dict[str, str]]] = []
