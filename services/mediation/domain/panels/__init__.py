@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from services.mediation.domain.panels.answers import answers
+from services.mediation.domain.panels.mediator import mediator
+from services.mediation.domain.panels.panel import panel
 from shared.runtime.aggregate import Aggregate
 
-AGGREGATES: tuple[Aggregate[Any], ...] = ()
+AGGREGATES: tuple[Aggregate[Any], ...] = (mediator, panel, answers)
