@@ -21,10 +21,11 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class PartiesNamed(Event):
-    """Who is in it; `filed_for` is the party whose matter it is: it has agreed by filing."""
+    """Who is in it; `filed_for` is the party whose matter it is: it has agreed by filing, then."""
 
     parties: tuple[Named, ...]
     filed_for: str
+    filed: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,25 @@ class MediationResumed(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class FollowUpsSet(Event):
-    """When it will be asked whether it holds; none where nothing was settled."""
+class BeginNoted(Event):
+    """Mediation began then."""
+
+    begun: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndNoted(Event):
+    """It ended then; and when it will be asked whether it holds, where something was settled."""
 
     ended: datetime
     asks: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementTold(Event):
+    """The agreement says of itself that it was kept, or broken."""
+
+    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +119,13 @@ class FollowUpClosed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FilerForgotten(Event):
+    """Who filed it for somebody else was erased."""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonForgotten(Event):
-    """Somebody was erased who was in it or filed it: no word of the dispute is left, nor who they
+    """Somebody was erased who was in it: no word of the dispute is left, nor who they
     were.
     """
 

@@ -112,6 +112,7 @@ class Dispute:
     place: str = ""
     path: tuple[str, ...] = ()
     filed_by: str | None = None
+    filed: datetime | None = None
     filed_for: str = ""
     petition: str | None = None
     linked: bool = False
@@ -169,8 +170,8 @@ class Dispute:
 @dataclass(frozen=True)
 class Around:
     """What the rules are told: the dispute's id; the place named when it is filed (`kind` is None
-    where none is registered); the households of the persons named; the organisations that the
-    caller belongs to; who has the duty of the police, where; the office that an alarm goes to.
+    where none is registered); the households of the persons named; who has the duty of the
+    police, where; the office that an alarm goes to, and who has the duty there.
     """
 
     dispute: str

@@ -4,17 +4,20 @@ from dataclasses import asdict
 
 from services.mediation.domain.disputes.dispute_events import (
     AgreementKnown,
+    BeginNoted,
     ConsentRecorded,
     DisputeWaitsUntil,
+    EndNoted,
     ExtensionConsented,
+    FilerForgotten,
     FollowUpAnswered,
     FollowUpClosed,
-    FollowUpsSet,
     MediationResumed,
     MediatorKnown,
     PanelKnown,
     PartiesNamed,
     PersonForgotten,
+    SettlementTold,
 )
 from services.mediation.domain.disputes.dispute_state import (
     Consent,
@@ -65,8 +68,8 @@ def evolve(dispute: Dispute, event: Event) -> Dispute:
                 event.filed_by,
                 petition=event.petition,
             )
-        case PartiesNamed(parties=parties, filed_for=key):
-            return _named(dispute, tuple(Party(**asdict(one)) for one in parties), key)
+        case PartiesNamed():
+            return _named(dispute, event)
         case DisputeLinked():
             return changed(dispute, linked=True)
         case ConsentRecorded(party=key, how=how):
@@ -83,15 +86,11 @@ def evolve(dispute: Dispute, event: Event) -> Dispute:
         case DisputeWaits(awaits=late):
             return changed(dispute, wait=None, late=late)
         case MediatorKnown(mediator=mediator):
-            awaited = mediator is None
-            return changed(
-                dispute,
-                mediator=mediator,
-                wait=dispute.wait if awaited else None,
-                late=dispute.late if awaited else None,
-            )
+            return _with_mediator(dispute, mediator)
         case PanelKnown(members=members):
             return changed(dispute, panel=members)
+        case FilerForgotten():
+            return changed(dispute, filed_by=None)
         case PersonForgotten(person=person):
             return _without(dispute, person)
     return _consented(dispute, event)
@@ -145,8 +144,12 @@ def _over(dispute: Dispute, event: Event) -> Dispute:
                 left=None,
                 extension=None,
             )
-        case FollowUpsSet(ended=ended, asks=asks):
+        case BeginNoted(begun=begun):
+            return changed(dispute, begun=begun)
+        case EndNoted(ended=ended, asks=asks):
             return changed(dispute, ended=ended, asks=asks)
+        case SettlementTold(holds=holds):
+            return changed(dispute, holds=holds)
         case DisputeReopened(until=until):
             return _now(
                 dispute,
@@ -181,9 +184,21 @@ def _over(dispute: Dispute, event: Event) -> Dispute:
     return dispute
 
 
-def _named(dispute: Dispute, parties: tuple[Party, ...], filed_for: str) -> Dispute:
+def _named(dispute: Dispute, event: PartiesNamed) -> Dispute:
+    parties = tuple(Party(**asdict(one)) for one in event.parties)
     people = tuple(dict.fromkeys(who for one in parties for who in one.people))
-    return changed(dispute, parties=parties, people=people, filed_for=filed_for)
+    return changed(
+        dispute, parties=parties, people=people, filed_for=event.filed_for, filed=event.filed
+    )
+
+
+def _with_mediator(dispute: Dispute, mediator: str | None) -> Dispute:
+    wait, late = dispute.wait, dispute.late
+    if wait is not None and wait.awaits is DisputeAwaits.MEDIATOR:
+        wait = None
+    if late is DisputeAwaits.MEDIATOR:
+        late = None
+    return changed(dispute, mediator=mediator, wait=wait, late=late)
 
 
 def _party(dispute: Dispute, key: str, **changes: object) -> Dispute:
