@@ -56,6 +56,7 @@ TIMES = frozenset(
 SHORTENED = frozenset(
     {
         "activity",
+        "dispute",
         "into",
         "need",
         "order",

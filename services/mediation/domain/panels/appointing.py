@@ -41,7 +41,7 @@ def appointed(command: AppointMediator, panel: Panel, now: datetime, around: Aro
 def accepted(command: AcceptCase, panel: Panel, now: datetime, around: Around) -> list[Event]:
     """They mediate from now on."""
     if panel.asked is None or panel.asked.person != command.by:
-        raise Rejected("not-asked", "nobody asks you for anything here")
+        raise Rejected("panel-not-asked", "nobody asks you for anything here")
     _must_fit(command.by, panel, now, around)
     parties = tuple(around.dispute.speakers())
     return [MediatorAppointed(panel.dispute, command.by, panel.place, parties)]

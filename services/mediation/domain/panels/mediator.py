@@ -127,7 +127,7 @@ def _registered(
     if mediator.standing in (Standing.ACTIVE, Standing.SUSPENDED):
         raise Rejected("mediator-registered", "this person mediates already: revise the record")
     if command.place not in known.paths:
-        raise Rejected("unknown-place", "no such place is open", place=command.place)
+        raise Rejected("mediator-place-unknown", "no such place is open", place=command.place)
     _must_be_a_term(command.until, now)
     revised = _revised(command, known)
     return [
@@ -143,7 +143,7 @@ def _revised(command: RegisterMediator | ReviseMediator, known: Known) -> Mediat
     languages = tuple(dict.fromkeys(command.languages))
     for code in serves:
         if code not in known.paths:
-            raise Rejected("unknown-place", "no such place is open", place=code)
+            raise Rejected("mediator-place-unknown", "no such place is open", place=code)
     if not serves or not fields or not languages:
         raise Rejected(
             "mediator-does-nothing", "name at least one place, one field and one language"

@@ -206,7 +206,7 @@ def _must_be_asked(by: str, panel: Panel) -> None:
     asked = None if panel.asked is None else panel.asked.person
     seat = panel.seat_of(by)
     if by != asked and (seat is None or seat.asked is None):
-        raise Rejected("not-asked", "nobody asks you for anything here")
+        raise Rejected("panel-not-asked", "nobody asks you for anything here")
 
 
 def _said(verb: str, by: str, text: str, panel: Panel) -> list[Event]:

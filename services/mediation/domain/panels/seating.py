@@ -82,7 +82,7 @@ def declared(command: DeclareTies, panel: Panel, now: datetime, around: Around) 
     seat = panel.seat_of(command.by)
     mediating = command.by in (panel.mediator, None if panel.asked is None else panel.asked.person)
     if seat is None and not mediating:
-        raise Rejected("not-asked", "nobody asks you for anything here")
+        raise Rejected("panel-not-asked", "nobody asks you for anything here")
     if command.ties:
         return tied(command.by, command.ties, panel, now, around)
     refuse_tied(command.by, panel, around.dispute, around.bonds.get(command.by))
@@ -94,7 +94,7 @@ def declared(command: DeclareTies, panel: Panel, now: datetime, around: Around) 
 def kin(command: DeclareKinship, panel: Panel, now: datetime, around: Around) -> list[Event]:
     """Whoever is kin of a party has no part in it."""
     if all(one.key != command.party for one in around.dispute.parties):
-        raise Rejected("unknown-party", "the dispute has no such party")
+        raise Rejected("panel-unknown-party", "the dispute has no such party")
     return tied(command.person, (Conflict.KIN,), panel, now, around)
 
 

@@ -86,7 +86,7 @@ def seated(*people: str) -> tuple[Event, ...]:
 def test_a_convenor_asks_and_the_mediator_accepts() -> None:
     asked = opened().when(AppointMediator("convenor", "m1"), at=NOW, facts=around()).then(ASKED)
     assert panel.due(asked.state) == ANSWER_BY
-    asked.when(AcceptCase("m2"), at=NOW, facts=around()).then_rejected("not-asked")
+    asked.when(AcceptCase("m2"), at=NOW, facts=around()).then_rejected("panel-not-asked")
     accepted = asked.when(AcceptCase("m1"), at=NOW, facts=around()).then(APPOINTED)
     assert accepted.state.mediator == "m1"
     accepted.when(AppointMediator("convenor", "m2"), at=NOW, facts=around()).then_rejected(
@@ -214,7 +214,7 @@ def test_a_member_declares_before_sitting() -> None:
     )
     assert asked.state.members == ()
     asked.when(naming, at=NOW, facts=around()).then_rejected("seat-taken")
-    asked.when(DeclareTies("l2"), at=NOW, facts=around()).then_rejected("not-asked")
+    asked.when(DeclareTies("l2"), at=NOW, facts=around()).then_rejected("panel-not-asked")
     asked.when(DeclareTies("l1"), at=NOW, facts=around()).then(
         PanelMemberSeated("q1", "l1", "lawyer")
     )
@@ -325,7 +325,7 @@ def test_who_comes_to_speak_for_a_party_leaves_it() -> None:
 def test_kinship_known_to_a_convenor_ends_a_part() -> None:
     there = opened(ASKED, APPOINTED)
     unknown = DeclareKinship("convenor", "m1", "p9")
-    there.when(unknown, at=NOW, facts=around()).then_rejected("unknown-party")
+    there.when(unknown, at=NOW, facts=around()).then_rejected("panel-unknown-party")
     there.when(DeclareKinship("convenor", "m1", "p2"), at=NOW, facts=around()).then(
         PanelTieLearned("m1", Conflict.KIN),
         MediatorReleased("q1", "m1", NotFilled.CONFLICT),
