@@ -15,6 +15,7 @@ from services.petitions.domain.consultation_commands import (
     RuleOut,
 )
 from services.petitions.domain.ladder import Surroundings
+from services.petitions.domain.mediation import SendToMediation
 from services.petitions.domain.state import Petition
 from services.petitions.domain.suspension import Resume, Suspend
 from services.petitions.domain.taxonomy import Taxonomy as Categories
@@ -115,6 +116,8 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
         )
         if isinstance(command, BY_STANDING):
             return replace(known_of, standing=standing(petition.path, command.by))
+        if isinstance(command, SendToMediation):
+            return replace(known_of, standing=standing(petition.path, command.filed_by))
         return known_of
 
     def of_whistle(id: str, command: Command, state: Whistle, _now: datetime) -> WhistleFacts:
