@@ -64,9 +64,9 @@ class Files(Protocol):
         """
         ...
 
-    async def open(self, id: str) -> tuple[StoredFile, AsyncIterator[bytes]]:
-        """A file and its content. Raises `NoSuchFile`, the iterator too if it is deleted
-        meanwhile.
+    async def open(self, id: str, since: int = 0) -> tuple[StoredFile, AsyncIterator[bytes]]:
+        """A file and its content, from the byte `since` on. Raises `NoSuchFile`, the iterator too
+        if it is deleted meanwhile.
         """
         ...
 
