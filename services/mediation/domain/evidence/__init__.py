@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.mediation.domain.evidence.evidence import evidence
 from shared.runtime.aggregate import Aggregate
 
-AGGREGATES: tuple[Aggregate[Any], ...] = ()
+AGGREGATES: tuple[Aggregate[Any], ...] = (evidence,)
