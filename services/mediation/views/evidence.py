@@ -1,5 +1,28 @@
 """Queries over evidence, and their indexes."""
 
-from shared.runtime.journal import Kind
+from typing import Any
 
-KINDS: tuple[Kind, ...] = ()
+from shared.runtime.journal import Index, Kind, Query
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "evidence",
+        (
+            Index((("dispute", 1), ("_id", 1))),
+            Index((("filed_by", 1), ("_id", 1))),
+        ),
+    ),
+)
+
+PAGE = 200
+"""Pieces of evidence that a reaction walks through at once."""
+
+
+def evidence_in(dispute: str, limit: int = PAGE, after: tuple[Any, ...] | None = None) -> Query:
+    """The evidence of a dispute, in the order it came."""
+    return Query({"dispute": dispute}, limit=limit, after=after)
+
+
+def evidence_by(person: str) -> Query:
+    """What somebody filed, page by page."""
+    return Query({"filed_by": person}, limit=PAGE)

@@ -1,5 +1,21 @@
 """The public events of **mediation**: a module per chapter. Ids, codes, times, digests."""
 
+from shared.contracts.mediation.agreements import (
+    AgreementBroken,
+    AgreementDrafted,
+    AgreementInForce,
+    AgreementKept,
+    AgreementRevoked,
+    AgreementSigned,
+    ClauseConfirmationAsked,
+    ClauseConfirmed,
+    ClauseDisputed,
+    ClauseDue,
+    ClauseOverdue,
+    ClauseReported,
+    JudicialConfirmationEnding,
+    JudicialConfirmationSought,
+)
 from shared.contracts.mediation.disputes import (
     DisputeBegun,
     DisputeEnded,
@@ -23,6 +39,11 @@ from shared.contracts.mediation.disputes import (
     SettlementHolds,
     SettlementNotHolding,
 )
+from shared.contracts.mediation.evidence import (
+    EvidenceFiled,
+    EvidenceWidened,
+    EvidenceWithdrawn,
+)
 from shared.contracts.mediation.panels import (
     MediatorAppointed,
     MediatorAsked,
@@ -45,6 +66,18 @@ from shared.contracts.mediation.panels import (
 )
 
 __all__ = [
+    "AgreementBroken",
+    "AgreementDrafted",
+    "AgreementInForce",
+    "AgreementKept",
+    "AgreementRevoked",
+    "AgreementSigned",
+    "ClauseConfirmationAsked",
+    "ClauseConfirmed",
+    "ClauseDisputed",
+    "ClauseDue",
+    "ClauseOverdue",
+    "ClauseReported",
     "DisputeBegun",
     "DisputeEnded",
     "DisputeExtended",
@@ -54,10 +87,15 @@ __all__ = [
     "DisputeReopened",
     "DisputeRiskRaised",
     "DisputeWaits",
+    "EvidenceFiled",
+    "EvidenceWidened",
+    "EvidenceWithdrawn",
     "ExtensionProposed",
     "ExtensionRefused",
     "FollowUpAsked",
     "HotSpotRaised",
+    "JudicialConfirmationEnding",
+    "JudicialConfirmationSought",
     "MediatorAppointed",
     "MediatorAsked",
     "MediatorNotWon",

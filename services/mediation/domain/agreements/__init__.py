@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.mediation.domain.agreements.agreement import agreement
 from shared.runtime.aggregate import Aggregate
 
-AGGREGATES: tuple[Aggregate[Any], ...] = ()
+AGGREGATES: tuple[Aggregate[Any], ...] = (agreement,)
