@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.runtime.identity import Caller
-from shared.runtime.policies import Policy, owner, role, within_place
+from shared.runtime.policies import Policy, holder, owner, role, within_place
 
 STAFF = (
     "grid-worker",
@@ -24,6 +24,7 @@ CONVENORS = ("community-staff", "street-staff")
 staff_there = within_place(*STAFF)
 convenor_there = within_place(*CONVENORS)
 some_convenor = role(*CONVENORS)
+some_staff = role(*STAFF)
 
 # --- disputes ------------------------------------------------------------------------------------
 
@@ -54,3 +55,5 @@ the_mediator = owner("mediator")
 the_filer = owner("filed_by")
 on_the_panel = Policy("who sits on the panel", _sits_on_the_panel)
 """Of the dispute's state, as it has learnt of its panel."""
+was_alerted = holder("alerted")
+"""Who was told of a risk: the police of the place, and the office."""

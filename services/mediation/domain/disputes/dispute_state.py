@@ -103,7 +103,8 @@ class Wait:
 class Dispute:
     """`people` are all who are or were a party or spoke for one. `filed_for` is the party whose
     matter it is. `until` is the end of the invitation, then of mediation; `left` what remained of
-    it when an agreement was signed. `holds` is the last that was heard of a settlement.
+    it when an agreement was signed. `alerted` were told of a risk. `days` is how
+    long mediation lasted; `holds` the last that was heard of a settlement.
     """
 
     dispute: str = ""
@@ -120,6 +121,7 @@ class Dispute:
     people: tuple[str, ...] = ()
     consents: tuple[tuple[str, str], ...] = ()
     risks: tuple[RiskKind, ...] = ()
+    alerted: tuple[str, ...] = ()
     mediator: str | None = None
     panel: tuple[str, ...] = ()
     begun: datetime | None = None
@@ -130,6 +132,7 @@ class Dispute:
     agreement: str | None = None
     left: timedelta | None = None
     ended: datetime | None = None
+    days: int | None = None
     outcome: Outcome | None = None
     because: EndedBecause | None = None
     passed_to: PassedTo | None = None

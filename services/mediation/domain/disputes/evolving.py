@@ -54,6 +54,9 @@ from shared.contracts.mediation.disputes import (
 )
 from shared.runtime.aggregate import changed
 
+MOST_ALERTED = 10
+"""Of those who were told of a risk: the latest."""
+
 
 def evolve(dispute: Dispute, event: Event) -> Dispute:
     """The dispute after an event."""
@@ -79,8 +82,12 @@ def evolve(dispute: Dispute, event: Event) -> Dispute:
             people = dispute.people if person in dispute.people else (*dispute.people, person)
             return changed(_party(dispute, key, representative=person), people=people)
         case DisputeRiskRaised(kind=kind):
-            known = dispute.risks if kind in dispute.risks else (*dispute.risks, kind)
-            return changed(dispute, risks=known)
+            told = (*dispute.alerted, *(one for one in (event.person, event.informed) if one))
+            return changed(
+                dispute,
+                risks=tuple(dict.fromkeys((*dispute.risks, kind))),
+                alerted=tuple(dict.fromkeys(told))[-MOST_ALERTED:],
+            )
         case DisputeWaitsUntil(awaits=awaits, by=by):
             return changed(dispute, wait=Wait(DisputeAwaits(awaits), by))
         case DisputeWaits(awaits=late):
@@ -133,13 +140,14 @@ def _over(dispute: Dispute, event: Event) -> Dispute:
     match event:
         case DisputeBegun(until=until):
             return _now(dispute, Status.MEDIATING, until=until, told=False)
-        case DisputeEnded(outcome=outcome, because=because, to=to):
+        case DisputeEnded(outcome=outcome, because=because, to=to, days=days):
             return _now(
                 dispute,
                 Status.ENDED,
                 outcome=outcome,
                 because=because,
                 passed_to=to,
+                days=days,
                 until=None,
                 left=None,
                 extension=None,
@@ -159,6 +167,7 @@ def _over(dispute: Dispute, event: Event) -> Dispute:
                 extended=False,
                 agreement=None,
                 ended=None,
+                days=None,
                 outcome=None,
                 because=None,
                 mediator=None,
@@ -223,6 +232,7 @@ def _without(dispute: Dispute, person: str) -> Dispute:
         filed_by=None if dispute.filed_by == person else dispute.filed_by,
         mediator=None if dispute.mediator == person else dispute.mediator,
         panel=tuple(one for one in dispute.panel if one != person),
+        alerted=tuple(one for one in dispute.alerted if one != person),
     )
 
 
