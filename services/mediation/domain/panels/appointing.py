@@ -10,11 +10,13 @@ from services.mediation.domain.panels.panel_commands import (
     AppointMediator,
     RefuseMediator,
 )
+from services.mediation.domain.panels.panel_events import (
+    MediatorRefused,
+    PanelLineNamed,
+)
 from services.mediation.domain.panels.panel_state import (
     Around,
-    MediatorRefused,
     Panel,
-    PanelLineNamed,
 )
 from shared.contracts.event import Event
 from shared.contracts.mediation.panels import MediatorAppointed, MediatorAsked, NotFilled

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 from services.mediation.domain.panels.conflicts import conflicts
 from services.mediation.domain.panels.fitness import unfit
+from services.mediation.domain.panels.panel_events import (
+    PanelLineNamed,
+    PanelSeatFreed,
+)
 from services.mediation.domain.panels.panel_state import (
     Around,
     Panel,
-    PanelLineNamed,
-    PanelSeatFreed,
     Seat,
     evolve,
 )

@@ -26,11 +26,8 @@ from services.mediation.domain.panels.panel_commands import (
     Release,
     ReopenPanel,
 )
-from services.mediation.domain.panels.panel_state import (
-    QUORUM,
-    Around,
+from services.mediation.domain.panels.panel_events import (
     MediatorRefused,
-    Panel,
     PanelEnded,
     PanelLineNamed,
     PanelPartiesLearned,
@@ -44,6 +41,11 @@ from services.mediation.domain.panels.panel_state import (
     PanelWordsForgotten,
     PetitionAnswerLearned,
     Speaker,
+)
+from services.mediation.domain.panels.panel_state import (
+    QUORUM,
+    Around,
+    Panel,
     Status,
     evolve,
 )

@@ -4,11 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
 
 from services.mediation.domain.disputes.dispute_state import Dispute
 from services.mediation.domain.panels.mediator_state import Mediator
-from shared.contracts.event import Event, Personal
+from services.mediation.domain.panels.panel_events import (
+    MediatorRefused,
+    PanelEnded,
+    PanelLineNamed,
+    PanelPartiesLearned,
+    PanelReopened,
+    PanelSeatAdded,
+    PanelSeatDropped,
+    PanelSeatFreed,
+    PanelTieLearned,
+    PanelWordLeft,
+    PanelWordsForgotten,
+    PetitionAnswerLearned,
+    Speaker,
+)
+from shared.contracts.event import Event
 from shared.contracts.mediation.disputes import DisputeKind
 from shared.contracts.mediation.panels import (
     Conflict,
@@ -59,14 +73,6 @@ class Seat:
     person: str | None = None
     asked: Asked | None = None
     line: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Speaker:
-    """Who is a party, or speaks for one, and on which side."""
-
-    person: str
-    side: str
 
 
 @dataclass(frozen=True)
@@ -145,104 +151,6 @@ class Around:
 def asked_for(seat: Seat) -> str | None:
     """Who is asked to take it."""
     return None if seat.asked is None else seat.asked.person
-
-
-# --- events that are not published ---------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PanelPartiesLearned(Event):
-    """Who is a party or speaks for one, and on which side."""
-
-    speakers: tuple[Speaker, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PanelLineNamed(Event):
-    """Who is asked next: to mediate (`seat` is None), or to take a seat."""
-
-    seat: str | None
-    line: tuple[str, ...]
-    convenor: str
-
-
-@dataclass(frozen=True, slots=True)
-class MediatorRefused(Event):
-    """A side has refused a mediator, and does not again."""
-
-    side: str
-
-
-@dataclass(frozen=True, slots=True)
-class PanelSeatAdded(Event):
-    """The case needs it."""
-
-    seat: str
-
-
-@dataclass(frozen=True, slots=True)
-class PanelSeatDropped(Event):
-    """The case does not need it."""
-
-    seat: str
-
-
-@dataclass(frozen=True, slots=True)
-class PanelSeatFreed(Event):
-    """Whoever was asked to take it does not."""
-
-    seat: str
-    person: str
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class PanelTieLearned(Event):
-    """Something ties somebody to the parties."""
-
-    person: str
-    conflict: Conflict
-
-
-@dataclass(frozen=True, slots=True)
-class PetitionAnswerLearned(Event):
-    """Somebody answered the petition that the dispute came of."""
-
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class PanelWordLeft(Event):
-    """Somebody wrote something into the dossier."""
-
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class PanelEnded(Event):
-    """The dispute has ended: nobody is asked any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class PanelReopened(Event):
-    """The dispute goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class PanelWordsForgotten(Event):
-    """Somebody was erased who had written something: no word is left."""
-
-    forgets: ClassVar[bool] = True
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class PanelReasonGiven(Personal):
-    """Why somebody did something (`verb`), in their words."""
-
-    verb: str
-    by: str
-    text: str
 
 
 # --- fold ----------------------------------------------------------------------------------------

@@ -13,13 +13,15 @@ from services.mediation.domain.panels.panel_commands import (
     DropSeat,
     NameMember,
 )
-from services.mediation.domain.panels.panel_state import (
-    Around,
-    Panel,
+from services.mediation.domain.panels.panel_events import (
     PanelLineNamed,
     PanelSeatAdded,
     PanelSeatDropped,
     PanelTieLearned,
+)
+from services.mediation.domain.panels.panel_state import (
+    Around,
+    Panel,
     Tie,
 )
 from shared.contracts.event import Event

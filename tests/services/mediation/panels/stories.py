@@ -10,11 +10,13 @@ from services.mediation.domain.panels.mediator_state import (
     Training,
 )
 from services.mediation.domain.panels.panel import panel
+from services.mediation.domain.panels.panel_events import (
+    PanelPartiesLearned,
+    Speaker,
+)
 from services.mediation.domain.panels.panel_state import (
     Around,
     Bonds,
-    PanelPartiesLearned,
-    Speaker,
 )
 from shared.contracts.event import Event
 from shared.contracts.mediation.disputes import DisputeKind

@@ -87,7 +87,9 @@ def test_who_mediates_already_is_not_registered_again() -> None:
 def test_a_mediator_does_something_somewhere_for_a_time() -> None:
     none = given(mediator)
     none.when(registering(fields=()), at=NOW, facts=KNOWN).then_rejected("mediator-does-nothing")
-    none.when(registering(serves=("x",)), at=NOW, facts=KNOWN).then_rejected("mediator-place-unknown")
+    none.when(registering(serves=("x",)), at=NOW, facts=KNOWN).then_rejected(
+        "mediator-place-unknown"
+    )
     none.when(registering(place="x"), at=NOW, facts=KNOWN).then_rejected("mediator-place-unknown")
     none.when(registering(until=NOW), at=NOW, facts=KNOWN).then_rejected("mediator-term")
     later = NOW + timedelta(days=3000)

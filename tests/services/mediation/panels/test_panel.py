@@ -24,8 +24,7 @@ from services.mediation.domain.panels.panel_commands import (
     Release,
     ReopenPanel,
 )
-from services.mediation.domain.panels.panel_state import (
-    Bonds,
+from services.mediation.domain.panels.panel_events import (
     MediatorRefused,
     PanelEnded,
     PanelLineNamed,
@@ -38,6 +37,9 @@ from services.mediation.domain.panels.panel_state import (
     PanelWordLeft,
     PanelWordsForgotten,
     PetitionAnswerLearned,
+)
+from services.mediation.domain.panels.panel_state import (
+    Bonds,
 )
 from shared.contracts.event import Event
 from shared.contracts.mediation.panels import (
