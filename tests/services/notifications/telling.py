@@ -252,6 +252,12 @@ CASES += [
     (p.PromiseMade(P, 1, NOON, LIN, "area-1", "parking", WANG), {}),
     (p.PetitionFollowedUp(P, CHEN, True, 1), {}),
     (p.PetitionReviewAsked(P, WANG), {}),
+    (
+        p.PetitionSentToMediation(P, "dp1", Level.AREA, "area-1", LIN, WANG),
+        {WANG: "petition-mediated", LIN: "duty-mediated"},
+    ),
+    (p.PetitionMediated(P, "dp1", True, Level.AREA, "area-1", LIN, WANG), {LIN: "duty-agreed"}),
+    (p.PetitionMediated(P, "dp1", False, Level.AREA, "area-1", LIN, WANG), {}),
     (p.PetitionReleased(P, "area-1", "parking"), {}),
     (p.PetitionReleaseWithdrawn(P), {}),
     (p.ConsultationCalled(P, CHEN, Level.AREA, "area-1", "parking", BODY, (BODY, "o-x")), {}),

@@ -154,7 +154,7 @@ async def test_staff_organise_and_do_not_read_what_was_said() -> None:
         assert [one["id"] for one in listed] == [id]
         assert TITLE not in str(listed)
         read = await at.running.store.journal.readings(dispute.stream(id))
-        assert [one["by"] for one in read] == ["convenor"]
+        assert [one["reader"] for one in read] == ["convenor"]
 
 
 async def test_the_parties_and_who_mediates_read_what_is_theirs() -> None:
