@@ -42,6 +42,7 @@ SECRETS = {
         "CHECK_IN_SECRET",
         "CALENDAR_FEED_SECRET",
         "TILL_CODE_SECRET",
+        "SIGN_CODE_SECRET",
     )
 }
 """What services make codes from, where nobody's own are given."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.mediation import sign_codes
 from services.mediation.api import APIS, QUERIES
 from services.mediation.domain import AGGREGATES
 from services.mediation.facts import KEPT, facts
@@ -23,6 +24,7 @@ service = Service(
     facts=facts,
     copies=KEPT,
     problems=Path(__file__).with_name("problems.zh.yaml"),
+    secrets=(sign_codes.SECRET,),
 )
 
 if __name__ == "__main__":

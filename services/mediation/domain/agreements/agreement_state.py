@@ -209,11 +209,6 @@ def evolve(agreement: Agreement, event: Event) -> Agreement:
             return changed(agreement, judicial_told=True)
         case JudicialConfirmationSought():
             return changed(agreement, judicial_sought=True)
-    return _clause_evolved(agreement, event)
-
-
-def _clause_evolved(agreement: Agreement, event: Event) -> Agreement:
-    match event:
         case ClauseDue(clause=n):
             return _clause(agreement, n, told=True)
         case ClauseOverdue(clause=n):
