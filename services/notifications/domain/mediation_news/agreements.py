@@ -1,6 +1,13 @@
-"""Who is told what of agreements (调解协议)."""
+"""Who is told what of agreements (调解协议): what is to be done by when, never what was agreed.
 
-from services.notifications.domain.telling import Telling
+Whoever did something themselves is not told of it.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from services.notifications.domain.telling import Telling, to
+from shared.contracts import mediation
 from shared.contracts.event import Event
 
 TELLS_NOBODY: frozenset[type[Event]] = frozenset()
@@ -8,4 +15,63 @@ TELLS_NOBODY: frozenset[type[Event]] = frozenset()
 
 def tellings(event: Event) -> list[Telling | None]:
     """Who must know of the event."""
+    match event:
+        case mediation.AgreementDrafted() as e:
+            return [
+                *_each(e.holders, "agreement-to-sign", but_not=e.by, dispute=e.dispute),
+                to(e.mediator, "agreement-drafted", but_not=e.by, dispute=e.dispute),
+            ]
+        case mediation.AgreementSigned(until=None):
+            return []  # in force at once: that is told
+        case mediation.AgreementSigned() as e:
+            told = (*e.holders, e.mediator)
+            return _each(told, "agreement-signed", dispute=e.dispute, until=e.until)
+        case mediation.AgreementRevoked() as e:
+            told = (*e.holders, e.mediator)
+            return _each(told, "agreement-revoked", but_not=e.by, dispute=e.dispute)
+        case mediation.AgreementInForce() as e:
+            told = (*e.holders, e.mediator)
+            kind = "agreement-in-force" if e.whole else "agreement-in-force-partly"
+            return _each(told, kind, dispute=e.dispute, until=e.judicial_until)
+        case mediation.AgreementKept() as e:
+            return _each((*e.holders, e.mediator), "agreement-kept", dispute=e.dispute)
+        case mediation.AgreementBroken() as e:
+            ids = {"dispute": e.dispute, "clause": e.clause, "because": f"breach-{e.path.value}"}
+            told = (*e.holders, e.mediator)
+            return _each(told, "agreement-broken", but_not=e.by, **ids)
+        case mediation.JudicialConfirmationEnding() as e:
+            return _each(e.holders, "judicial-ending", dispute=e.dispute, until=e.until)
+        case mediation.JudicialConfirmationSought() as e:
+            return _each(e.holders, "judicial-sought", but_not=e.by, dispute=e.dispute)
+    return _of_clauses(event)
+
+
+def _of_clauses(event: Event) -> list[Telling | None]:
+    match event:
+        case mediation.ClauseDue() as e:
+            return _each(e.debtors, "clause-due", dispute=e.dispute, clause=e.clause, until=e.until)
+        case mediation.ClauseOverdue() as e:
+            ids = {"dispute": e.dispute, "clause": e.clause, "until": e.until}
+            return [
+                *_each(e.debtors, "clause-overdue-yours", **ids),
+                *_each((*e.holders, e.mediator), "clause-overdue", **ids),
+            ]
+        case mediation.ClauseReported() as e:
+            ids = {"dispute": e.dispute, "clause": e.clause, "until": e.until}
+            return _each(e.asked, "clause-reported", **ids)
+        case mediation.ClauseConfirmationAsked() as e:
+            ids = {"dispute": e.dispute, "clause": e.clause, "until": e.until}
+            return _each(e.asked, "clause-asked-again", **ids)
+        case mediation.ClauseConfirmed() as e:
+            return _each(e.debtors, "clause-confirmed", dispute=e.dispute, clause=e.clause)
+        case mediation.ClauseDisputed() as e:
+            ids = {"dispute": e.dispute, "clause": e.clause}
+            return [
+                *_each(e.debtors, "clause-disputed-yours", **ids),
+                to(e.mediator, "clause-disputed", **ids),
+            ]
     return []
+
+
+def _each(people: Iterable[str | None], kind: str, **rest: Any) -> list[Telling | None]:
+    return [to(one, kind, **rest) for one in people]
