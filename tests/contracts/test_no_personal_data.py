@@ -14,6 +14,15 @@ from shared.contracts.generate import contracts
 from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {
+    "dispute",
+    "filed_by",
+    "mediator",
+    "parties",
+    "party",
+    "proposed_by",
+    "speaker",
+    "speakers",
+    "spot",
     "offered",
     "order",
     "passed_over",

@@ -15,6 +15,7 @@ VALUES: dict[str, Any] = {
     "proposed_by": RESIDENT,
     "risk": False,
     "round": 1,
+    "settled": True,
     "speaker": "r-2b60f4d9e7",
     "speakers": [RESIDENT, "r-2b60f4d9e7"],
     "spot": f"{PATH[-1]}:shared-space",

@@ -170,8 +170,6 @@ def _over(dispute: Dispute, event: Event) -> Dispute:
                 days=None,
                 outcome=None,
                 because=None,
-                mediator=None,
-                panel=(),
                 asks=(),
                 follow_up=None,
                 reopen_until=None,

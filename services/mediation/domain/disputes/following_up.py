@@ -115,9 +115,10 @@ def mediated_again(command: ReopenDispute, dispute: Dispute, now: datetime) -> l
 
 
 def reopened(dispute: Dispute, now: datetime) -> list[Event]:
-    """Mediation begins again, with who still takes part; none where it was reopened too often."""
+    """Mediation begins again, with who still takes part and mediates; none where it was reopened too often."""
     if dispute.reopened >= MOST_REOPENED:
         return []
+    awaited = DisputeWaitsUntil(DisputeAwaits.MEDIATOR.value, now + MEDIATOR_AGAIN_WITHIN)
     return [
         DisputeReopened(
             dispute.dispute,
@@ -128,5 +129,5 @@ def reopened(dispute: Dispute, now: datetime) -> list[Event]:
             now + REOPENED_LASTS,
         ),
         BeginNoted(now),
-        DisputeWaitsUntil(DisputeAwaits.MEDIATOR.value, now + MEDIATOR_AGAIN_WITHIN),
+        *([awaited] if dispute.mediator is None else []),
     ]

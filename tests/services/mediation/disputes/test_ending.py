@@ -243,7 +243,7 @@ def test_what_is_broken_does_not_hold_and_may_be_mediated_again() -> None:
         SettlementTold(False), *reopened_at_limit()
     )
     assert again.state.status is Status.MEDIATING
-    assert again.state.mediator is None
+    assert again.state.mediator == MEDIATOR
     assert again.state.reopened == 1
 
 
@@ -251,7 +251,6 @@ def reopened_at_limit() -> list[Event]:
     return [
         DisputeReopened("d1", DisputeKind.NOISE, "n", PATH, (LIN, CHEN), LIMIT + 30 * DAY),
         BeginNoted(LIMIT),
-        DisputeWaitsUntil("mediator", LIMIT + 5 * DAY),
     ]
 
 
@@ -317,7 +316,7 @@ def test_who_says_it_does_not_hold_may_have_it_mediated_again() -> None:
     again = both.when(ReopenDispute(CHEN, "还是吵"), at=LIMIT, facts=AROUND).then(
         *reopened_at_limit(), DisputeReasonGiven("reopen", CHEN, "还是吵")
     )
-    assert dispute.due(again.state) == LIMIT + 5 * DAY
+    assert dispute.due(again.state) == LIMIT + 23 * DAY
 
 
 def test_it_is_not_mediated_again_for_ever() -> None:
@@ -415,4 +414,11 @@ def test_who_is_erased_holds_no_beginning_up() -> None:
         PartyLeft("d1", "p3", "n", ZHAO, (LIN, CHEN), None),
         *begun(LIN, CHEN),
         PersonForgotten(ZHAO),
+    )
+
+
+def test_who_mediated_may_be_gone_when_it_is_mediated_again() -> None:
+    told = given(dispute, *SETTLED, MediatorKnown(None), not_holding(LIN))
+    told.when(ReopenDispute(LIN, "又吵"), at=LIMIT, facts=AROUND).then_among(
+        DisputeWaitsUntil("mediator", LIMIT + 5 * DAY)
     )
