@@ -67,6 +67,7 @@ SHORTENED = frozenset(
         "resource",
         "reward",
         "series",
+        "session",
         "team",
         "visit",
         "whistle",

@@ -231,7 +231,9 @@ class MinutesReleased(Event):
 
 @dataclass(frozen=True, slots=True)
 class MinutesReleaseEnded(Event):
-    """A party does not consent, or no longer: `to` may not read them."""
+    """A party does not consent, or no longer: `to` may not read them. With `given` they could, so
+    far.
+    """
 
     session: str
     dispute: str
@@ -239,6 +241,7 @@ class MinutesReleaseEnded(Event):
     to: str
     told: tuple[str, ...]
     by: str
+    given: bool
 
 
 # --- rooms ---------------------------------------------------------------------------------------

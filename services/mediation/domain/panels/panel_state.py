@@ -158,62 +158,59 @@ def asked_for(seat: Seat) -> str | None:
 
 def evolve(panel: Panel, event: Event) -> Panel:
     """The panel after an event."""
-    return _with_people(_evolved(panel, event))
-
-
-def _evolved(panel: Panel, event: Event) -> Panel:
+    new = panel
     match event:
         case PanelOpened(dispute=id, kind=kind, place=place, path=path, petition=petition):
             seats = tuple(Seat(code) for code in FIXED_SEATS)
-            return Panel(id, Status.OPEN, kind, place, path, petition, seats=seats)
+            new = Panel(id, Status.OPEN, kind, place, path, petition, seats=seats)
         case PanelPartiesLearned(speakers=speakers):
-            return changed(panel, speakers=speakers)
+            new = changed(panel, speakers=speakers)
         case PanelLineNamed(seat=None, line=line, convenor=by):
-            return changed(panel, line=line, convenor=by)
-        case PanelLineNamed(seat=str() as code, line=line, convenor=by):
-            return changed(_line(panel, code, line), convenor=by)
+            new = changed(panel, line=line, convenor=by)
+        case PanelLineNamed(seat=code, line=line, convenor=by):
+            new = changed(_line(panel, code, line), convenor=by)
         case MediatorAsked(mediator=person, until=until, by=by):
-            return changed(panel, asked=Asked(person, until), convenor=by)
+            new = changed(panel, asked=Asked(person, until), convenor=by)
         case MediatorNotWon(mediator=person):
-            return changed(panel, asked=None, out=_out(panel, person))
+            new = changed(panel, asked=None, out=_out(panel, person))
         case MediatorAppointed(mediator=person):
-            return changed(panel, asked=None, mediator=person)
+            new = changed(panel, asked=None, mediator=person)
         case MediatorReleased(mediator=person):
-            return changed(panel, mediator=None, complete=(), out=_out(panel, person))
+            new = changed(panel, mediator=None, complete=(), out=_out(panel, person))
         case MediatorSought():
-            return changed(panel, asked=None)
+            new = changed(panel, asked=None)
         case MediatorRefused(side=side):
-            return changed(panel, refused_by=(*panel.refused_by, side))
+            new = changed(panel, refused_by=(*panel.refused_by, side))
         case PanelSeatAdded(seat=code):
-            return changed(panel, seats=(*panel.seats, Seat(code, extra=True)))
+            new = changed(panel, seats=(*panel.seats, Seat(code, extra=True)))
         case PanelSeatDropped(seat=code):
-            return changed(panel, seats=tuple(one for one in panel.seats if one.code != code))
+            new = changed(panel, seats=tuple(one for one in panel.seats if one.code != code))
         case PanelMemberAsked(seat=code, person=person, until=until, by=by):
-            return changed(_seat(panel, code, None, Asked(person, until)), convenor=by)
+            new = changed(_seat(panel, code, None, Asked(person, until)), convenor=by)
         case PanelSeatFreed(seat=code) | PanelSeatVacant(seat=code):
-            return _seat(panel, code, None, None)
+            new = _seat(panel, code, None, None)
         case PanelMemberSeated(seat=code, person=person):
-            return _seat(panel, code, person, None)
+            new = _seat(panel, code, person, None)
         case PanelMemberLeft(seat=code, person=person):
             left = _seat(panel, code, None, None)
             kept = tuple(one for one in panel.complete if one != person)
-            return changed(left, complete=kept if len(kept) >= QUORUM else ())
+            new = changed(left, complete=kept if len(kept) >= QUORUM else ())
         case PanelComplete(members=members):
-            return changed(panel, complete=members)
+            new = changed(panel, complete=members)
         case PanelTieLearned(person=person, conflict=conflict):
-            return changed(panel, ties=(*panel.ties, Tie(person, conflict)))
+            new = changed(panel, ties=(*panel.ties, Tie(person, conflict)))
         case PetitionAnswerLearned(person=person):
-            return changed(panel, answered=(*panel.answered, person))
+            new = changed(panel, answered=(*panel.answered, person))
         case PanelWordLeft(person=person):
-            return changed(panel, writers=(*panel.writers, person))
+            new = changed(panel, writers=(*panel.writers, person))
         case PanelEnded():
             unasked = tuple(changed(one, asked=None, line=()) for one in panel.seats)
-            return changed(panel, status=Status.ENDED, asked=None, line=(), seats=unasked)
+            new = changed(panel, status=Status.ENDED, asked=None, line=(), seats=unasked)
         case PanelReopened():
-            return changed(panel, status=Status.OPEN)
+            new = changed(panel, status=Status.OPEN)
         case PanelWordsForgotten():
-            return changed(panel, writers=())
-    return panel
+            new = changed(panel, writers=())
+    return _with_people(new)
 
 
 def _out(panel: Panel, person: str) -> tuple[str, ...]:
@@ -227,7 +224,7 @@ def _seat(panel: Panel, code: str, person: str | None, asked: Asked | None) -> P
     return changed(panel, seats=seats)
 
 
-def _line(panel: Panel, code: str, line: tuple[str, ...]) -> Panel:
+def _line(panel: Panel, code: str | None, line: tuple[str, ...]) -> Panel:
     seats = tuple(changed(one, line=line) if one.code == code else one for one in panel.seats)
     return changed(panel, seats=seats)
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.mediation.domain.panels.panel_state import QUORUM
+from services.mediation.domain.sessions.evolving import evolve
 from services.mediation.domain.sessions.room import Room, is_open
 from services.mediation.domain.sessions.session_commands import Slot
 from services.mediation.domain.sessions.session_events import (
     SessionSlotChosen,
     SessionSlotTried,
 )
-from services.mediation.domain.sessions.session_state import Around, Session, Status, evolve
+from services.mediation.domain.sessions.session_state import Around, Session, Status
 from shared.contracts.event import Event, Personal
 from shared.contracts.mediation.sessions import (
     SessionRoomGivenUp,

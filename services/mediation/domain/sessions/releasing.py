@@ -65,7 +65,13 @@ def refused(command: RefuseRelease, session: Session) -> list[Event]:
     told = tuple(one for one in session.circle.people if one != command.by)
     return [
         MinutesReleaseEnded(
-            session.session, session.dispute, release.number, release.to, told, command.by
+            session.session,
+            session.dispute,
+            release.number,
+            release.to,
+            told,
+            command.by,
+            release.given is Given.RELEASED,
         )
     ]
 

@@ -73,6 +73,11 @@ class RoomConfirmed(Event):
     session: str
 
 
+def day_id(room: str, day: str) -> str:
+    """The id of a room's day: ``hall:2026-05-03``."""
+    return f"{room}:{day}"
+
+
 def decide(command: Command, day: RoomDay, now: datetime, known: Known) -> list[Event]:
     """What follows from a command."""
     match command:

@@ -6,6 +6,7 @@ What is said there is confidential: it stands in the dossier, and no event carri
 from datetime import datetime, timedelta
 
 from services.mediation.domain.sessions import convening, holding, minutes, polling, releasing
+from services.mediation.domain.sessions.evolving import evolve
 from services.mediation.domain.sessions.session_commands import (
     AdjournSession,
     AgreeToMinutes,
@@ -46,7 +47,7 @@ from services.mediation.domain.sessions.session_events import (
     SessionSlotTried,
     SessionVoted,
 )
-from services.mediation.domain.sessions.session_state import AHEAD, Around, Session, Status, evolve
+from services.mediation.domain.sessions.session_state import AHEAD, Around, Session, Status
 from shared.contracts.event import Event
 from shared.contracts.mediation.sessions import (
     MinutesAgreed,

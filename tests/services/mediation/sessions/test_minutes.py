@@ -257,7 +257,7 @@ def test_minutes_leave_only_when_every_party_consents() -> None:
     assert may_read(given.state, "judge", until) is None
     assert may_read(given.state, "stranger", AFTER) is None
     ended = given.when(RefuseRelease(BEN, 1), at=AFTER, facts=around()).then(
-        MinutesReleaseEnded("t1", "q1", 1, "judge", (ANN, LAWYER_OF_BEN), BEN)
+        MinutesReleaseEnded("t1", "q1", 1, "judge", (ANN, LAWYER_OF_BEN), BEN, given=True)
     )
     assert may_read(ended.state, "judge", AFTER) is None
     ended.when(ConsentToRelease(BEN, 1), at=AFTER, facts=around()).then_rejected("release-answered")
