@@ -31,7 +31,7 @@ async def quarrel(at: Served, kind: str = "shared-space") -> str:
     return id
 
 
-async def does(at: Served, who: str, path: str, **said: Any) -> httpx.Response:
+async def does(at: Served, who: str, path: str, /, **said: Any) -> httpx.Response:
     """Somebody sends a command."""
     answer: httpx.Response = await by_person(at, "POST", path, who, json=said)
     return answer
