@@ -108,7 +108,9 @@ async def evidence_content(
         _, content = await files.open(stored.id)
         digest = b64encode(bytes.fromhex(state.digest)).decode()
         headers |= {"Content-Length": str(state.size), "Repr-Digest": f"sha-256=:{digest}:"}
-        return StreamingResponse(_unaltered(content, state), 200, headers, state.media_type)
+        return StreamingResponse(
+            unaltered(content, state.digest, id), 200, headers, state.media_type
+        )
     first, last = asked
     _, content = await files.open(stored.id, first)
     headers |= {
@@ -158,6 +160,19 @@ async def proof_data(id: Id, caller: CurrentCaller, store: CurrentStore) -> dict
     }
 
 
+async def unaltered(content: AsyncIterator[bytes], digest: str, id: str) -> AsyncIterator[bytes]:
+    """All of it; the last piece only when the digest of all fits. Raises `Altered`."""
+    reckoned, held = sha256(), b""
+    async for piece in content:
+        reckoned.update(piece)
+        if held:
+            yield held
+        held = piece
+    if reckoned.hexdigest() != digest:
+        raise Altered(id)
+    yield held
+
+
 async def _opened(
     store: Store, files: Files, caller: Caller, id: str, purpose: str
 ) -> tuple[Evidence, StoredFile]:
@@ -201,19 +216,6 @@ def _range(request: Request, tag: str, size: int) -> tuple[int, int] | None:
             size=size,
         )
     return first, last
-
-
-async def _unaltered(content: AsyncIterator[bytes], state: Evidence) -> AsyncIterator[bytes]:
-    """All of it; the last piece only when the digest of all fits. Raises `Altered`."""
-    digest, held = sha256(), b""
-    async for piece in content:
-        digest.update(piece)
-        if held:
-            yield held
-        held = piece
-    if digest.hexdigest() != state.digest:
-        raise Altered(state.evidence)
-    yield held
 
 
 async def _cut(content: AsyncIterator[bytes], length: int) -> AsyncIterator[bytes]:
