@@ -136,7 +136,9 @@ async def in_pieces(chunks: AsyncIterator[bytes], most: int) -> AsyncIterator[by
             raise FileTooLarge(f"more than {most} bytes")
         rest += chunk
         while len(rest) >= PIECE:
-            yield bytes(rest[:PIECE])
+            with memoryview(rest) as view:
+                piece = bytes(view[:PIECE])
             del rest[:PIECE]
+            yield piece
     if rest:
         yield bytes(rest)
