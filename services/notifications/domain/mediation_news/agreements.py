@@ -36,9 +36,9 @@ def tellings(event: Event) -> list[Telling | None]:
         case mediation.AgreementKept() as e:
             return _each((*e.holders, e.mediator), "agreement-kept", dispute=e.dispute)
         case mediation.AgreementBroken() as e:
-            ids = {"dispute": e.dispute, "clause": e.clause, "because": f"breach-{e.path.value}"}
-            told = (*e.holders, e.mediator)
-            return _each(told, "agreement-broken", but_not=e.by, **ids)
+            told, because = (*e.holders, e.mediator), f"breach-{e.path.value}"
+            kind = "agreement-broken"
+            return _each(told, kind, but_not=e.by, **_clause(e), because=because)
         case mediation.JudicialConfirmationEnding() as e:
             return _each(e.holders, "judicial-ending", dispute=e.dispute, until=e.until)
         case mediation.JudicialConfirmationSought() as e:
@@ -49,28 +49,29 @@ def tellings(event: Event) -> list[Telling | None]:
 def _of_clauses(event: Event) -> list[Telling | None]:
     match event:
         case mediation.ClauseDue() as e:
-            return _each(e.debtors, "clause-due", dispute=e.dispute, clause=e.clause, until=e.until)
+            return _each(e.debtors, "clause-due", **_clause(e), until=e.until)
         case mediation.ClauseOverdue() as e:
-            ids = {"dispute": e.dispute, "clause": e.clause, "until": e.until}
+            told = (*e.holders, e.mediator)
             return [
-                *_each(e.debtors, "clause-overdue-yours", **ids),
-                *_each((*e.holders, e.mediator), "clause-overdue", **ids),
+                *_each(e.debtors, "clause-overdue-yours", **_clause(e), until=e.until),
+                *_each(told, "clause-overdue", **_clause(e), until=e.until),
             ]
         case mediation.ClauseReported() as e:
-            ids = {"dispute": e.dispute, "clause": e.clause, "until": e.until}
-            return _each(e.asked, "clause-reported", **ids)
+            return _each(e.asked, "clause-reported", **_clause(e), until=e.until)
         case mediation.ClauseConfirmationAsked() as e:
-            ids = {"dispute": e.dispute, "clause": e.clause, "until": e.until}
-            return _each(e.asked, "clause-asked-again", **ids)
+            return _each(e.asked, "clause-asked-again", **_clause(e), until=e.until)
         case mediation.ClauseConfirmed() as e:
-            return _each(e.debtors, "clause-confirmed", dispute=e.dispute, clause=e.clause)
+            return _each(e.debtors, "clause-confirmed", **_clause(e))
         case mediation.ClauseDisputed() as e:
-            ids = {"dispute": e.dispute, "clause": e.clause}
             return [
-                *_each(e.debtors, "clause-disputed-yours", **ids),
-                to(e.mediator, "clause-disputed", **ids),
+                *_each(e.debtors, "clause-disputed-yours", **_clause(e)),
+                *_each((e.mediator,), "clause-disputed", **_clause(e)),
             ]
     return []
+
+
+def _clause(event: Any) -> dict[str, Any]:
+    return {"dispute": event.dispute, "clause": event.clause}
 
 
 def _each(people: Iterable[str | None], kind: str, **rest: Any) -> list[Telling | None]:
