@@ -58,6 +58,8 @@ ANSWERS_TO = frozenset(
         "follow-up",
         "judge-promise",
         "ask-review",
+        "wait-for-mediation",
+        "end-mediation",
     }
 )
 """The verbs that may give a petition another deadline; all others leave it where it is, but that
@@ -325,7 +327,16 @@ def _states(record: _Record, now: datetime, latest: timedelta) -> Iterator[Viola
     for aggregate in record.evidence.aggregates:
         stored = {one.id: one for one in record.evidence.states.get(aggregate.kind, ())}
         prefix = aggregate.stream("")
-        ids = {s.removeprefix(prefix) for s in record.streams if s.startswith(prefix)}
+        longer = tuple(
+            other.stream("")
+            for other in record.evidence.aggregates
+            if other.stream("").startswith(prefix) and other is not aggregate
+        )
+        ids = {
+            s.removeprefix(prefix)
+            for s in record.streams
+            if s.startswith(prefix) and not (longer and s.startswith(longer))
+        }
         for id in sorted(ids | stored.keys()):
             stream = f"{record.service}: {aggregate.stream(id)}"
             commits = record.streams.get(aggregate.stream(id), [])

@@ -7,6 +7,7 @@ from typing import Any
 
 import rfc8785
 
+from services.mediation.domain.agreements.agreement import agreement
 from services.mediation.domain.agreements.agreement_commands import (
     DraftAgreement,
     SignAgreement,
@@ -36,15 +37,29 @@ def dispute_in(id: str) -> str:
     return id.rpartition(".")[0]
 
 
+def before_it(id: str) -> str | None:
+    """The agreement of the same dispute with the number before; None for the first."""
+    dispute, _, number = id.rpartition(".")
+    return f"{dispute}.{int(number) - 1}" if number.isdigit() and int(number) > 1 else None
+
+
 def _looked_at(id: str, command: Command) -> Iterable[tuple[Aggregate[Any], str]]:
     match command:
-        case DraftAgreement() | SignAgreement():
+        case DraftAgreement():
+            before = before_it(id)
+            looked_at = ((dispute, dispute_in(id)),)
+            return looked_at if before is None else (*looked_at, (agreement, before))
+        case SignAgreement():
             return ((dispute, dispute_in(id)),)
     return ()
 
 
 def _around(id: str, command: Command, _state: Agreement, _now: datetime, beside: Beside) -> Around:
     match command:
-        case DraftAgreement() | SignAgreement():
+        case DraftAgreement():
+            code = before_it(id)
+            before = None if code is None else beside(agreement, code)
+            return Around(id, beside(dispute, dispute_in(id)), canonical, before)
+        case SignAgreement():
             return Around(id, beside(dispute, dispute_in(id)), canonical)
     return Around(id)

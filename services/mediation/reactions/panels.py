@@ -104,9 +104,12 @@ async def learn_parties(
 async def end(event: DisputeEnded, about: About, do: Do) -> None:
     """The panel has nothing to do any more; the case is counted for its mediator."""
     await do(panel, event.dispute, EndPanel())
-    if event.mediator is not None:
+    # Nobody is appointed any more: whoever mediates now does so to the end, whether the dispute
+    # had heard of it or not.
+    known = await do.get(panel, event.dispute)
+    if known is not None and known.mediator is not None:
         ended = EndCase(event.dispute, event.outcome.value, event.days)
-        await do(mediator, event.mediator, ended)
+        await do(mediator, known.mediator, ended)
 
 
 @reactions.on(DisputeReopened)
@@ -117,7 +120,7 @@ async def reopen(event: DisputeReopened, about: About, do: Do) -> None:
         return
     await do(panel, event.dispute, ReopenPanel(known.people))
     if known.mediator is not None:
-        await do(mediator, known.mediator, TakeCase(event.dispute))
+        await do(mediator, known.mediator, TakeCase(event.dispute, again=True))
 
 
 # --- what a mediator has at hand, and has brought to an end --------------------------------------

@@ -23,6 +23,7 @@ from services.mediation.domain.agreements.agreement_events import (
     AgreementOutlined,
     AgreementPartySigned,
     AgreementSaid,
+    AgreementServantForgotten,
     AgreementWorded,
 )
 from services.mediation.domain.agreements.agreement_state import (
@@ -103,12 +104,13 @@ def decide(command: Command, agreement: Agreement, now: datetime, around: Around
 
 
 def _forgotten(agreement: Agreement, person: str) -> list[Event]:
-    """With a party all words go; a draft is dropped, what binds goes on by its terms."""
+    """With a party all words go; a draft is dropped, what binds goes on by its terms. Of others it
+    is forgotten who they were.
+    """
     if person in agreement.people:
         dropped: list[Event] = [AgreementDropped()] if agreement.status is Status.DRAFTED else []
         return [*dropped, AgreementForgotten(person)]
-    circle = agreement.circle.without(person)
-    return [] if circle == agreement.circle else [AgreementCircleLearnt(circle)]
+    return [AgreementServantForgotten(person)] if person in agreement.concerned else []
 
 
 def due(agreement: Agreement) -> datetime | None:
@@ -157,6 +159,7 @@ agreement = Aggregate(
         JudicialConfirmationSought,
         AgreementCircleLearnt,
         AgreementForgotten,
+        AgreementServantForgotten,
         AgreementWorded,
         AgreementSaid,
     ),

@@ -75,6 +75,13 @@ class AgreementForgotten(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementServantForgotten(Event):
+    """Somebody who spoke for a party, drafted or mediated was erased; the parties' words stay."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementWorded(Personal):
     """A version in words: what each party does, what stays open, and under which names the parties
     chose to stand in it.

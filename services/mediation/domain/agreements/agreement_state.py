@@ -12,6 +12,7 @@ from services.mediation.domain.agreements.agreement_events import (
     AgreementForgotten,
     AgreementOutlined,
     AgreementPartySigned,
+    AgreementServantForgotten,
     Bound,
 )
 from services.mediation.domain.circle import Circle
@@ -92,7 +93,8 @@ class Signature:
 @dataclass(frozen=True)
 class Agreement:
     """`version` is the present one, `digest` that of its document. `people` are the persons who are
-    a party of it. `until` is the end of the time to think it over; `since` when it came into force.
+    a party of it, `concerned` all who have to do with it. `until` is the end of the time to think
+    it over; `since` when it came into force.
     """
 
     agreement: str = ""
@@ -105,6 +107,7 @@ class Agreement:
     drafted_at: datetime | None = None
     parties: tuple[Bound, ...] = ()
     people: tuple[str, ...] = ()
+    concerned: tuple[str, ...] = ()
     clauses: tuple[Clause, ...] = ()
     whole: bool = True
     cooling_off_days: int = 0
@@ -151,13 +154,14 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Around:
-    """What the rules are told: the agreement's id, the dispute that it belongs to, and what writes
-    a document as RFC 8785 asks.
+    """What the rules are told: the agreement's id, the dispute that it belongs to, the agreement
+    of the dispute before it, and what writes a document as RFC 8785 asks.
     """
 
     agreement: str
     dispute: Dispute | None = None
     canonical: Callable[[Any], bytes] | None = None
+    before: Agreement | None = None
 
 
 def evolve(agreement: Agreement, event: Event) -> Agreement:
@@ -173,10 +177,9 @@ def evolve(agreement: Agreement, event: Event) -> Agreement:
                 mediator=event.mediator,
             )
         case AgreementOutlined():
-            return changed(
+            outlined = changed(
                 agreement,
                 kind=event.kind,
-                circle=event.circle,
                 drafted_at=event.at,
                 parties=event.parties,
                 people=tuple(one.person for one in event.parties if one.person is not None),
@@ -185,6 +188,7 @@ def evolve(agreement: Agreement, event: Event) -> Agreement:
                 cooling_off_days=event.cooling_off_days,
                 digest=event.digest,
             )
+            return _around(outlined, event.circle)
         case AgreementPartySigned(party=party, by=by, at=at):
             signed = (*agreement.signatures, Signature(party, by, at))
             return changed(agreement, signatures=signed)
@@ -198,9 +202,11 @@ def evolve(agreement: Agreement, event: Event) -> Agreement:
         case AgreementDropped():
             return changed(agreement, status=Status.DROPPED)
         case AgreementCircleLearnt(circle=circle):
-            return changed(agreement, circle=circle)
+            return _around(agreement, circle)
         case AgreementForgotten(person=person):
-            return _forgotten(agreement, person)
+            return changed(_without(agreement, person), forgotten=True)
+        case AgreementServantForgotten(person=person):
+            return _without(agreement, person)
         case AgreementKept():
             return changed(agreement, status=Status.KEPT)
         case AgreementBroken(clause=n, path=path):
@@ -233,21 +239,27 @@ def _clause(agreement: Agreement, n: int, **news: Any) -> Agreement:
     return changed(agreement, clauses=clauses)
 
 
-def _forgotten(agreement: Agreement, person: str) -> Agreement:
-    parties = tuple(
-        replace(one, person=None) if one.person == person else one for one in agreement.parties
-    )
-    return changed(
+def _around(agreement: Agreement, circle: Circle) -> Agreement:
+    drafter = () if agreement.drafted_by is None else (agreement.drafted_by,)
+    signers = {one.by for one in agreement.signatures if one.by}
+    concerned = {*circle.everybody, *agreement.people, *drafter, *signers}
+    return changed(agreement, circle=circle, concerned=tuple(sorted(concerned)))
+
+
+def _without(agreement: Agreement, person: str) -> Agreement:
+    left = changed(
         agreement,
-        parties=parties,
+        parties=tuple(
+            replace(one, person=None) if one.person == person else one for one in agreement.parties
+        ),
         people=tuple(one for one in agreement.people if one != person),
-        circle=agreement.circle.without(person),
         drafted_by=None if agreement.drafted_by == person else agreement.drafted_by,
+        mediator=None if agreement.mediator == person else agreement.mediator,
         signatures=tuple(
             replace(one, by="") if one.by == person else one for one in agreement.signatures
         ),
-        forgotten=True,
     )
+    return _around(left, agreement.circle.without(person))
 
 
 def days(count: int) -> timedelta:

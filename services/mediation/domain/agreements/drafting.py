@@ -10,6 +10,7 @@ from services.mediation.domain.agreements.agreement_events import (
     Term,
 )
 from services.mediation.domain.agreements.agreement_state import (
+    BINDING,
     UNSETTLED,
     Agreement,
     Around,
@@ -37,6 +38,11 @@ def drafted(
     dispute = around.dispute
     if dispute is None or dispute.status is not DisputeStatus.MEDIATING:
         raise Rejected("dispute-not-mediating", "an agreement is made while mediation goes on")
+    before = around.before
+    binds = before is not None and before.status in BINDING
+    if before is not None and binds and before.agreement not in dispute.agreements:
+        # The dispute has not heard of it yet: a second one would bind, too.
+        raise Rejected("dispute-not-mediating", "an agreement was just signed")
     circle = circle_of(dispute)
     if command.drafter != circle.mediator and circle.side_of(command.drafter) is None:
         raise Rejected("not-to-draft", "the mediator drafts it, or who speaks for a party")

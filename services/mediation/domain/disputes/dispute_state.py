@@ -103,8 +103,8 @@ class Wait:
 class Dispute:
     """`people` are all who are or were a party or spoke for one. `filed_for` is the party whose
     matter it is. `until` is the end of the invitation, then of mediation; `left` what remained of
-    it when an agreement was signed. `alerted` were told of a risk. `days` is how
-    long mediation lasted; `holds` the last that was heard of a settlement.
+    it when an agreement was signed; `agreements` are all that were. `alerted` were told of a
+    risk. `days` is how long mediation lasted; `holds` the last that was heard of a settlement.
     """
 
     dispute: str = ""
@@ -130,6 +130,7 @@ class Dispute:
     extension: Extension | None = None
     extended: bool = False
     agreement: str | None = None
+    agreements: tuple[str, ...] = ()
     left: timedelta | None = None
     ended: datetime | None = None
     days: int | None = None

@@ -127,7 +127,15 @@ def _consented(dispute: Dispute, event: Event) -> Dispute:
         case DisputeExtended(until=until):
             return changed(dispute, until=until, told=False, extended=True, extension=None)
         case AgreementKnown(agreement=agreement, left=left):
-            return _now(dispute, Status.AGREED, agreement=agreement, left=left, until=None)
+            signed = (*(one for one in dispute.agreements if one != agreement), agreement)
+            return _now(
+                dispute,
+                Status.AGREED,
+                agreement=agreement,
+                agreements=signed,
+                left=left,
+                until=None,
+            )
         case MediationResumed(until=until):
             return _now(
                 dispute, Status.MEDIATING, agreement=None, left=None, until=until, told=False

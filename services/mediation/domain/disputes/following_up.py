@@ -115,7 +115,9 @@ def mediated_again(command: ReopenDispute, dispute: Dispute, now: datetime) -> l
 
 
 def reopened(dispute: Dispute, now: datetime) -> list[Event]:
-    """Mediation begins again, with who still takes part and mediates; none where it was reopened too often."""
+    """Mediation begins again, with who still takes part and mediates; not where it was reopened too
+    often.
+    """
     if dispute.reopened >= MOST_REOPENED:
         return []
     awaited = DisputeWaitsUntil(DisputeAwaits.MEDIATOR.value, now + MEDIATOR_AGAIN_WITHIN)

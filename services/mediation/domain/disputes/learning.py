@@ -32,8 +32,9 @@ def linked(command: LearnLink, dispute: Dispute) -> list[Event]:
 
 
 def mediated(command: LearnMediator, dispute: Dispute) -> list[Event]:
-    """Somebody mediates."""
-    if dispute.status is Status.ENDED or dispute.mediator == command.mediator:
+    """Somebody mediates. Who was appointed just before the end is known for having mediated."""
+    over = dispute.status is Status.ENDED and dispute.mediator is not None
+    if over or dispute.mediator == command.mediator:
         return []
     return [MediatorKnown(command.mediator)]
 

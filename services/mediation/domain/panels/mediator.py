@@ -104,11 +104,14 @@ def decide(command: Command, mediator: Mediator, now: datetime, known: Known) ->
 def _followed(command: Command, mediator: Mediator) -> list[Event]:
     """What follows from what happened to disputes, and to the person."""
     match command:
-        case TakeCase(dispute=dispute) if dispute not in mediator.cases:
-            return [CaseTaken(dispute)]
+        case TakeCase(dispute=dispute, again=again) if dispute not in mediator.cases:
+            # That it has ended may be heard before that they were appointed to it.
+            return [CaseTaken(dispute)] if again or dispute not in mediator.closed else []
         case GiveCaseAway(dispute=dispute) if dispute in mediator.cases:
             return [CaseGivenAway(dispute)]
-        case EndCase(dispute=dispute, outcome=outcome, days=days) if dispute in mediator.cases:
+        case EndCase(dispute=dispute, outcome=outcome, days=days) if (
+            dispute in mediator.cases or dispute not in mediator.closed
+        ):
             return [CaseEnded(dispute, outcome, days)]
         case FollowUpCase(dispute=dispute, holds=holds):
             return [CaseFollowedUp(dispute, holds)]

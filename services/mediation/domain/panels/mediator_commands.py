@@ -119,9 +119,10 @@ class RetireMediator(Command):
 
 @dataclass(frozen=True, slots=True)
 class TakeCase(Command):
-    """They were appointed to a dispute."""
+    """They were appointed to a dispute, or it goes on (`again`) after it had ended."""
 
     dispute: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

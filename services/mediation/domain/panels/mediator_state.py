@@ -22,6 +22,9 @@ from shared.runtime.aggregate import changed
 TERM = "term"
 """What ends, where it is no training."""
 
+MOST_CLOSED = 100
+"""Disputes that ended last: what is heard late of them is known for late."""
+
 
 class Standing(StrEnum):
     """Whether somebody mediates."""
@@ -42,9 +45,9 @@ class Training:
 
 @dataclass(frozen=True)
 class Mediator:
-    """`cases` are the disputes at hand. `outcomes` counts how the ended ones ended, `days` adds up
-    how long they took; so many settlements were `held` at the last follow-up, or were not
-    (`broken`). Of `reminded`, it was said that they end soon. `person` is None after they were
+    """`cases` are the disputes at hand, `closed` those that ended last. `outcomes` counts how
+    the ended ones ended, `days` adds up how long they took; so many settlements were `held` at
+    the last follow-up, or were not (`broken`). Of `reminded`, it was said that they end soon. `person` is None after they were
     erased.
     """
 
@@ -59,6 +62,7 @@ class Mediator:
     trainings: tuple[Training, ...] = ()
     reminded: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
     outcomes: tuple[tuple[str, int], ...] = ()
     days: int = 0
     given_away: int = 0
@@ -180,7 +184,8 @@ def evolve(mediator: Mediator, event: Event) -> Mediator:
         case MediatorRetired():
             return changed(mediator, standing=Standing.RETIRED)
         case CaseTaken(dispute=dispute):
-            return changed(mediator, cases=(*mediator.cases, dispute))
+            closed = tuple(one for one in mediator.closed if one != dispute)
+            return changed(mediator, cases=(*mediator.cases, dispute), closed=closed)
         case CaseGivenAway(dispute=dispute):
             left = tuple(one for one in mediator.cases if one != dispute)
             return changed(mediator, cases=left, given_away=mediator.given_away + 1)
@@ -189,7 +194,14 @@ def evolve(mediator: Mediator, event: Event) -> Mediator:
             counts = dict(mediator.outcomes)
             counts[outcome] = counts.get(outcome, 0) + 1
             outcomes = tuple(sorted(counts.items()))
-            return changed(mediator, cases=left, outcomes=outcomes, days=mediator.days + days)
+            closed = (*(one for one in mediator.closed if one != dispute), dispute)
+            return changed(
+                mediator,
+                cases=left,
+                closed=closed[-MOST_CLOSED:],
+                outcomes=outcomes,
+                days=mediator.days + days,
+            )
         case CaseFollowedUp(holds=holds):
             return changed(
                 mediator, held=mediator.held + holds, broken=mediator.broken + (not holds)

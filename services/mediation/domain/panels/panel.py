@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from services.mediation.domain.disputes.dispute_state import Status as DisputeStatus
 from services.mediation.domain.panels import appointing, seating
 from services.mediation.domain.panels.leaving import after, gone
 from services.mediation.domain.panels.mediator_state import Standing
@@ -90,7 +91,8 @@ def decide(command: Command, panel: Panel, now: datetime, around: Around) -> lis
         if command.verb in VERBS:
             raise Rejected("no-panel", "no dispute of this id was filed")
         return []
-    if panel.status is not Status.OPEN and command.verb in VERBS:
+    over = panel.status is not Status.OPEN or around.dispute.status is DisputeStatus.ENDED
+    if over and command.verb in VERBS:
         raise Rejected("panel-over", "the dispute is over")
     events = _decided(command, panel, now, around)
     return [*events, *_completed(after(panel, events))]

@@ -249,10 +249,14 @@ def test_with_a_party_the_words_go_and_the_terms_stay() -> None:
     assert after.state.status is Status.IN_FORCE
     assert after.state.digest == past.state.digest
     assert after.state.people == ("wang",)
-    assert "li" not in after.state.holders
+    assert "li" not in after.state.concerned
     assert do(drafted(), ForgetAgreementOf("li")).state.status is Status.DROPPED
     kept = do(signed(), ForgetAgreementOf("lawyer")).state
     assert (kept.forgotten, kept.holders) == (False, ("wang", "li"))
+    assert [one.by for one in kept.signatures] == ["wang", ""]
+    unmediated = do(signed(), ForgetAgreementOf("chen")).state
+    assert (unmediated.mediator, unmediated.circle.mediator) == (None, None)
+    assert unmediated.concerned == ("lawyer", "li", "police", "wang")
     given(agreement).when(ForgetAgreementOf("li"), facts=around()).then()
     past.when(ForgetAgreementOf("zhou"), facts=around()).then()
 
@@ -313,3 +317,15 @@ def test_in_force_is_what_every_party_signed_in_this_very_version(
     if past.state.status is Status.IN_FORCE:
         assert past.state.unsigned == ()
     assert past.state.status is not Status.SIGNED or due(past.state) == past.state.until
+
+
+def test_no_second_one_is_drafted_before_the_dispute_has_heard_of_the_first() -> None:
+    first = signed().state
+    second = replace(around(), agreement="d1.2", before=first)
+    past = given(agreement)
+    past.when(DRAFT, at=NOW, facts=second).then_rejected("dispute-not-mediating")
+    heard = replace(DISPUTE, agreements=(first.agreement,))
+    drawn = past.when(DRAFT, at=NOW, facts=replace(second, dispute=heard))
+    assert drawn.rejected is None
+    ended = replace(first, status=Status.REVOKED)
+    assert past.when(DRAFT, at=NOW, facts=replace(second, before=ended)).rejected is None

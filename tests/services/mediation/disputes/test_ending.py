@@ -360,6 +360,8 @@ def test_it_knows_who_mediates_and_sits_on_the_panel() -> None:
     seated = known.when(LearnPanel(("x", "y")), facts=AROUND).then(PanelKnown(("x", "y")))
     seated.when(LearnSeatEmpty("x"), facts=AROUND).then(PanelKnown(("y",)))
     seated.when(LearnSeatEmpty("z"), facts=AROUND).then()
+    unheard = given(dispute, *MEDIATING, ended(EndedBecause.LEFT, LIN), EndNoted(NOW, ()))
+    unheard.when(LearnMediator(MEDIATOR), facts=AROUND).then(MediatorKnown(MEDIATOR))
     over = given(dispute, *SETTLED)
     for late in (LearnMediatorGone(MEDIATOR), LearnMediator(ZHAO), LearnPanel(("x",))):
         over.when(late, facts=AROUND).then()

@@ -183,6 +183,17 @@ def test_cases_and_outcomes_are_counted_each_once() -> None:
     assert (broken.state.held, broken.state.broken) == (1, 1)
 
 
+def test_what_ended_before_it_was_heard_of_is_not_at_hand() -> None:
+    ended = (
+        registered()
+        .when(EndCase("q1", "settled", 0), facts=KNOWN)
+        .then(CaseEnded("q1", "settled", 0))
+    )
+    ended.when(TakeCase("q1"), facts=KNOWN).then()
+    again = ended.when(TakeCase("q1", again=True), facts=KNOWN).then(CaseTaken("q1"))
+    assert (again.state.cases, again.state.closed) == (("q1",), ())
+
+
 def test_who_is_erased_leaves_counts_and_no_name() -> None:
     erased = registered(CaseEnded("q1", "settled", 3)).when(ForgetMediator(), facts=KNOWN)
     after = erased.then(MediatorRetired("m1", "n1", "erased", None), MediatorForgotten())
