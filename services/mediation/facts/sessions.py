@@ -11,7 +11,7 @@ from services.mediation.domain.sessions.room import Known, OpenRoom, Room, is_op
 from services.mediation.domain.sessions.room_day import HoldRoom, RoomDay
 from services.mediation.domain.sessions.room_day import Known as KnownThen
 from services.mediation.domain.sessions.session import session
-from services.mediation.domain.sessions.session_commands import ConveneSession
+from services.mediation.domain.sessions.session_commands import ConveneSession, LearnCircle
 from services.mediation.domain.sessions.session_state import Around, Session
 from shared.neighbourhood.place import KnownPlace
 from shared.runtime.aggregate import Aggregate, Command
@@ -28,10 +28,13 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
     rooms: Mapping[str, Room] = copies["room"]
 
     def around(id: str, command: Command, _state: Session, _now: datetime, look: Beside) -> Around:
-        if not isinstance(command, ConveneSession):
-            return Around(id, rooms=rooms)
-        before = None if command.after is None else look(session, command.after)
-        return Around(id, look(dispute, command.dispute) or Dispute(), before, rooms)
+        match command:
+            case ConveneSession(dispute=of, after=after):
+                before = None if after is None else look(session, after)
+                return Around(id, look(dispute, of) or Dispute(), before, rooms)
+            case LearnCircle(dispute=of):
+                return Around(id, look(dispute, of) or Dispute(), rooms=rooms)
+        return Around(id, rooms=rooms)
 
     def known(_id: str, command: Command, _state: Room, _now: datetime) -> Known:
         if not isinstance(command, OpenRoom):
@@ -49,8 +52,11 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
 
 
 def looked_at(_id: str, command: Command) -> Iterable[tuple[Aggregate[Any], str]]:
-    """The dispute, and the session that was adjourned, when one is convened."""
-    if isinstance(command, ConveneSession):
-        yield dispute, command.dispute
-        if command.after is not None:
-            yield session, command.after
+    """The dispute; and the session that was adjourned, when one is convened."""
+    match command:
+        case ConveneSession(dispute=of, after=after):
+            yield dispute, of
+            if after is not None:
+                yield session, after
+        case LearnCircle(dispute=of):
+            yield dispute, of

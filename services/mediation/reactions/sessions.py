@@ -1,8 +1,5 @@
 """Which events lead to which commands of sessions and rooms."""
 
-from services.mediation.domain.circle import circle_of
-from services.mediation.domain.disputes.dispute import dispute
-from services.mediation.domain.disputes.dispute_state import Status as DisputeStatus
 from services.mediation.domain.sessions.room_day import (
     ConfirmRoom,
     FreeRoom,
@@ -101,8 +98,7 @@ async def link(event: SessionConvened, about: About, do: Do) -> None:
     """
     if event.after is not None:
         await do(session, event.after, LinkNext(event.session))
-    if (learnt := await _circle(event.dispute, do)) is not None:
-        await do(session, event.session, learnt)
+    await do(session, event.session, LearnCircle(event.dispute))
 
 
 @reactions.on(
@@ -132,17 +128,8 @@ async def learn_circle(
     """Whoever is in the dispute now is invited; when it is not mediated any more nothing is held.
     The dispute itself has heard of it before: its reactions come first.
     """
-    learnt = await _circle(event.dispute, do)
-    if learnt is not None:
-        found = [id async for id, _ in do.find(session, sessions_in(event.dispute))]
-        await do.many((session, id, learnt) for id in found)
-
-
-async def _circle(id: str, do: Do) -> LearnCircle | None:
-    known = await do.get(dispute, id)
-    if known is None:
-        return None
-    return LearnCircle(circle_of(known), known.status is DisputeStatus.MEDIATING)
+    found = [id async for id, _ in do.find(session, sessions_in(event.dispute))]
+    await do.many((session, id, LearnCircle(event.dispute)) for id in found)
 
 
 @reactions.on(community.ResidentErased)

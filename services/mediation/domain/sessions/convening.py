@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.mediation.domain.circle import Circle, circle_of
+from services.mediation.domain.disputes.dispute_state import Dispute
 from services.mediation.domain.disputes.dispute_state import Status as DisputeStatus
 from services.mediation.domain.sessions.polling import (
     after,
@@ -21,7 +22,6 @@ from services.mediation.domain.sessions.session_commands import (
     CallOffSession,
     ChooseTime,
     ConveneSession,
-    LearnCircle,
     ProposeTimes,
     TakeRoom,
     VoteOnTimes,
@@ -209,13 +209,13 @@ def not_held(session: Session, because: CalledOff, by: str | None = None) -> lis
 # --- who has to do with it -----------------------------------------------------------------------
 
 
-def circle_learned(command: LearnCircle, session: Session) -> list[Event]:
+def circle_learned(session: Session, dispute: Dispute) -> list[Event]:
     """Before it is held those are invited who are in the dispute now; without mediation it is not
     held at all.
     """
-    if not command.mediating:
+    if dispute.status is not DisputeStatus.MEDIATING:
         return not_held(session, CalledOff.DISPUTE_OVER)
-    circle, mediator = command.circle, session.circle.mediator
+    circle, mediator = circle_of(dispute), session.circle.mediator
     if session.side is not None:
         if circle.mediator != mediator:
             return not_held(session, CalledOff.MEDIATOR_LEFT)

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.mediation.domain.circle import Circle
+from services.mediation.domain.circle import Circle, circle_of
+from services.mediation.domain.disputes.dispute_state import Dispute
 from services.mediation.domain.panels.panel_state import QUORUM
 from services.mediation.domain.sessions.session_commands import (
     AdjournSession,
-    LearnCircle,
     LinkNext,
     RecordSession,
 )
@@ -70,11 +70,11 @@ def linked(command: LinkNext, session: Session) -> list[Event]:
     return [SessionLinked(command.session)]
 
 
-def circle_kept(command: LearnCircle, session: Session) -> list[Event]:
+def circle_kept(session: Session, dispute: Dispute) -> list[Event]:
     """What was said stays between those who were in it: whoever speaks for their parties now, and
     those of the panel who still sit. A private talk stays with the mediator who held it.
     """
-    circle, was = command.circle, session.circle
+    circle, was = circle_of(dispute), session.circle
     kept = {one.party for one in circle.speakers}
     known = {one.party for one in was.speakers}
     speakers = (

@@ -128,10 +128,10 @@ def decide(command: Command, session: Session, now: datetime, around: Around) ->
         case AdjournSession():
             return holding.adjourned(command, session, now)
         case _:
-            return _written(command, session, now)
+            return _written(command, session, now, around)
 
 
-def _written(command: Command, session: Session, now: datetime) -> list[Event]:
+def _written(command: Command, session: Session, now: datetime, around: Around) -> list[Event]:
     """Minutes, and what becomes of them."""
     match command:
         case DraftMinutes():
@@ -146,10 +146,10 @@ def _written(command: Command, session: Session, now: datetime) -> list[Event]:
             return releasing.consented(command, session, now)
         case RefuseRelease():
             return releasing.refused(command, session)
-    return _followed(command, session, now)
+    return _followed(command, session, now, around)
 
 
-def _followed(command: Command, session: Session, now: datetime) -> list[Event]:
+def _followed(command: Command, session: Session, now: datetime, around: Around) -> list[Event]:
     """What follows from events."""
     match command:
         case KeepRoom(turn=turn):
@@ -161,9 +161,9 @@ def _followed(command: Command, session: Session, now: datetime) -> list[Event]:
             return _room_lost(room, session, now)
         case LearnCircle():
             if session.status in AHEAD and not _has_begun(session, now):
-                return convening.circle_learned(command, session)
+                return convening.circle_learned(session, around.dispute)
             if session.status is not Status.CALLED_OFF:
-                return holding.circle_kept(command, session)
+                return holding.circle_kept(session, around.dispute)
         case LinkNext():
             return holding.linked(command, session)
         case ForgetPerson(person=person):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from services.mediation.domain.circle import Circle
 from shared.contracts.types import Code, Id, PlaceCode, Text, Title, Word, at_most, between
 from shared.runtime.aggregate import Command
 
@@ -201,10 +200,11 @@ class LoseRoom(Command):
 
 @dataclass(frozen=True, slots=True)
 class LearnCircle(Command):
-    """Who is in the dispute now, and whether it is being mediated."""
+    """Something has changed in the dispute: who is in it, or whether it is being mediated. It is
+    looked at when this is decided, so that nothing older is learnt after something newer.
+    """
 
-    circle: Circle
-    mediating: bool
+    dispute: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class Session:
 
 @dataclass(frozen=True)
 class Around:
-    """What the rules are told: the session's id; the dispute and the adjourned session that are
+    """What the rules are told: the session's id; the dispute, and the adjourned session that is
     named when it is convened; the rooms.
     """
 

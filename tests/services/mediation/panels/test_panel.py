@@ -1,7 +1,9 @@
 """The panel of a dispute: who mediates, who sits, and who must not."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from services.mediation.domain.disputes.dispute_state import Status as DisputeStatus
 from services.mediation.domain.panels.mediator_state import Standing
 from services.mediation.domain.panels.panel import panel
 from services.mediation.domain.panels.panel_commands import (
@@ -60,6 +62,7 @@ from shared.runtime.aggregate import Tick
 from tests.services.mediation.panels.stories import (
     ANN,
     BEN,
+    DISPUTE,
     LAWYER_OF_BEN,
     NOW,
     a_mediator,
@@ -356,6 +359,9 @@ def test_when_the_dispute_is_over_nothing_is_asked_and_it_may_go_on() -> None:
     assert panel.due(over.state) is None
     over.when(Decline("l1"), at=NOW, facts=around()).then_rejected("panel-over")
     over.when(EndPanel(), at=NOW, facts=around()).then()
+    # The dispute may have ended before the panel hears of it.
+    told = replace(around(), dispute=replace(DISPUTE, status=DisputeStatus.ENDED))
+    asked.when(DeclareTies("l1"), at=NOW, facts=told).then_rejected("panel-over")
     over.when(ReopenPanel(), at=NOW, facts=around()).then(PanelReopened())
     gone = around(m1=a_mediator("m1", standing=Standing.RETIRED))
     over.when(ReopenPanel(), at=NOW, facts=gone).then(

@@ -73,6 +73,7 @@ from tests.services.mediation.sessions.stories import (
 )
 
 WANTED = SessionRoomWanted("t1", "hall", "2026-03-03", TUESDAY.begin, TUESDAY.end, 1)
+LEARN = LearnCircle("q1")
 GIVEN_UP = SessionRoomGivenUp("t1", "hall", "2026-03-03", 1)
 
 
@@ -323,19 +324,20 @@ def test_all_are_reminded_a_day_before_and_the_mediator_to_record_it() -> None:
 
 
 def test_when_mediation_ends_nothing_is_held() -> None:
-    over = LearnCircle(CIRCLE, mediating=False)
-    was_set().when(over, at=NOW, facts=around()).then(
+    over = around(replace(TWO, status=DisputeStatus.AGREED))
+    was_set().when(LEARN, at=NOW, facts=over).then(
         GIVEN_UP, SessionCalledOff("t1", "q1", CalledOff.DISPUTE_OVER, INVITED, None)
     )
     # One that has begun by then was held: the mediator records it.
-    was_set().when(over, at=TUESDAY.begin, facts=around()).then()
+    was_set().when(LEARN, at=TUESDAY.begin, facts=over).then()
 
 
 def test_whoever_speaks_now_is_invited_and_told_when_it_is() -> None:
     former = TWO.parties[1]
     parties = (TWO.parties[0], replace(former, representative="new-speaker"))
-    circle = circle_of(replace(TWO, parties=parties))
-    was_set().when(LearnCircle(circle, mediating=True), at=NOW, facts=around()).then(
+    now = replace(TWO, parties=parties)
+    circle = circle_of(now)
+    was_set().when(LEARN, at=NOW, facts=around(now)).then(
         SessionCircleLearned(circle),
         SessionSet(
             "t1",
@@ -350,15 +352,16 @@ def test_whoever_speaks_now_is_invited_and_told_when_it_is() -> None:
             2,
         ),
     )
-    was_set().when(LearnCircle(CIRCLE, mediating=True), at=NOW, facts=around()).then()
+    was_set().when(LEARN, at=NOW, facts=around()).then()
 
 
 def test_another_mediator_finds_another_time() -> None:
     released = Circle(CIRCLE.speakers, None)
-    waiting = was_set().when(LearnCircle(released, mediating=True), at=NOW, facts=around())
+    nobody = around(replace(TWO, mediator=None))
+    waiting = was_set().when(LEARN, at=NOW, facts=nobody)
     alone = waiting.then(SessionCircleLearned(released))
     other = Circle(CIRCLE.speakers, "m2")
-    alone.when(LearnCircle(other, mediating=True), at=NOW, facts=around()).then(
+    alone.when(LEARN, at=NOW, facts=around(replace(TWO, mediator="m2"))).then(
         SessionCircleLearned(other),
         GIVEN_UP,
         SessionUnmet("t1", "q1", Unmet.NO_COMMON_TIME, "m2", INVITED),
@@ -366,9 +369,9 @@ def test_another_mediator_finds_another_time() -> None:
 
 
 def test_a_private_talk_is_not_handed_to_another_mediator() -> None:
-    other = LearnCircle(Circle(CIRCLE.speakers, "m2"), mediating=True)
     private = was_set("b")
-    off = private.when(other, at=NOW, facts=around()).then_among(
+    other = around(replace(TWO, mediator="m2"))
+    off = private.when(LEARN, at=NOW, facts=other).then_among(
         SessionCalledOff("t1", "q1", CalledOff.MEDIATOR_LEFT, (BEN, LAWYER_OF_BEN, MEDIATOR), None)
     )
     assert "m2" not in off.state.people
@@ -378,9 +381,8 @@ def test_a_party_that_has_left_is_not_invited() -> None:
     parties = (*TWO.parties, replace(TWO.parties[0], key="p4", person="cat"))
     three = replace(TWO, parties=parties)
     left = replace(three, parties=(*parties[:2], replace(parties[2], consent=Consent.LEFT)))
-    circle = circle_of(left)
-    there = convened(three).when(LearnCircle(circle, mediating=True), at=NOW, facts=around())
-    assert "cat" not in there.then(SessionCircleLearned(circle)).state.people
+    there = convened(three).when(LEARN, at=NOW, facts=around(left))
+    assert "cat" not in there.then(SessionCircleLearned(circle_of(left))).state.people
 
 
 def test_whoever_is_erased_is_in_it_no_more_and_their_words_go() -> None:

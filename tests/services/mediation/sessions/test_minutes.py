@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from services.mediation.domain.circle import Circle, circle_of
+from services.mediation.domain.circle import Circle
+from services.mediation.domain.disputes.dispute_state import Consent
+from services.mediation.domain.disputes.dispute_state import Status as DisputeStatus
 from services.mediation.domain.sessions.releasing import may_read
 from services.mediation.domain.sessions.session import session
 from services.mediation.domain.sessions.session_commands import (
@@ -59,6 +61,7 @@ from tests.services.mediation.sessions.stories import (
 )
 
 AFTER = TUESDAY.end + timedelta(hours=1)
+LEARN = LearnCircle("q1")
 SPEAKERS = (ANN, BEN, LAWYER_OF_BEN)
 DRAFTED = MinutesDrafted("t1", "q1", 1, SPEAKERS, AFTER)
 
@@ -173,7 +176,7 @@ def test_while_somebody_objects_they_are_not_final() -> None:
 def test_agreement_of_somebody_who_speaks_no_more_does_not_count() -> None:
     one = drafted().when(AgreeToMinutes(LAWYER_OF_BEN, 1), at=AFTER, facts=around()).then_among()
     alone = replace(TWO, parties=(TWO.parties[0], replace(TWO.parties[1], representative=None)))
-    left = one.when(LearnCircle(circle_of(alone), mediating=True), facts=around()).then_among()
+    left = one.when(LEARN, facts=around(alone)).then_among()
     left.when(AgreeToMinutes(ANN, 1), at=AFTER, facts=around()).then(MinutesAgreedTo(ANN))
 
 
@@ -197,17 +200,20 @@ def test_those_who_speak_for_no_side_neither_agree_nor_object() -> None:
 
 
 def test_what_was_said_stays_between_those_who_were_in_it() -> None:
-    later = Circle(CIRCLE.speakers[:1], "m2", ("s9",))
-    kept = held().when(LearnCircle(later, mediating=True), facts=around())
+    left = replace(TWO.parties[1], consent=Consent.LEFT)
+    parties = (TWO.parties[0], left)
+    later = replace(TWO, parties=parties, mediator="m2", panel=("s9",))
+    kept = held().when(LEARN, facts=around(later))
     state = kept.then(SessionCircleLearned(Circle(CIRCLE.speakers, "m2", ()))).state
     assert state.people == (*SPEAKERS, "m2")
-    # Reaching the end of mediation changes nothing about what was held.
-    held().when(LearnCircle(CIRCLE, mediating=False), facts=around()).then()
+    # That mediation has come to its end changes nothing about what was held.
+    ended = replace(TWO, status=DisputeStatus.ENDED)
+    held().when(LEARN, facts=around(ended)).then()
 
 
 def test_a_private_talk_stays_with_the_mediator_who_held_it() -> None:
-    later = LearnCircle(Circle(CIRCLE.speakers, "m2"), mediating=True)
-    state = held("b").when(later, facts=around()).then_among().state
+    later = around(replace(TWO, mediator="m2"))
+    state = held("b").when(LEARN, facts=later).then_among().state
     assert set(state.people) == {BEN, LAWYER_OF_BEN}
     assert repr(ANN) not in repr(state)
 
@@ -264,8 +270,8 @@ def test_minutes_leave_only_when_every_party_consents() -> None:
 
 
 def test_a_party_that_has_left_since_still_has_to_consent() -> None:
-    left = Circle(CIRCLE.speakers[:1], MEDIATOR)
-    there = final().when(LearnCircle(left, mediating=True), facts=around()).then()
+    left = replace(TWO, parties=(TWO.parties[0], replace(TWO.parties[1], consent=Consent.LEFT)))
+    there = final().when(LEARN, facts=around(left)).then()
     there.when(ASKING, at=AFTER, facts=around()).then_among(ReleaseConsented(1, "p1"))
     erased = there.when(ForgetPerson(ANN), facts=around()).then_among(SessionForgotten(ANN))
     erased.when(AskRelease(BEN, "judge", "x"), at=AFTER, facts=around()).then_rejected(
