@@ -392,9 +392,10 @@ def _deadlines(record: _Record) -> Iterator[Violation]:
                     )
                 before = after
     for cause, commits in record.by_cause.items():
-        kind, _, rest = cause.partition(">")
+        kind, *rest = cause.split(">")
         if kind == "due" and commits[0].verb == "tick":
-            due = datetime.fromisoformat(rest.rpartition(">")[2]).astimezone(UTC)
+            # The stream, the time, and a version where that very time came to be due anew.
+            due = datetime.fromisoformat(rest[1]).astimezone(UTC)
             if commits[0].at < due:
                 yield Violation(3, f"{record.service}: {cause} was acted on at {commits[0].at}")
 

@@ -104,9 +104,10 @@ def revoked(command: LearnRevoked, dispute: Dispute, now: datetime) -> list[Even
 
 
 def in_force(command: LearnInForce, dispute: Dispute, now: datetime) -> list[Event]:
-    """It binds. What was signed just before the time was over counts, too."""
-    in_time = dispute.status in (Status.AGREED, Status.MEDIATING)
-    if not in_time and dispute.because is not EndedBecause.TIME_OVER:
+    """It binds. All had signed it while they were mediating: it counts, too, where that ended
+    before the dispute heard of it.
+    """
+    if dispute.status is Status.ENDED and dispute.because is EndedBecause.AGREEMENT:
         return []
     known = []
     if dispute.agreement != command.agreement:

@@ -219,7 +219,8 @@ def test_what_was_signed_just_in_time_counts() -> None:
     )
     assert late.state.outcome is Outcome.SETTLED
     left = given(dispute, *WITH_MEDIATOR, ended(EndedBecause.LEFT, LIN), EndNoted(NOW, ()))
-    left.when(LearnInForce("a1", True), facts=AROUND).then()
+    counts = left.when(LearnInForce("a1", True), facts=AROUND)
+    assert counts.then(*counts.events).state.outcome is Outcome.SETTLED
 
 
 def test_what_is_revoked_goes_on_with_what_was_left() -> None:
