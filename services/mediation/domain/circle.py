@@ -53,6 +53,11 @@ class Circle:
         """All who speak for a party, each once."""
         return tuple(dict.fromkeys(one.person for one in self.speakers))
 
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """All who are in it, each once, in the order of their names."""
+        return tuple(sorted({*self.people, *self.judges}))
+
     def has(self, person: str) -> bool:
         """Whether somebody is in it."""
         return person in self.judges or self.side_of(person) is not None

@@ -7,7 +7,7 @@ from services.mediation.domain.evidence.evidence_commands import (
     ForgetEvidenceOf,
     LearnEvidenceCircle,
 )
-from services.mediation.views.evidence import evidence_by, evidence_in
+from services.mediation.views.evidence import evidence_around, evidence_in
 from shared.contracts import community
 from shared.contracts.mediation.disputes import (
     DisputeBegun,
@@ -68,5 +68,5 @@ async def learn_circle(
 @reactions.on(community.ResidentErased)
 async def forget(event: community.ResidentErased, about: About, do: Do) -> None:
     """What they filed goes with them; the digests stay."""
-    found = [id async for id, _ in do.find(evidence, evidence_by(event.resident))]
+    found = [id async for id, _ in do.find(evidence, evidence_around(event.resident))]
     await do.many((evidence, id, ForgetEvidenceOf(event.resident)) for id in found)

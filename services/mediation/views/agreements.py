@@ -10,7 +10,7 @@ KINDS: tuple[Kind, ...] = (
         "agreement",
         (
             Index((("dispute", 1), ("_id", 1))),
-            Index((("people", 1), ("_id", -1))),
+            Index((("concerned", 1), ("_id", -1))),
         ),
     ),
 )
@@ -31,5 +31,5 @@ def settled_in(dispute: str) -> dict[str, Any]:
 
 
 def agreements_of(person: str) -> Query:
-    """Those that somebody is a party of, page by page."""
-    return Query({"people": person}, order=(("_id", -1),), limit=PAGE)
+    """Those that somebody has to do with, page by page."""
+    return Query({"concerned": person}, order=(("_id", -1),), limit=PAGE)

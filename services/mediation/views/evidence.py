@@ -10,6 +10,7 @@ KINDS: tuple[Kind, ...] = (
         (
             Index((("dispute", 1), ("_id", 1))),
             Index((("filed_by", 1), ("_id", 1))),
+            Index((("concerned", 1), ("_id", 1))),
         ),
     ),
 )
@@ -23,6 +24,6 @@ def evidence_in(dispute: str, limit: int = PAGE, after: tuple[Any, ...] | None =
     return Query({"dispute": dispute}, limit=limit, after=after)
 
 
-def evidence_by(person: str) -> Query:
-    """What somebody filed, page by page."""
-    return Query({"filed_by": person}, limit=PAGE)
+def evidence_around(person: str) -> Query:
+    """What somebody filed, and what lies in disputes that they are in, page by page."""
+    return Query({"concerned": person}, limit=PAGE)

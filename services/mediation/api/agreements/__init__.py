@@ -8,5 +8,5 @@ from shared.runtime.queries import Queries
 
 APIS: tuple[AggregateApi, ...] = (agreements_api,)
 QUERIES: tuple[Queries, ...] = (drafts.queries, signing.queries, reading.queries)
-HELD: tuple[Held, ...] = (Held(agreements_api, "people", shown),)
+HELD: tuple[Held, ...] = (Held(agreements_api, "concerned", shown),)
 """Where something about a person lies."""

@@ -183,18 +183,16 @@ async def show_name(
     snapshot, worded = await _drafted(store, caller, id)
     given = parsed(ShownName, raw)
     party = snapshot.state.circle.party_of(caller.sub)
-    if party is None or worded is None:
+    if party is None:
         raise Forbidden
-    names = {key: name for key, name in worded.names if key != party}
+    # Where there is no draft any more, the rules say so.
+    was = worded or AgreementWorded(0, (), (), ())
+    names = {key: name for key, name in was.names if key != party}
     if given.name is not None:
         names[party] = given.name
-    command = DraftAgreement(
-        caller.sub,
-        snapshot.state.dispute,
-        worded.clauses,
-        worded.open_points,
-        tuple(sorted(names.items())),
-    )
+    named = tuple(sorted(names.items()))
+    dispute_id = snapshot.state.dispute
+    command = DraftAgreement(caller.sub, dispute_id, was.clauses, was.open_points, named)
     cause, fingerprint = cause_of(request, caller, raw)
     outcome = await store.do(
         agreement,

@@ -33,13 +33,15 @@ class Status(StrEnum):
 @dataclass(frozen=True)
 class Evidence:
     """`side` is that of who filed it, None for the mediator and the panel. `sides` are those to
-    which it is open where it is disclosed to sides. Of what was forgotten the digest is left.
+    which it is open where it is disclosed to sides. `concerned` are who filed it and all in the
+    circle. Of what was forgotten the digest is left.
     """
 
     evidence: str = ""
     status: Status = Status.NONE
     dispute: str = ""
     circle: Circle = field(default_factory=Circle)
+    concerned: tuple[str, ...] = ()
     filed_by: str | None = None
     side: str | None = None
     disclosed: Disclosed = Disclosed.PANEL
@@ -101,13 +103,21 @@ def evolve(evidence: Evidence, event: Event) -> Evidence:
                 at=event.at,
             )
         case EvidencePlaced(side=side, disclosed=disclosed, sides=sides, circle=circle):
-            return changed(evidence, side=side, disclosed=disclosed, sides=sides, circle=circle)
+            placed = changed(evidence, side=side, disclosed=disclosed, sides=sides)
+            return _around(placed, circle)
         case EvidenceWidened(disclosed=disclosed, sides=sides):
             return changed(evidence, disclosed=disclosed, sides=sides)
         case EvidenceWithdrawn(because=because):
             return changed(evidence, status=Status.WITHDRAWN, because=because.value)
         case EvidenceCircleLearnt(circle=circle):
-            return changed(evidence, circle=circle)
+            return _around(evidence, circle)
         case EvidenceForgotten():
-            return changed(evidence, status=Status.FORGOTTEN, filed_by=None)
+            forgotten = changed(evidence, status=Status.FORGOTTEN, filed_by=None)
+            return _around(forgotten, forgotten.circle)
     return evidence
+
+
+def _around(evidence: Evidence, circle: Circle) -> Evidence:
+    own = () if evidence.filed_by is None else (evidence.filed_by,)
+    concerned = tuple(sorted({*circle.everybody, *own}))
+    return changed(evidence, circle=circle, concerned=concerned)

@@ -193,6 +193,10 @@ async def test_a_party_shows_its_name_in_a_version_of_its_own() -> None:
         assert (await does(at, LIN, f"{path}/show-name", name=None)).status_code == 200
         assert await names(at, new) == {"p1": None, "p2": "陈先生"}
         assert (await seen(at, LIN, new))["number"] == 5
+        for who in (LIN, CHEN):
+            assert await signs(at, who, new) == (200, "")
+        late = await does(at, LIN, f"{path}/show-name", name="林女士")
+        assert code_of(late) == "agreement-wrong-moment"
         assert "林女士" not in json.dumps(
             (await reads(at, CHEN, f"{path}/timeline")).json(), ensure_ascii=False
         )
@@ -297,6 +301,24 @@ async def test_a_signature_that_comes_twice_counts_once() -> None:
         assert first.json() == second.json()
 
 
+async def test_a_draft_that_comes_twice_is_one_version() -> None:
+    async with mediation() as at:
+        id = await quarrel(at)
+        said = {"clauses": clauses(at)}
+        token = at.issuer.token(LIN, ["resident"], [])
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "k1"}
+        path = f"/disputes/{id}/agreements"
+        first = await at.client.post(path, json=said, headers=headers)
+        second = await at.client.post(path, json=said, headers=headers)
+        assert (first.status_code, second.status_code) == (201, 201), second.text
+        assert first.json() == second.json()
+        path = f"/agreements/{first.json()['id']}/draft"
+        headers["Idempotency-Key"] = "k2"
+        for _ in range(2):
+            assert (await at.client.post(path, json=said, headers=headers)).status_code == 200
+        assert (await seen(at, LIN, first.json()["id"]))["number"] == 2
+
+
 async def test_it_is_revoked_in_time_and_mediation_goes_on() -> None:
     async with mediation() as at:
         id = await quarrel(at, kind="consumer")
@@ -347,11 +369,11 @@ async def test_with_a_party_the_words_go_and_the_digest_is_known_still() -> None
         assert told.json()["verdict"] == "in-force"
 
 
-async def test_ones_own_data_names_the_agreements_one_is_a_party_of() -> None:
+async def test_ones_own_data_names_the_agreements_one_has_to_do_with() -> None:
     async with mediation() as at:
         id = await quarrel(at)
         new = await drafted(at, id)
-        for who, expected in ((LIN, [new]), (CHEN, [new]), (MEDIATOR, [])):
+        for who, expected in ((LIN, [new]), (CHEN, [new]), (MEDIATOR, [new]), (STRANGER, [])):
             things = (await reads(at, who, "/my-data")).json()["things"]
             assert [one["id"] for one in things if one["kind"] == "agreement"] == expected
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given as held_for
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from services.mediation.domain.circle import circle_of
@@ -135,6 +136,7 @@ def test_it_is_widened_step_by_step_and_each_hears_of_it_once() -> None:
     past.when(WidenEvidence("wang", Disclosed.ALL), facts=Around("e1")).then()
 
 
+@settings(deadline=None)
 @held_for(
     st.sampled_from(Disclosed),
     st.sampled_from([None, "a", "b"]),
@@ -205,4 +207,5 @@ def test_of_others_who_are_erased_nothing_but_their_place_in_it_goes() -> None:
     past = do(filed(), ForgetEvidenceOf("li"))
     assert past.state.filed_by == "wang"
     assert "li" not in readers(past.state)
+    assert "li" not in past.state.concerned
     filed().when(ForgetEvidenceOf("zhou"), facts=Around("e1")).then()
