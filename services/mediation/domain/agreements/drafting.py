@@ -1,5 +1,6 @@
 """Drafting: clauses in words, version after version. Each version is signed anew."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from services.mediation.domain.agreements.agreement_commands import ClauseDraft, DraftAgreement
@@ -11,7 +12,6 @@ from services.mediation.domain.agreements.agreement_events import (
 )
 from services.mediation.domain.agreements.agreement_state import (
     BINDING,
-    UNSETTLED,
     Agreement,
     Around,
     Status,
@@ -111,9 +111,17 @@ def learnt(agreement: Agreement, circle: Circle) -> Circle:
     return Circle((*circle.speakers, *kept), circle.mediator, circle.panel)
 
 
-def is_unsettled(agreement: Agreement) -> bool:
-    """Whether it is being made still."""
-    return agreement.status in UNSETTLED
+def refuse_early(untils: Iterable[datetime], now: datetime, cooling_off: int) -> None:
+    """Raises `Rejected` for what would have to be done before the agreement can be in force: when
+    it is drafted, and again when it is signed late.
+    """
+    for n, until in enumerate(untils, start=1):
+        if until <= now + days(cooling_off):
+            raise Rejected(
+                "clause-due-too-early",
+                f"clause {n} is due before the agreement can be in force",
+                clause=n,
+            )
 
 
 def _bound(dispute: Dispute) -> tuple[Bound, ...]:
@@ -129,17 +137,12 @@ def _check(
 ) -> None:
     if not clauses:
         raise Rejected("no-clauses", "an agreement says at least one thing that somebody does")
+    refuse_early((one.until for one in clauses), now, cooling_off)
     keys = {one.party for one in parties}
     for n, one in enumerate(clauses, start=1):
         if one.party not in keys:
             raise Rejected(
                 "clause-of-nobody", f"clause {n} is to be done by a party that takes part", clause=n
-            )
-        if one.until <= now + days(cooling_off):
-            raise Rejected(
-                "clause-due-too-early",
-                f"clause {n} is due before the agreement can be in force",
-                clause=n,
             )
         if one.until > now + LONGEST_TERM:
             raise Rejected(

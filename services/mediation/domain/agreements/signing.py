@@ -8,6 +8,7 @@ from services.mediation.domain.agreements.agreement_commands import (
 )
 from services.mediation.domain.agreements.agreement_events import AgreementPartySigned
 from services.mediation.domain.agreements.agreement_state import Agreement, Around, days
+from services.mediation.domain.agreements.drafting import refuse_early
 from services.mediation.domain.agreements.terms import JUDICIAL_WITHIN
 from services.mediation.domain.disputes.dispute_state import Consent
 from services.mediation.domain.disputes.dispute_state import Status as DisputeStatus
@@ -37,6 +38,7 @@ def signed(
     bound = {one.party for one in agreement.parties}
     if bound != {one.key for one in dispute.parties if one.consent is Consent.AGREED}:
         raise Rejected("parties-changed", "somebody joined or left: draft another version")
+    refuse_early((one.until for one in agreement.clauses), now, agreement.cooling_off_days)
     events: list[Event] = [AgreementPartySigned(party, command.signer, now)]
     if agreement.unsigned != (party,):
         return events

@@ -77,10 +77,10 @@ def signed(dispute: Dispute = DISPUTE, draft: DraftAgreement = DRAFT) -> Given[A
 
 def later(past: Given[Agreement], at: datetime) -> Given[Agreement]:
     """Time passes, tick by tick, as the runtime's clock sends them."""
-    due = past.aggregate.due(past.state)
-    while due is not None and due <= at:
-        past = do(past, Tick(), at=due)
-        again = past.aggregate.due(past.state)
-        assert again is None or again > due, "a due time counts once"
-        due = again
+    now = NOW
+    while (due := past.aggregate.due(past.state)) is not None and due <= at:
+        now = max(now, due)
+        after = do(past, Tick(), at=now)
+        assert after.state != past.state, "a due time counts once"
+        past = after
     return past

@@ -216,6 +216,13 @@ def test_a_new_version_has_to_be_signed_anew() -> None:
     past.when(wrong, at=NOW, facts=around()).then_rejected("another-version")
 
 
+def test_what_is_signed_late_is_not_due_already() -> None:
+    past = drafted(FAMILY)
+    late = REMOVES.until - 3 * DAY
+    when = past.when(sign(past, "wang"), at=late, facts=around(FAMILY))
+    when.then_rejected("clause-due-too-early")
+
+
 def test_who_joined_since_is_not_passed_over() -> None:
     past = drafted()
     more = Party("p3", "b", None, "property", "desk", consent=Consent.AGREED)
