@@ -12,7 +12,7 @@ import msgspec
 
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Event, emitting_service, name_and_version
-from shared.contracts.story import mediation, petitions, settling, volunteering
+from shared.contracts.story import mediation, meeting, petitions, settling, volunteering
 
 _BEGIN = datetime(2026, 3, 2, 1, 15, tzinfo=UTC)
 
@@ -20,12 +20,14 @@ _VALUES: dict[str, Any] = {
     **petitions.VALUES,
     **volunteering.VALUES,
     **mediation.VALUES,
+    **meeting.VALUES,
     **settling.VALUES,
 }
 _VALUES_OF: dict[str, dict[str, Any]] = {
     **petitions.VALUES_OF,
     **volunteering.VALUES_OF,
     **mediation.VALUES_OF,
+    **meeting.VALUES_OF,
     **settling.VALUES_OF,
 }
 

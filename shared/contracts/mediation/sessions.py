@@ -80,8 +80,8 @@ class SessionRoomGivenUp(Event):
 
 @dataclass(frozen=True, slots=True)
 class SessionUnmet(Event):
-    """It has no time or no room: `convener` proposes others, None where nobody mediates. It had been
-    announced to those who are `told` that it does not hold.
+    """It has no time or no room: `convener` proposes others, None where nobody mediates. Those who
+    are `told` had heard of a time: it does not hold.
     """
 
     session: str
