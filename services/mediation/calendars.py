@@ -16,7 +16,6 @@ ZONE = ZoneInfo("Asia/Shanghai")
 PRODUCT = "-//Jinlin//mediation//ZH"
 SINCE_1991 = datetime(1991, 9, 15)  # noqa: DTZ001 - RFC 5545 has it without a zone
 """When the city's last summer time ended: from then on it is eight hours ahead of UTC all year."""
-MEDIA_TYPE = "text/calendar; charset=utf-8"
 TITLE = "调解会"
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
@@ -36,15 +35,24 @@ class Invitation:
     sequence: int
     organises: bool = False
 
+    @property
+    def method(self) -> str:
+        """What a calendar program is to do with it."""
+        return CANCEL if self.status == CANCELLED else REQUEST
+
+    @property
+    def media_type(self) -> str:
+        """As RFC 6047 has it: the method stands in it, too."""
+        return f"text/calendar; method={self.method}; charset=utf-8"
+
 
 def as_icalendar(invitation: Invitation, now: datetime) -> bytes:
     """The invitation, or that it is called off."""
-    off = invitation.status == CANCELLED
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", CANCEL if off else REQUEST)
+    calendar.add("method", invitation.method)
     calendar.add_component(_zone())
     event = Event()
     event.add("uid", f"session-{invitation.session}@mediation.jinlin")

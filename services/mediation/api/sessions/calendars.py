@@ -7,7 +7,6 @@ from fastapi import Response
 from services.mediation.calendars import (
     CANCELLED,
     CONFIRMED,
-    MEDIA_TYPE,
     TENTATIVE,
     Invitation,
     as_icalendar,
@@ -68,7 +67,7 @@ async def invitation(
     )
     written = await asyncio.to_thread(as_icalendar, asked, clock.now())
     headers = {"Cache-Control": "private, no-store"}
-    return Response(written, media_type=MEDIA_TYPE, headers=headers)
+    return Response(written, media_type=asked.media_type, headers=headers)
 
 
 def where(state: Session, copies: Copies) -> str:

@@ -31,7 +31,8 @@ def recorded(command: RecordSession, session: Session, now: datetime) -> list[Ev
     slot = session.chosen
     assert slot is not None, "what is set has a time"
     begun, ended = command.begun, command.ended
-    if not (slot.begin - EARLIEST <= begun < ended <= now and ended - begun <= LONGEST):
+    in_time = slot.begin - EARLIEST <= begun <= slot.end
+    if not (in_time and begun < ended <= now and ended - begun <= LONGEST):
         raise Rejected("session-times", "it began when it was set for, and is over by now")
     present = tuple(dict.fromkeys(command.present))
     if not set(present) <= set(session.invited):

@@ -10,7 +10,7 @@ from services.mediation.domain.sessions.room_day import day_id, room_day
 from services.mediation.domain.sessions.session import session
 from services.mediation.domain.sessions.session_state import Status
 from shared.contracts import community
-from tests.services.mediation.panels.peace import registered, seated
+from tests.services.mediation.panels.peace import appointed, filed, registered, seated
 from tests.services.mediation.quarrel import CHEN, LIN, STRANGER, code_of, does, reads
 from tests.services.mediation.served import (
     COMMUNITY,
@@ -161,7 +161,7 @@ async def test_an_invitation_is_a_request_and_a_cancellation_has_a_higher_sequen
         state = await was_set(at, id)
         assert state.last is not None
         answer = await reads(at, LIN, f"/sessions/{id}/calendar")
-        assert answer.headers["content-type"].startswith("text/calendar")
+        assert answer.headers["content-type"] == "text/calendar; method=REQUEST; charset=utf-8"
         calendar = read_calendar(answer.content)
         (event,) = calendar.walk("VEVENT")
         assert (calendar["method"], event["status"]) == ("REQUEST", "CONFIRMED")
@@ -200,6 +200,31 @@ async def test_only_the_mediator_convenes_and_only_while_it_is_mediated() -> Non
         await settled(at, session, id, lambda state: state.status is Status.CALLED_OFF)
         over = await does(at, HU, "/sessions", **asked)
         assert code_of(over) == "not-mediating"
+
+
+async def test_a_convenor_asks_for_times_until_there_is_a_mediator() -> None:
+    async with mediation() as at:
+        await registered(at, HU)
+        of = await filed(at)
+        answer_by = (at.running.clock.now() + timedelta(hours=20)).isoformat()
+        asked = {"dispute": of, "slots": [slot(at, 3)], "answer_by": answer_by}
+        nowhere = await by_convenor(at, "POST", "/sessions", json=asked)
+        assert code_of(nowhere) == "not-yours-to-convene"
+        answer = await by_convenor(at, "POST", "/sessions", json={**asked, "place": COMMUNITY})
+        assert answer.status_code == 201, answer.text
+        id = answer.json()["id"]
+        times = {"slots": [slot(at, 4)], "answer_by": answer_by}
+        propose = f"/sessions/{id}/propose"
+        assert (await by_convenor(at, "POST", propose, json=times)).status_code == 200
+        await voted(at, id, 1, who=(LIN, CHEN))
+        # Nobody mediates yet, so no time can fit.
+        await settled(at, session, id, lambda state: state.status is Status.UNMET)
+        await appointed(at, of, HU)
+        await settled(at, session, id, lambda state: HU in state.people)
+        assert (await by_convenor(at, "POST", propose, json=times)).status_code == 403
+        assert (await does(at, HU, propose, **times)).status_code == 200
+        await voted(at, id, 1)
+        await was_set(at, id)
 
 
 async def test_a_private_talk_is_unknown_to_everybody_else() -> None:

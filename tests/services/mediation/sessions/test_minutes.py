@@ -87,6 +87,9 @@ def test_it_is_held_with_the_mediator_and_somebody_of_each_side() -> None:
     there.when(record(MEDIATOR, ANN, BEN), at=TUESDAY.begin, facts=around()).then_rejected(
         "session-times"
     )
+    day, people = timedelta(days=1), (MEDIATOR, ANN, BEN)
+    other = RecordSession(MEDIATOR, TUESDAY.begin + day, TUESDAY.end + day, people)
+    there.when(other, at=AFTER + day, facts=around()).then_rejected("session-times")
 
 
 def test_with_a_panel_enough_of_it_is_there() -> None:
