@@ -94,7 +94,8 @@ async def by_person(
     at: Served, method: str, path: str, sub: str, *, org: str | None = None, **rest: Any
 ) -> Any:
     """A request of somebody who lives there, perhaps for an organisation."""
-    token = at.issuer.token(sub, ["resident"], [], **({} if org is None else {"org": org}))
+    claims: dict[str, Any] = {} if org is None else {"org": org}
+    token = at.issuer.token(sub, ["resident"], [], **claims)
     headers = {"Authorization": f"Bearer {token}"}
     return await at.client.request(method, path, headers=headers, **rest)
 
