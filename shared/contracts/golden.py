@@ -40,6 +40,7 @@ _STREAMS = {
     "route": "patrol-route",
     "shift": "patrol-shift",
     "plan": "care-plan",
+    "spot": "hot-spot",
 }
 """Kinds of stream that are not named like the id in the event's first field."""
 

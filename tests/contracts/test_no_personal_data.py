@@ -14,6 +14,21 @@ from shared.contracts.generate import contracts
 from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {
+    "agreement",
+    "holders",
+    "signers",
+    "asked",
+    "debtors",
+    "evidence",
+    "readers",
+    "convenor",
+    "session",
+    "told",
+    "awaited",
+    "invited",
+    "after",
+    "present",
+    "convener",
     "dispute",
     "filed_by",
     "mediator",
@@ -113,6 +128,12 @@ IDS = {
 """Ids of streams and pseudonymous subjects."""
 
 CODES = {
+    "media_type",
+    "sides",
+    "what",
+    "seat",
+    "room",
+    "day",
     "service",
     "skill",
     "trainings",
@@ -154,6 +175,10 @@ CODES = {
 """Codes of places and words from lists kept in configuration."""
 
 ONLY_THERE = {
+    ("MinutesReleaseAsked", "to"),  # a person
+    ("MinutesReleased", "to"),
+    ("MinutesReleaseEnded", "to"),
+    ("RepresentativeNamed", "before"),  # a person
     ("OrderTimeProposed", "to"),  # a person
     ("ServiceDefined", "zh"),  # what a service is called stands in every form
     ("ServiceDefined", "en"),

@@ -214,13 +214,13 @@ class Reckoning:
                     who = data["mediator"] or self._disputes[id].mediator
                     ended[who or ""][data["outcome"]] += 1
                 over = name == "DisputeEnded" or (over and name != "DisputeReopened")
-        for who, one in self._mediators.items():
-            if one.person is None:
+        for who, record in self._mediators.items():
+            if record.person is None:
                 continue
-            if set(one.cases) != at_hand[who]:
-                yield f"{who} has {one.cases} at hand, panels say {at_hand[who]}"
-            if dict(one.outcomes) != dict(ended[who]):
-                yield f"{who} ended {one.outcomes}, disputes say {ended[who]}"
+            if set(record.cases) != at_hand[who]:
+                yield f"{who} has {record.cases} at hand, panels say {at_hand[who]}"
+            if dict(record.outcomes) != dict(ended[who]):
+                yield f"{who} ended {record.outcomes}, disputes say {ended[who]}"
         for id in self.filed:
             known, sits = self._disputes[id], self._panels[id]
             if known.status is not Status.ENDED and known.mediator != sits.mediator:
