@@ -6,7 +6,8 @@ for viruses. Only when all of that is well is it recorded; else nothing of it is
 
 import re
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,7 +16,7 @@ from fastapi.responses import JSONResponse, Response
 
 from services.mediation.domain.circle import circle_of
 from services.mediation.domain.disputes.dispute import dispute
-from services.mediation.domain.evidence.evidence import evidence
+from services.mediation.domain.evidence.evidence import evidence, must_be_open
 from services.mediation.domain.evidence.evidence_commands import FileEvidence
 from services.mediation.media_types import Detector, Unknown
 from services.mediation.scanning import Scan, ScannerAway, Scanning
@@ -24,7 +25,7 @@ from shared.contracts.mediation.evidence import Disclosed
 from shared.contracts.types import Code, Id
 from shared.runtime.api import CurrentCaller, CurrentCopies, CurrentFiles, CurrentStore
 from shared.runtime.endpoints import cause_of
-from shared.runtime.files import FileTooLarge
+from shared.runtime.files import FileTooLarge, StoredFile
 from shared.runtime.journal import Unavailable
 from shared.runtime.outcome import Busy
 from shared.runtime.policies import anyone
@@ -38,6 +39,8 @@ MOST_OF_A_DISPUTE = 200
 """Pieces; looked at before one is taken, so that some that come together may go beyond it."""
 LONGEST_NAME = 100
 """Characters of a file's name."""
+AT_ONCE = 32
+"""Uploads that a process takes at a time: some 4 MB of memory for each."""
 BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -47,6 +50,8 @@ BODY: dict[str, Any] = {
 
 _NAME = re.compile(r"filename\*=UTF-8''([^;\s]+)", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r'filename="([^"]*)"', re.IGNORECASE)
+
+_under_way: set[object] = set()
 
 queries = Queries(tags=["Evidence"])
 
@@ -72,28 +77,14 @@ async def file_evidence(
     in the dispute, to one's own side and `side`, or to the panel alone. Its name may stand in
     `Content-Disposition`.
     """
-    await _may_file(store, caller.sub, id)
+    cause, _ = cause_of(request, caller, b"")
+    await _may_file(store, caller.sub, id, cause)
     name = name_in(request.headers.get("content-disposition"))
     new = store.clock.new_id()
     stream = evidence.stream(new)
     detector = Detector()
-    scan = await _begin(copies)
-    try:
-        chunks = _through_the_door(request, detector, scan)
-        stored = await files.put(stream, name, "application/octet-stream", chunks, MOST_BYTES)
-    except FileTooLarge:
-        raise too_large() from None
-    except Unknown:
-        raise Refused(
-            "evidence-unknown-type",
-            "send a picture, PDF, recording, plain text or office document",
-            415,
-            {"Connection": "close"},
-        ) from None
-    except ScannerAway:
-        raise _not_tested() from None
-    finally:
-        await scan.end()
+    with _turn():
+        stored = await _stored(stream, name, request, detector, copies, files)
     sent = f"{stored.sha256} {disclosed.value} {side} {name}".encode()
     cause, fingerprint = cause_of(request, caller, sent)
     command = FileEvidence(
@@ -127,6 +118,52 @@ async def file_evidence(
     return JSONResponse(told, 201, headers)
 
 
+async def _stored(
+    stream: str,
+    name: str,
+    request: Request,
+    detector: Detector,
+    copies: CurrentCopies,
+    files: CurrentFiles,
+) -> StoredFile:
+    """The body as a file. Raises `Refused`, and then nothing is left of it."""
+    scan = await _begin(copies)
+    try:
+        chunks = _through_the_door(request, detector, scan)
+        return await files.put(stream, name, "application/octet-stream", chunks, MOST_BYTES)
+    except FileTooLarge:
+        raise too_large() from None
+    except Unknown:
+        raise Refused(
+            "evidence-unknown-type",
+            "send a picture, PDF, recording, plain text or office document",
+            415,
+            {"Connection": "close"},
+        ) from None
+    except ScannerAway:
+        raise _not_tested() from None
+    finally:
+        await scan.end()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One of the uploads that a process takes at a time. Raises `Refused`."""
+    if len(_under_way) >= AT_ONCE:
+        raise Refused(
+            "too-many-uploads",
+            "many are sending evidence at the moment: try again in a while",
+            503,
+            {"Retry-After": str(RETRY_AFTER), "Connection": "close"},
+        )
+    one = object()
+    _under_way.add(one)
+    try:
+        yield
+    finally:
+        _under_way.discard(one)
+
+
 def name_in(disposition: str | None) -> str:
     """The name in a `Content-Disposition`, safe to show and to save under."""
     given = disposition or ""
@@ -158,14 +195,19 @@ def too_large() -> Refused:
     )
 
 
-async def _may_file(store: Store, person: str, id: str) -> None:
-    """Raises where somebody may not file in a dispute, or not know of it."""
+async def _may_file(store: Store, person: str, id: str, cause: str | None) -> None:
+    """Raises where somebody may not file in a dispute, or not know of it. What the rules would
+    refuse is refused before it is sent, unless it may have been sent before (`cause`).
+    """
     found = await store.get(dispute, id)
     if found is None:
         raise NotFound
     circle = circle_of(found.state)
     if not circle.has(person):
         raise Forbidden if person in found.state.people else NotFound
+    if cause is not None:
+        return
+    must_be_open(found.state)
     where = evidence_in(id).where
     if await store.journal.count("evidence", where, MOST_OF_A_DISPUTE) >= MOST_OF_A_DISPUTE:
         raise Refused(

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from services.mediation.domain.circle import Circle, circle_of
+from services.mediation.domain.disputes.dispute_state import Dispute
 from services.mediation.domain.disputes.dispute_state import Status as DisputeStatus
 from services.mediation.domain.evidence.evidence_commands import (
     DescribeEvidence,
@@ -68,9 +69,8 @@ def decide(command: Command, evidence: Evidence, now: datetime, around: Around) 
 
 def filed(command: FileEvidence, now: datetime, around: Around) -> list[Event]:
     """It is taken while the dispute goes on, from who takes part in it."""
-    dispute, person = around.dispute, command.person
-    if dispute is None or dispute.status not in TAKEN_WHILE:
-        raise Rejected("dispute-takes-no-evidence", "evidence is taken until the dispute has ended")
+    dispute, person = around.dispute or Dispute(), command.person
+    must_be_open(dispute)
     circle = circle_of(dispute)
     if not circle.has(person):
         raise Rejected("not-in-dispute", "evidence is filed by who takes part in the dispute")
@@ -95,6 +95,12 @@ def filed(command: FileEvidence, now: datetime, around: Around) -> list[Event]:
         EvidencePlaced(side, command.disclosed, sides, circle),
         EvidenceKept(command.file, command.name),
     ]
+
+
+def must_be_open(dispute: Dispute) -> None:
+    """Raises `Rejected` where a dispute takes no evidence."""
+    if dispute.status not in TAKEN_WHILE:
+        raise Rejected("dispute-takes-no-evidence", "evidence is taken until the dispute has ended")
 
 
 def widened(command: WidenEvidence, evidence: Evidence) -> list[Event]:

@@ -250,6 +250,35 @@ async def test_a_request_that_comes_twice_files_once() -> None:
         assert await kept(at) == 1
 
 
+async def test_a_key_that_cannot_be_used_keeps_nothing() -> None:
+    async with mediation() as at:
+        id = await quarrel(at)
+        refused = await send(at, id, headers={"Idempotency-Key": "k" * 201})
+        assert (refused.status_code, code_of(refused)) == (400, "bad-idempotency-key")
+        assert await kept(at) == 0
+
+
+async def test_a_process_takes_so_many_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "AT_ONCE", 1)
+    async with mediation() as at:
+        id = await quarrel(at)
+        begun, go_on = asyncio.Event(), asyncio.Event()
+
+        async def slow() -> AsyncIterator[bytes]:
+            yield PICTURE[:50]
+            begun.set()
+            await go_on.wait()
+            yield PICTURE[50:]
+
+        first = asyncio.create_task(send(at, id, slow()))
+        await begun.wait()
+        second = await send(at, id)
+        assert (second.status_code, code_of(second)) == (503, "too-many-uploads")
+        go_on.set()
+        assert (await first).status_code == 201
+        assert (await send(at, id)).status_code == 201
+
+
 async def test_a_part_of_it_is_given_out() -> None:
     async with mediation() as at:
         id = await quarrel(at)
