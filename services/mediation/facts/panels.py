@@ -14,6 +14,7 @@ from services.mediation.domain.panels.panel_commands import (
     AppointMediator,
     LearnAnswers,
     LearnBonds,
+    LearnHousehold,
     LearnParties,
     NameMember,
     ReopenPanel,
@@ -71,7 +72,12 @@ def looked_for(command: Command) -> tuple[str, ...]:
     match command:
         case AppointMediator(person=person, then=then) | NameMember(person=person, then=then):
             return tuple(dict.fromkeys((person, *then)))
-        case LearnParties(people=people) | LearnAnswers(people=people) | ReopenPanel(people=people):
+        case (
+            LearnParties(people=people)
+            | LearnAnswers(people=people)
+            | LearnHousehold(people=people)
+            | ReopenPanel(people=people)
+        ):
             return people
         case LearnBonds(person=person):
             return (person,)

@@ -1,5 +1,6 @@
 """Which events lead to which commands of mediators and panels."""
 
+from services.mediation.domain.disputes.dispute import dispute
 from services.mediation.domain.panels.answers import LearnAnswerer, answers
 from services.mediation.domain.panels.mediator import mediator
 from services.mediation.domain.panels.mediator_commands import (
@@ -15,11 +16,13 @@ from services.mediation.domain.panels.panel_commands import (
     ForgetPerson,
     LearnAnswers,
     LearnBonds,
+    LearnHousehold,
     LearnParties,
     LoseMediator,
     OpenPanel,
     ReopenPanel,
 )
+from services.mediation.views.disputes import all_disputes_of
 from services.mediation.views.panels import all_panels_of, panels_from
 from shared.contracts import community, petitions
 from shared.contracts.mediation.disputes import (
@@ -167,8 +170,12 @@ async def replace(event: MediatorSuspended | MediatorRetired, about: About, do: 
 async def look_at_home(
     event: community.ResidentRegistered | community.ResidentMoved, about: About, do: Do
 ) -> None:
-    """They may live with a party now."""
+    """They may live with a party now, or, where they are one, with somebody on the panel."""
     await _look_again(event.resident, do)
+    async for id, of in do.find(dispute, all_disputes_of("people", event.resident)):
+        known = await do.get(panel, id)
+        if known is not None and any(one.person == event.resident for one in of.parties):
+            await do(panel, id, LearnHousehold(event.household, known.people))
 
 
 @reactions.on(community.OrganisationMemberJoined)

@@ -1,6 +1,6 @@
 """Over HTTP: the panel of a dispute, under the dispute's id."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from services.mediation.access import CONVENORS, convenor_there, the_mediator
@@ -123,6 +123,11 @@ def entry_for(
     return data if data["by"] == caller.sub or is_convenor(state, caller) else {}
 
 
+def households(state: Panel, _caller: Caller) -> Collection[str]:
+    """Where exactly parties live the timeline tells nobody."""
+    return state.households
+
+
 panels_api: AggregateApi = aggregate_api(
     panel,
     collection="panels",
@@ -144,6 +149,7 @@ panels_api: AggregateApi = aggregate_api(
     see=concerned,
     shown=shown,
     dossier=Dossier(see=concerned, shown=entry_for),
+    veil=households,
     history=convenor_there,
 )
 

@@ -16,7 +16,7 @@ def conflicts(
     if any(person in (one.person, one.representative) for one in dispute.parties):
         found.append(Conflict.PARTY)
     if bonds is not None:
-        households = {one.household for one in dispute.parties} - {None}
+        households = {*panel.households, *(one.household for one in dispute.parties)} - {None}
         if bonds.household in households:
             found.append(Conflict.HOUSEHOLD)
         bodies = {one.organisation for one in dispute.parties} - {None}

@@ -45,10 +45,10 @@ class Training:
 
 @dataclass(frozen=True)
 class Mediator:
-    """`cases` are the disputes at hand, `closed` those that ended last. `outcomes` counts how
-    the ended ones ended, `days` adds up how long they took; so many settlements were `held` at
-    the last follow-up, or were not (`broken`). Of `reminded`, it was said that they end soon. `person` is None after they were
-    erased.
+    """`cases` are the disputes at hand, `closed` those that ended last. `outcomes` counts how the
+    ended ones ended, `days` adds up how long they took; so many settlements were `held` at the last
+    follow-up, or were not (`broken`). Of `reminded`, it was said that they end soon. `person` is
+    None after they were erased.
     """
 
     person: str | None = None

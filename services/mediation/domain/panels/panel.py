@@ -18,6 +18,7 @@ from services.mediation.domain.panels.panel_commands import (
     ForgetPerson,
     LearnAnswers,
     LearnBonds,
+    LearnHousehold,
     LearnParties,
     Leave,
     LoseMediator,
@@ -30,6 +31,7 @@ from services.mediation.domain.panels.panel_commands import (
 from services.mediation.domain.panels.panel_events import (
     MediatorRefused,
     PanelEnded,
+    PanelHouseholdLearned,
     PanelLineNamed,
     PanelPartiesLearned,
     PanelReasonGiven,
@@ -160,6 +162,11 @@ def _followed(command: Command, panel: Panel, now: datetime, around: Around) -> 
             answers: list[Event] = [PetitionAnswerLearned(one) for one in new]
             looked_at = seating.looked_at_again(tuple(new), after(panel, answers), now, around)
             return [*answers, *looked_at]
+        case LearnHousehold(household=household, people=people):
+            if household in panel.households:
+                return []
+            moved: list[Event] = [PanelHouseholdLearned(household)]
+            return [*moved, *seating.looked_at_again(people, after(panel, moved), now, around)]
         case LearnBonds(person=person):
             return seating.looked_at_again((person,), panel, now, around)
         case LoseMediator(person=person, because=because):
@@ -276,6 +283,7 @@ panel = Aggregate(
         PanelSeatVacant,
         PanelComplete,
         PanelTieLearned,
+        PanelHouseholdLearned,
         PetitionAnswerLearned,
         PanelWordLeft,
         PanelEnded,

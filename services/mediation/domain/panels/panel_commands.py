@@ -158,6 +158,14 @@ class LearnBonds(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class LearnHousehold(Command):
+    """A party belongs to this household now; `people` are all the panel has to do with."""
+
+    household: str
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LoseMediator(Command):
     """The mediator, or who was asked, does not mediate any more."""
 

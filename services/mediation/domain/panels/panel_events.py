@@ -70,6 +70,13 @@ class PanelTieLearned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PanelHouseholdLearned(Event):
+    """A party belongs to this household since the dispute was filed."""
+
+    household: str
+
+
+@dataclass(frozen=True, slots=True)
 class PetitionAnswerLearned(Event):
     """Somebody answered the petition that the dispute came of."""
 

@@ -10,6 +10,7 @@ from services.mediation.domain.panels.mediator_state import Mediator
 from services.mediation.domain.panels.panel_events import (
     MediatorRefused,
     PanelEnded,
+    PanelHouseholdLearned,
     PanelLineNamed,
     PanelPartiesLearned,
     PanelReopened,
@@ -44,6 +45,7 @@ QUORUM = 3
 """Members who sit beside the mediator, for a panel to be complete."""
 FIXED_SEATS = ("party-secretary", "police-officer", "lawyer", "property-or-street")
 """The four of 4+X; the last is of the property company or, where that is a party, of the street."""
+MOST_HOUSEHOLDS = 40
 MOST_OUT = 100
 """Who is not asked again."""
 
@@ -87,8 +89,9 @@ class Tie:
 class Panel:
     """`convenor` last named somebody; those in the `line` are asked to mediate next. `refused_by`
     are the sides that have refused a mediator. `out` are not asked to mediate again. `complete` are
-    the members that were announced. `answered` are those who answered the petition. `writers` have
-    left words. `people` are all who are asked, in a line, or take part.
+    the members that were announced. `answered` are those who answered the petition. `households`
+    are those that parties have come to belong to since it was filed. `writers` have left words.
+    `people` are all who are asked, in a line, or take part.
     """
 
     dispute: str = ""
@@ -107,6 +110,7 @@ class Panel:
     seats: tuple[Seat, ...] = ()
     complete: tuple[str, ...] = ()
     answered: tuple[str, ...] = ()
+    households: tuple[str, ...] = ()
     ties: tuple[Tie, ...] = ()
     writers: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
@@ -201,6 +205,9 @@ def evolve(panel: Panel, event: Event) -> Panel:
             new = changed(panel, ties=(*panel.ties, Tie(person, conflict)))
         case PetitionAnswerLearned(person=person):
             new = changed(panel, answered=(*panel.answered, person))
+        case PanelHouseholdLearned(household=household):
+            households = (*panel.households, household)
+            new = changed(panel, households=households[-MOST_HOUSEHOLDS:])
         case PanelWordLeft(person=person):
             new = changed(panel, writers=(*panel.writers, person))
         case PanelEnded():

@@ -164,6 +164,20 @@ async def test_who_joins_a_partys_company_or_moves_in_leaves_the_panel() -> None
         assert [one.conflict for one in gone.ties] == ["household"]
 
 
+async def test_a_party_that_moves_in_with_the_mediator_has_another_one() -> None:
+    async with mediation() as at:
+        await registered(at, "hu")
+        await told(at, home, "hu", LearnHome(FLAT))
+        id = await filed(at)
+        await appointed(at, id, "hu")
+        await tells(at, community.ResidentRegistered(CHEN, FLAT), "resident-chen")
+        gone = await settled(at, panel, id, lambda state: state.mediator is None)
+        assert gone.households == (FLAT,)
+        timeline = await by_convenor(at, "GET", f"/panels/{id}/timeline")
+        assert timeline.status_code == 200
+        assert FLAT not in timeline.text
+
+
 async def test_a_suspended_mediator_is_replaced_everywhere() -> None:
     async with mediation() as at:
         await registered(at, "hu")

@@ -18,6 +18,7 @@ from services.mediation.domain.panels.panel_commands import (
     ForgetPerson,
     LearnAnswers,
     LearnBonds,
+    LearnHousehold,
     LearnParties,
     Leave,
     LoseMediator,
@@ -29,6 +30,7 @@ from services.mediation.domain.panels.panel_commands import (
 from services.mediation.domain.panels.panel_events import (
     MediatorRefused,
     PanelEnded,
+    PanelHouseholdLearned,
     PanelLineNamed,
     PanelReasonGiven,
     PanelReopened,
@@ -318,6 +320,18 @@ def test_who_moves_in_with_a_party_or_joins_its_company_leaves_it() -> None:
         PanelMemberLeft("q1", "s1", "party-secretary")
     )
     there.when(LearnBonds("s1"), at=NOW, facts=around({"s1": Bonds()})).then()
+
+
+def test_a_party_that_moves_in_with_somebody_on_the_panel_ends_their_part() -> None:
+    there = opened(ASKED, APPOINTED, *seated("s1"))
+    bonds = around({"m1": Bonds(household="n1-b9-u9"), "s1": Bonds(household="n1-b8-u8")})
+    moved = there.when(LearnHousehold("n1-b9-u9", ("m1", "s1")), at=NOW, facts=bonds).then(
+        PanelHouseholdLearned("n1-b9-u9"),
+        PanelTieLearned("m1", Conflict.HOUSEHOLD),
+        MediatorReleased("q1", "m1", NotFilled.CONFLICT),
+        MediatorSought("q1", "n1", "convenor"),
+    )
+    moved.when(LearnHousehold("n1-b9-u9", ("s1",)), at=NOW, facts=bonds).then()
 
 
 def test_who_comes_to_speak_for_a_party_leaves_it() -> None:

@@ -4,12 +4,16 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from icalendar import Calendar
 
+from services.mediation.domain.panels.mediator import mediator
+from services.mediation.domain.panels.panel import panel
 from services.mediation.domain.sessions.room_day import day_id, room_day
 from services.mediation.domain.sessions.session import session
 from services.mediation.domain.sessions.session_state import Status
 from shared.contracts import community
+from shared.contracts.envelope import topic
 from tests.services.mediation.panels.peace import appointed, filed, registered, seated
 from tests.services.mediation.quarrel import CHEN, LIN, STRANGER, code_of, does, reads
 from tests.services.mediation.served import (
@@ -364,13 +368,28 @@ async def test_whoever_is_erased_takes_the_words_along() -> None:
         assert (await reads(at, LIN, f"/sessions/{id}")).json()["minutes"] is None
 
 
-async def test_no_public_event_carries_what_was_said() -> None:
+async def test_neither_history_nor_topics_nor_logs_carry_what_was_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     async with mediation() as at:
-        id = await held(at, await mediated(at), agenda="楼道的木柜", where="居委会二楼")
+        of = await mediated(at)
+        id = await held(at, of, agenda="楼道的木柜", where="居委会二楼")
         assert (await does(at, HU, f"/sessions/{id}/draft", text=SAID)).status_code == 200
         objected = await does(at, CHEN, f"/sessions/{id}/object", version=1, text="木柜不是我的")
         assert objected.is_success
-        history = await at.running.store.journal.history(session.stream(id))
-        told = repr([one.events for one in history])
+        refused = await does(at, LIN, f"/panels/{of}/refuse-mediator", reason="他是木柜的主人")
+        assert refused.is_success
+        await settled(at, session, id, lambda state: HU not in state.people)
+        journal = at.running.store.journal
+        told = repr(
+            [
+                await journal.history(stream)
+                for stream in (session.stream(id), panel.stream(of), mediator.stream(HU))
+            ]
+        )
+        published = at.topics.messages(topic("mediation"))
+        told += repr([one.value.decode() for one in published])
+        told += capsys.readouterr().out
         for words in (SAID, "木柜", "居委会"):
             assert words not in told
+        assert "SessionHeld" in told
