@@ -5,15 +5,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
-
 from shared.contracts.mediation.disputes import DisputeKind, PassedTo, RiskKind
-from shared.contracts.types import Id, PlaceCode, Text, Title, Word, at_most
+from shared.contracts.types import Id, PlaceCode, Text, Title, Word, at_most, between
 from shared.runtime.aggregate import Command
 
 MOST_PARTIES = 20
 
-Parties = Annotated[int, Field(ge=1, le=MOST_PARTIES)]
+PartyNumber = Annotated[int, between(1, MOST_PARTIES)]
+"""Counted from 1."""
 
 
 class Side(StrEnum):
@@ -71,7 +70,7 @@ class FileDispute(Command):
     petition: Id | None = None
     risk: RiskKind | None = None
     on_behalf: bool = False
-    for_party: Parties = 1
+    for_party: PartyNumber = 1
     consent: Told | None = None
 
 

@@ -157,12 +157,12 @@ class Machine:
         raw = states._raw.get(id)
         if raw is None:
             return aggregate.initial
-        known, state = self._seen.get((aggregate.kind, id), (None, None))
-        if known is not raw:
+        known = self._seen.get((aggregate.kind, id))
+        if known is None or known[0] is not raw:
             stored = stored_of(states.copy(id))
-            state = msgspec.convert(stored.state, type(aggregate.initial))
-            self._seen[aggregate.kind, id] = (raw, state)
-        seen: S = state
+            known = (raw, msgspec.convert(stored.state, type(aggregate.initial)))
+            self._seen[aggregate.kind, id] = known
+        seen: S = known[1]
         return seen
 
     def dead_letters(self) -> Iterable[str]:

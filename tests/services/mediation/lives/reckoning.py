@@ -3,7 +3,7 @@ rules do.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
 from typing import Any
@@ -12,7 +12,7 @@ from services.mediation.domain.agreements.agreement import agreement
 from services.mediation.domain.agreements.agreement_state import Done
 from services.mediation.domain.agreements.agreement_state import Status as AgreementStatus
 from services.mediation.domain.disputes.dispute import dispute
-from services.mediation.domain.disputes.dispute_state import Status
+from services.mediation.domain.disputes.dispute_state import Dispute, Status
 from services.mediation.domain.panels.mediator import mediator
 from services.mediation.domain.panels.panel import panel
 from services.mediation.domain.panels.panel_state import Status as PanelStatus
@@ -266,7 +266,7 @@ _CLAUSE = {
 
 
 def conflicts(
-    panels: dict[str, tuple[str, ...]], disputes: dict[str, Any], erased: set[str]
+    panels: Mapping[str, tuple[str, ...]], disputes: Mapping[str, Dispute], erased: set[str]
 ) -> Iterator[str]:
     """Who mediates or sits, and is a party, lives with one, or works for one."""
     for id, people in panels.items():

@@ -41,7 +41,12 @@ class Lived:
     commits: int
 
 
-def live(seed: int, disputes: int) -> Lived:
+def live(
+    seed: int,
+    disputes: int,
+    filed_within: timedelta = FILED_WITHIN,
+    lasts: timedelta = LIVED,
+) -> Lived:
     """Lives so many disputes through."""
 
     async def whole(loop: VirtualLoop) -> Lived:
@@ -53,9 +58,9 @@ def live(seed: int, disputes: int) -> Lived:
             await machine.start()
             await found(machine, secrets)
             people = People(seed, machine, secrets)
-            times = sorted(chance.random() * FILED_WITHIN for _ in range(disputes))
-            erasures = sorted(chance.random() * LIVED / 2 for _ in range(ERASED))
-            while machine.world.now() < BEGINS + LIVED:
+            times = sorted(chance.random() * filed_within for _ in range(disputes))
+            erasures = sorted(chance.random() * lasts / 2 for _ in range(ERASED))
+            while machine.world.now() < BEGINS + lasts:
                 passed = machine.world.now() - BEGINS
                 while times and times[0] <= passed:
                     times.pop(0)
@@ -63,7 +68,7 @@ def live(seed: int, disputes: int) -> Lived:
                 while erasures and erasures[0] <= passed:
                     erasures.pop(0)
                     await people.erase_somebody()
-                busy = passed < FILED_WITHIN + 60 * DAY
+                busy = passed < filed_within + 60 * DAY
                 for _ in range(chance.randint(6, 14) if busy else chance.randint(1, 4)):
                     await people.act()
                 await machine.rest()
@@ -106,9 +111,10 @@ def ties(machine: Machine, people: People) -> list[str]:
 
 
 def test_some_disputes_are_lived_through() -> None:
-    lived = live(7, 12)
+    lived = live(7, 6, filed_within=5 * DAY, lasts=20 * DAY)
     assert lived.violations == []
-    assert lived.happened["DisputeFiled"] == 12
+    assert lived.happened["DisputeFiled"] == 6
+    assert lived.happened["DisputeBegun"]
 
 
 @pytest.mark.slow
