@@ -18,7 +18,8 @@ HOUSE, UNIT = f"{HOME}-B9", f"{HOME}-B9-U1"
 NAME, PHONE, ADDRESS = "欧阳留痕", "13912345678", "留痕里七号"
 TITLE, TEXT, COMMENT = "留痕标题甲", "留痕正文乙", "留痕评论丙"
 OFFER, NOTE, REPLY = "留痕特长丁", "留痕走访戊", "留痕答复己"
-PERSONAL = (NAME, PHONE, ADDRESS, TITLE, TEXT, COMMENT, OFFER, NOTE, REPLY)
+QUARREL, ACCOUNT = "留痕纠纷庚", "留痕经过辛"
+PERSONAL = (NAME, PHONE, ADDRESS, TITLE, TEXT, COMMENT, OFFER, NOTE, REPLY, QUARREL, ACCOUNT)
 """Texts that occur nowhere else: what is found of them was left."""
 
 
@@ -112,6 +113,14 @@ def test_of_an_erased_person_nothing_personal_is_left_anywhere(town: Town) -> No
     person.does("comment", petition, text=COMMENT)
     answered = person.file(title=TITLE, text=TEXT)
     town.holder(HOME).does("comment", answered, text=REPLY)
+
+    parties = [{"side": "a", "person": person.sub}, {"side": "b", "person": "neighbour-1"}]
+    quarrel = {"kind": "noise", "place": HOME, "title": QUARREL, "text": ACCOUNT}
+    filed = {**quarrel, "parties": parties}
+    until(
+        lambda: person.post("mediation", "/disputes", filed).status_code == 201,
+        "a dispute is filed",
+    )
 
     export = person.get("community", f"/residents/{person.sub}/export").json()
     held = "\n".join(texts([export, *(person.get(s, "/my-data").json() for s in SERVICES)]))
