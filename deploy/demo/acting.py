@@ -189,7 +189,7 @@ class Acting:
                 )
         fresh = {
             f"{service}/{doc['_id']}"
-            for service in ("petitions", "community", "volunteering")
+            for service in ("petitions", "community", "volunteering", "mediation")
             for stream in self.streams(service)
             for doc in commits.get(stream, ())
             if doc["at"] >= self.since

@@ -18,7 +18,7 @@ MONGO_WHEEL = BUILD / "mongo"
 KAFKA_LIBS = BUILD / "kafka" / "libs"
 KAFKA_FILES = ROOT / "deploy" / "local" / "kafka"
 
-SERVICES = ("community", "petitions", "volunteering", "ledger", "notifications")
+SERVICES = ("community", "petitions", "volunteering", "mediation", "ledger", "notifications")
 """The services of a local run, in the order in which they are started."""
 
 HOST = "127.0.0.1"
@@ -56,6 +56,7 @@ PORTS = {
     "petitions": Setting("JINLIN_PETITIONS_PORT", 8102),
     "notifications": Setting("JINLIN_NOTIFICATIONS_PORT", 8103),
     "volunteering": Setting("JINLIN_VOLUNTEERING_PORT", 8104),
+    "mediation": Setting("JINLIN_MEDIATION_PORT", 8105),
     "ledger": Setting("JINLIN_LEDGER_PORT", 8106),
 }
 

@@ -48,6 +48,7 @@ SECRETS = {
         "CHECK_IN_SECRET",
         "CALENDAR_FEED_SECRET",
         "TILL_CODE_SECRET",
+        "SIGN_CODE_SECRET",
     )
 } | KEYS
 """What services make codes from and sign with, where nobody's own are given."""

@@ -58,6 +58,7 @@ SHORTENED = frozenset(
     {
         "activity",
         "credential",
+        "dispute",
         "into",
         "need",
         "order",
@@ -68,6 +69,7 @@ SHORTENED = frozenset(
         "resource",
         "reward",
         "series",
+        "session",
         "team",
         "visit",
         "whistle",

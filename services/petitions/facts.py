@@ -18,6 +18,7 @@ from services.petitions.domain.consultation_commands import (
 )
 from services.petitions.domain.departments import Body
 from services.petitions.domain.ladder import Surroundings
+from services.petitions.domain.mediation import SendToMediation
 from services.petitions.domain.state import Petition
 from services.petitions.domain.suspension import Resume, Suspend
 from services.petitions.domain.taxonomy import Taxonomy as Categories
@@ -135,6 +136,8 @@ def surroundings(rules: Rules, copies: Copies) -> Mapping[str, Facts]:
         )
         if isinstance(command, BY_STANDING):
             return replace(known_of, standing=standing(petition.path, command.by), body=body)
+        if isinstance(command, SendToMediation):
+            return replace(known_of, standing=standing(petition.path, command.filed_by))
         return known_of
 
     def of_whistle(id: str, command: Command, state: Whistle, _now: datetime) -> WhistleFacts:

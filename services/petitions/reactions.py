@@ -5,13 +5,19 @@ from datetime import datetime
 import msgspec
 
 from services.petitions import views
+from services.petitions.domain.mediation import (
+    EndMediation,
+    SendToMediation,
+    WaitForMediation,
+)
 from services.petitions.domain.merging import Adopt, GoOnAlone, LetGo, ShareAnswer
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Petition
 from services.petitions.domain.succession import SPARED, Entrust, Forget, Relinquish, spoke
 from services.petitions.domain.whistle import whistle
 from services.petitions.domain.whistle_commands import ForgetWhistler
-from shared.contracts import community
+from shared.contracts import community, mediation
+from shared.contracts.mediation.disputes import Outcome
 from shared.contracts.petitions import (
     PetitionAnswered,
     PetitionClosed,
@@ -142,6 +148,33 @@ async def leave_no_member_behind(event: PetitionClosed, about: About, do: Do) ->
         return
     alone = GoOnAlone(event.petition, "main-closed")
     await do.many((petition, member, alone) for member in main.merging.members)
+
+
+# --- mediation ------------------------------------------------------------------------------------
+
+
+@reactions.on(mediation.DisputeFiled)
+async def send_to_mediation(event: mediation.DisputeFiled, about: About, do: Do) -> None:
+    """The petition knows of a dispute that comes out of it, if who filed it may say so."""
+    if event.petition is not None:
+        await do(petition, event.petition, SendToMediation(event.dispute, event.filed_by))
+
+
+@reactions.on(mediation.DisputeBegun, mediation.DisputeExtended)
+async def wait_for_mediation(
+    event: mediation.DisputeBegun | mediation.DisputeExtended, about: About, do: Do
+) -> None:
+    """Its clock is held while they talk."""
+    if event.petition is not None:
+        await do(petition, event.petition, WaitForMediation(event.dispute, event.until))
+
+
+@reactions.on(mediation.DisputeEnded)
+async def go_on_after_mediation(event: mediation.DisputeEnded, about: About, do: Do) -> None:
+    """It is to be answered: with what was agreed, or without that."""
+    if event.petition is not None:
+        settled = event.outcome in (Outcome.SETTLED, Outcome.PARTLY)
+        await do(petition, event.petition, EndMediation(event.dispute, settled))
 
 
 # --- a person is erased ---------------------------------------------------------------------------

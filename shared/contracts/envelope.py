@@ -14,7 +14,14 @@ import orjson
 
 from shared.contracts.event import Event, Personal, emitting_service, name_and_version
 
-SERVICES: tuple[str, ...] = ("community", "petitions", "volunteering", "ledger", "notifications")
+SERVICES: tuple[str, ...] = (
+    "community",
+    "petitions",
+    "volunteering",
+    "mediation",
+    "ledger",
+    "notifications",
+)
 """The services with public events, each with a module here."""
 
 CONTENT_TYPE = "application/cloudevents+json; charset=UTF-8"

@@ -12,15 +12,14 @@ import msgspec
 
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Event, emitting_service, name_and_version
-from shared.contracts.story import ledger, petitions, volunteering
+from shared.contracts.story import ledger, mediation, meeting, petitions, settling, volunteering
 
 _BEGIN = datetime(2026, 3, 2, 1, 15, tzinfo=UTC)
 
-_VALUES: dict[str, Any] = {**petitions.VALUES, **volunteering.VALUES, **ledger.VALUES}
+_TOLD = (petitions, volunteering, mediation, meeting, settling, ledger)
+_VALUES: dict[str, Any] = {name: value for story in _TOLD for name, value in story.VALUES.items()}
 _VALUES_OF: dict[str, dict[str, Any]] = {
-    **petitions.VALUES_OF,
-    **volunteering.VALUES_OF,
-    **ledger.VALUES_OF,
+    event: values for story in _TOLD for event, values in story.VALUES_OF.items()
 }
 
 _STREAMS = {
@@ -32,6 +31,7 @@ _STREAMS = {
     "route": "patrol-route",
     "shift": "patrol-shift",
     "plan": "care-plan",
+    "spot": "hot-spot",
 }
 """Kinds of stream that are not named like the id in the event's first field."""
 

@@ -64,9 +64,9 @@ class Files(Protocol):
         """
         ...
 
-    async def open(self, id: str) -> tuple[StoredFile, AsyncIterator[bytes]]:
-        """A file and its content. Raises `NoSuchFile`, the iterator too if it is deleted
-        meanwhile.
+    async def open(self, id: str, since: int = 0) -> tuple[StoredFile, AsyncIterator[bytes]]:
+        """A file and its content, from the byte `since` on. Raises `NoSuchFile`, the iterator too
+        if it is deleted meanwhile.
         """
         ...
 
@@ -136,7 +136,9 @@ async def in_pieces(chunks: AsyncIterator[bytes], most: int) -> AsyncIterator[by
             raise FileTooLarge(f"more than {most} bytes")
         rest += chunk
         while len(rest) >= PIECE:
-            yield bytes(rest[:PIECE])
+            with memoryview(rest) as view:
+                piece = bytes(view[:PIECE])
             del rest[:PIECE]
+            yield piece
     if rest:
         yield bytes(rest)

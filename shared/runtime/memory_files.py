@@ -55,20 +55,21 @@ class MemoryFiles:
             raise
         return shelf.files[id]
 
-    async def open(self, id: str) -> tuple[StoredFile, AsyncIterator[bytes]]:
+    async def open(self, id: str, since: int = 0) -> tuple[StoredFile, AsyncIterator[bytes]]:
         await self._meet("before-open")
         stored = self._shelf.files.get(id)
         if stored is None or id in self._shelf.marked:
             raise NoSuchFile(id)
-        return stored, self._read(stored)
+        return stored, self._read(stored, since)
 
-    async def _read(self, stored: StoredFile) -> AsyncIterator[bytes]:
-        for n in range(-(-stored.size // PIECE)):
+    async def _read(self, stored: StoredFile, since: int) -> AsyncIterator[bytes]:
+        first, within = divmod(since, PIECE)
+        for n in range(first, -(-stored.size // PIECE)):
             await self._meet("before-read-piece")
             pieces = self._shelf.pieces.get(stored.id)
             if pieces is None:
                 raise NoSuchFile(stored.id)
-            yield pieces[n]
+            yield pieces[n][within:] if n == first else pieces[n]
 
     async def delete(self, id: str) -> None:
         await self._meet("before-delete")

@@ -76,22 +76,24 @@ class MongoFiles:
             await send()
         return size, digest.hexdigest()
 
-    async def open(self, id: str) -> tuple[StoredFile, AsyncIterator[bytes]]:
+    async def open(self, id: str, since: int = 0) -> tuple[StoredFile, AsyncIterator[bytes]]:
         with reaching(self._hosts):
             found = await self._files.find_one({"_id": id, "metadata.marked": None})
         if found is None:
             raise NoSuchFile(id)
         stored = _stored(found)
-        return stored, self._read(stored)
+        return stored, self._read(stored, since)
 
-    async def _read(self, stored: StoredFile) -> AsyncIterator[bytes]:
+    async def _read(self, stored: StoredFile, since: int) -> AsyncIterator[bytes]:
         # Each piece by itself: a slow reader holds no cursor that the server gives up.
-        for n in range(-(-stored.size // PIECE)):
+        first, within = divmod(since, PIECE)
+        for n in range(first, -(-stored.size // PIECE)):
             with reaching(self._hosts):
                 piece = await self._pieces.find_one({"files_id": stored.id, "n": n}, {"data": 1})
             if piece is None:
                 raise NoSuchFile(stored.id)
-            yield piece["data"]
+            data: bytes = piece["data"]
+            yield data[within:] if n == first and within else data
 
     async def delete(self, id: str) -> None:
         with reaching(self._hosts):

@@ -1,6 +1,6 @@
 """Folds all commits of a service into fresh states and holds them against the stored ones."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,7 +53,7 @@ def fold(aggregate: Aggregate[Any], id: str, commits: Sequence[Commit]) -> Store
 
 
 async def differences(
-    journal: Journal, aggregates: Iterable[Aggregate[Any]], progress: Progress
+    journal: Journal, aggregates: Collection[Aggregate[Any]], progress: Progress
 ) -> AsyncIterator[Difference]:
     """Every stored state that its commits do not lead to; then every commit without a state."""
     for aggregate in aggregates:
@@ -66,7 +66,7 @@ async def differences(
                 some = []
         for difference in await _compare(journal, aggregate, some, progress):
             yield difference
-    async for orphan in _orphans(journal, progress):
+    async for orphan in _orphans(journal, aggregates, progress):
         yield orphan
 
 
@@ -99,7 +99,9 @@ def _differing(
     return tuple(fields)
 
 
-async def _orphans(journal: Journal, progress: Progress) -> AsyncIterator[Difference]:
+async def _orphans(
+    journal: Journal, aggregates: Collection[Aggregate[Any]], progress: Progress
+) -> AsyncIterator[Difference]:
     """Streams with commits and no state: looked for only where the numbers do not agree."""
     there = 0
     async for commits in journal.rescan(None):
@@ -110,16 +112,27 @@ async def _orphans(journal: Journal, progress: Progress) -> AsyncIterator[Differ
         for commit in commits:
             if commit.version != 1:
                 continue
-            kind, _, id = commit.stream.partition("-")
-            if id not in await journal.load(kind, [id]):
+            aggregate = _of_stream(aggregates, commit.stream)
+            id = commit.stream.removeprefix(aggregate.stream(""))
+            if id not in await journal.load(aggregate.kind, [id]):
                 yield Difference(commit.stream, ("state",))
 
 
 async def repair(journal: Journal, aggregates: Iterable[Aggregate[Any]], stream: str) -> None:
     """Writes the state that the stream's commits lead to. Raises LookupError for holes in them."""
-    kind, _, id = stream.partition("-")
-    aggregate = next(one for one in aggregates if one.kind == kind)
+    aggregate = _of_stream(aggregates, stream)
+    id = stream.removeprefix(aggregate.stream(""))
     commits = await journal.history(stream)
     if [commit.version for commit in commits] != list(range(1, len(commits) + 1)) or not commits:
         raise LookupError(f"{stream}: its commits have holes; no state can be made from them")
-    await journal.put_state(kind, fold(aggregate, id, commits))
+    await journal.put_state(aggregate.kind, fold(aggregate, id, commits))
+
+
+def _of_stream(aggregates: Iterable[Aggregate[Any]], stream: str) -> Aggregate[Any]:
+    """The aggregate of a stream: a kind may have dashes, and begin like another one. Raises
+    LookupError for a stream of none.
+    """
+    found = [one for one in aggregates if stream.startswith(one.stream(""))]
+    if not found:
+        raise LookupError(f"{stream} is of no kind that this service has")
+    return max(found, key=lambda one: len(one.kind))

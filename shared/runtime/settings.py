@@ -199,6 +199,19 @@ def read_secret(name: str, environment: Mapping[str, str] = os.environ) -> str:
     return value
 
 
+def read_address(name: str, environment: Mapping[str, str] = os.environ) -> tuple[str, int] | None:
+    """Host and port of something that one service alone may be told of, ``JINLIN_<name>``; None
+    where it is not set. Raises `WrongSettings`.
+    """
+    value = _value_of(PREFIX + name, environment)
+    if value is None:
+        return None
+    host, _, port = value.rpartition(":")
+    if not _HOST_AND_PORT.fullmatch(value) or not 1 <= int(port) <= 65535:
+        raise WrongSettings([f"{PREFIX}{name} is wrong: expected host:port"])
+    return host, int(port)
+
+
 def _line(where: tuple[int | str, ...], kind: str, message: str) -> str:
     """One line on one error. Values are not repeated: some are secrets."""
     if not where:

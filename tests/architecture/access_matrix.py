@@ -5,12 +5,20 @@ from pathlib import Path
 
 from services.community.main import service as community
 from services.ledger.main import service as ledger
+from services.mediation.main import service as mediation
 from services.notifications.main import service as notifications
 from services.petitions.main import service as petitions
 from services.volunteering.main import service as volunteering
 from shared.runtime.service import Access, Service, access_matrix
 
-ALL: tuple[Service, ...] = (community, petitions, volunteering, ledger, notifications)
+ALL: tuple[Service, ...] = (
+    community,
+    petitions,
+    volunteering,
+    mediation,
+    ledger,
+    notifications,
+)
 FILE = Path(__file__).parents[2] / "docs" / "access-matrix.md"
 
 HEAD = """\

@@ -130,6 +130,7 @@ def evolved(aggregate: Aggregate[Any]) -> set[str]:
 
 
 LEAVE_NO_MARK = {
+    "RoomRefused": "the session tries another time, by reaction",
     "RewardRefused": "the points that were held go back, by reaction",
     "OrderWordsForgotten": "only words of the dossier go; who did it stands in the hours",
     "NeedNotGiven": "the project goes on without it, by reaction",

@@ -130,6 +130,23 @@ def post_once(
         return _wrk("posts.lua", url, connections, seconds, told)
 
 
+def file_evidence(
+    url: str,
+    body: bytes,
+    asked: Sequence[tuple[str, str]],
+    *,
+    connections: int,
+    seconds: float,
+) -> Burst:
+    """The same body to paths in turn, each with its token, for some seconds."""
+    with tempfile.TemporaryDirectory(prefix="jinlin-bench-") as scratch:
+        file = Path(scratch) / "body"
+        file.write_bytes(body)
+        lines = [f"{token}\t{path}" for token, path in asked]
+        told = [str(file), _lines(Path(scratch) / "asked", lines)]
+        return _wrk("evidence.lua", url, connections, seconds, told)
+
+
 def _lines(file: Path, lines: Sequence[str]) -> str:
     file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return str(file)

@@ -33,9 +33,18 @@ def versions() -> dict[str, str]:
 
 def rss_mb(pid: int) -> float:
     """Memory of a process that is in RAM now, in MiB."""
+    return _status_mb(pid, "VmRSS")
+
+
+def peak_rss_mb(pid: int) -> float:
+    """The most that it ever had in RAM, in MiB."""
+    return _status_mb(pid, "VmHWM")
+
+
+def _status_mb(pid: int, which: str) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
-    match = re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)
-    assert match is not None, "a living process has VmRSS"
+    match = re.search(rf"^{which}:\s+(\d+) kB", status, re.MULTILINE)
+    assert match is not None, f"a living process has {which}"
     return int(match[1]) / 1024
 
 

@@ -27,6 +27,7 @@ from tests.bench.serving import (
     sign_up_p99_ms,
     sign_up_vs_textbook,
 )
+from tests.bench.showing import evidence_growth_mb, evidence_rate
 from tests.bench.standing import restart_to_ready_s, rss_after_load_mb, rss_at_rest_mb, start_s
 
 
@@ -85,6 +86,12 @@ ROWS: dict[str, Row] = {
         check_in_vs_textbook, ">=", 2.5, "times", "check-ins by the code of the minute, the same"
     ),
     "check_in_p99_ms": Row(check_in_p99_ms, "<=", 60, "ms", "check-in at half of the highest rate"),
+    "evidence_rate": Row(
+        evidence_rate, ">=", 20, "files/s", "evidence of 1 MB each, 8 connections, over HTTP"
+    ),
+    "evidence_growth_mb": Row(
+        evidence_growth_mb, "<=", 60, "MiB", "by which mediation grows at most while it takes them"
+    ),
     "ledger_append_rate": Row(
         sealing.append_rate,
         ">=",

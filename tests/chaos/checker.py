@@ -62,6 +62,8 @@ ANSWERS_TO = frozenset(
         "judge-promise-by-receipt",
         "ask-review-by-receipt",
         "ask-review",
+        "wait-for-mediation",
+        "end-mediation",
     }
 )
 """The verbs that may give a petition another deadline; all others leave it where it is, but that
@@ -332,7 +334,16 @@ def _states(record: _Record, now: datetime, latest: timedelta) -> Iterator[Viola
     for aggregate in record.evidence.aggregates:
         stored = {one.id: one for one in record.evidence.states.get(aggregate.kind, ())}
         prefix = aggregate.stream("")
-        ids = {s.removeprefix(prefix) for s in record.streams if s.startswith(prefix)}
+        longer = tuple(
+            other.stream("")
+            for other in record.evidence.aggregates
+            if other.stream("").startswith(prefix) and other is not aggregate
+        )
+        ids = {
+            s.removeprefix(prefix)
+            for s in record.streams
+            if s.startswith(prefix) and not (longer and s.startswith(longer))
+        }
         for id in sorted(ids | stored.keys()):
             stream = f"{record.service}: {aggregate.stream(id)}"
             commits = record.streams.get(aggregate.stream(id), [])
@@ -388,9 +399,10 @@ def _deadlines(record: _Record) -> Iterator[Violation]:
                     )
                 before = after
     for cause, commits in record.by_cause.items():
-        kind, _, rest = cause.partition(">")
+        kind, *rest = cause.split(">")
         if kind == "due" and commits[0].verb == "tick":
-            due = datetime.fromisoformat(rest.rpartition(">")[2]).astimezone(UTC)
+            # The stream, the time, and a version where that very time came to be due anew.
+            due = datetime.fromisoformat(rest[1]).astimezone(UTC)
             if commits[0].at < due:
                 yield Violation(3, f"{record.service}: {cause} was acted on at {commits[0].at}")
 

@@ -16,6 +16,30 @@ from shared.contracts.types import Level, Text, Title, Word
 IDS = {
     "entries",
     "log",
+    "agreement",
+    "holders",
+    "signers",
+    "asked",
+    "debtors",
+    "evidence",
+    "readers",
+    "convenor",
+    "session",
+    "told",
+    "awaited",
+    "invited",
+    "after",
+    "present",
+    "convener",
+    "dispute",
+    "filed_by",
+    "mediator",
+    "parties",
+    "party",
+    "proposed_by",
+    "speaker",
+    "speakers",
+    "spot",
     "offered",
     "order",
     "passed_over",
@@ -114,6 +138,12 @@ CODES = {
     "root",
     "succession",
     "tiles",
+    "media_type",
+    "sides",
+    "what",
+    "seat",
+    "room",
+    "day",
     "service",
     "skill",
     "trainings",
@@ -155,6 +185,10 @@ CODES = {
 """Codes of places and words from lists kept in configuration."""
 
 ONLY_THERE = {
+    ("MinutesReleaseAsked", "to"),  # a person
+    ("MinutesReleased", "to"),
+    ("MinutesReleaseEnded", "to"),
+    ("RepresentativeNamed", "before"),  # a person
     ("OrderTimeProposed", "to"),  # a person
     ("ServiceDefined", "zh"),  # what a service is called stands in every form
     ("ServiceDefined", "en"),

@@ -21,6 +21,7 @@ WORDS = (
     "0" * 64,
     "2468ACEG",
     "042517",
+    "zh-Hans",
 )
 """Texts, of which one keeps to almost any pattern."""
 MOMENT = "2031-05-04T08:30:00+08:00"

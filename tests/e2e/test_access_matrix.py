@@ -26,6 +26,7 @@ from shared.runtime.service import Service
 from tests.architecture.access_matrix import ALL
 from tests.e2e.certified import CITY_TIME, certified, credentialed
 from tests.e2e.matrix import STRANGER, Ask, Matrix, Reply, Thing
+from tests.e2e.mediated import MEDIATOR, ROOM, a_mediated_dispute, quarrel
 from tests.e2e.patrolled import a_patrol
 from tests.e2e.samples import sample_body
 from tests.e2e.town import DISTRICT, FAR, HOLDERS, HOME, ROLES, Person, Town, filing
@@ -81,6 +82,12 @@ GIVEN: dict[str, dict[str, Any]] = {
         "begin": IN_A_MONTH,
         "end": (SOON + timedelta(days=30, hours=2)).isoformat(),
     },
+    "file-dispute": {
+        **quarrel(),
+        "on_behalf": True,
+        "consent": {"how": "spoken", "given": "2026-01-05T09:00:00+08:00"},
+    },
+    "open-room": {"room": ROOM, "place": HOME},
     "make-promise": {"year": SOON.astimezone(CITY_TIME).year, "due": SOON.isoformat()},
     "begin-series": {
         "rhythm": {"every": "week", "weekdays": [2]},
@@ -100,6 +107,8 @@ LIVED: dict[str, tuple[str, dict[str, Any], Caller]] = {
         {"text": "接送", "until": (SOON + timedelta(days=9)).isoformat(), "person": "member-1"},
         Caller("a1", frozenset({"administrator"})),
     ),
+    # Who mediates asks somebody to sit: then there is each who may answer, or leave.
+    "panels": ("name-member", {"seat": "lawyer", "person": "member-1"}, Caller(MEDIATOR)),
     "volunteers": ("confirm-guardian", {}, Caller("a1", frozenset({"administrator"}))),
     "organisations": ("admit", {"person": "member-1"}, Caller("a1", frozenset({"administrator"}))),
     "petitions": (
@@ -234,6 +243,7 @@ def lived_in(town: Town) -> Town:
     a_confirmed_check_in(town)
     a_taken_order(town)
     a_patrol(town, "matrix-captain")
+    a_mediated_dispute(town)
     who = town.administrator()
     credentialed(town, who, certified(town, who, "matrix"))
     town.resident().file()

@@ -21,6 +21,7 @@ SHARED = "全楼要一条坡道"
 NAME, PHONE, ADDRESS = "欧阳留痕", "13912345678", "留痕里七号"
 TITLE, TEXT, COMMENT = "留痕标题甲", "留痕正文乙", "留痕评论丙"
 OFFER, NOTE, REPLY, VOLUNTEER = "留痕特长丁", "留痕走访戊", "留痕答复己", "留痕证书庚"
+QUARREL, ACCOUNT = "留痕纠纷壬", "留痕经过癸"
 WHISTLE, SAID, CALLED_AT = "留痕吹哨庚", "留痕联名评论辛", "13887654321"
 PERSONAL = (
     NAME,
@@ -36,6 +37,8 @@ PERSONAL = (
     WHISTLE,
     SAID,
     CALLED_AT,
+    QUARREL,
+    ACCOUNT,
 )
 """Texts that occur nowhere else: what is found of them was left."""
 
@@ -170,6 +173,14 @@ def test_of_an_erased_person_nothing_personal_is_left_anywhere(town: Town) -> No
     credential = credentialed(town, person, certified(town, person, "erased"))
     shown = does(person, "ledger", f"/credentials/{credential}/present", {"claims": ["name"]})
     assert VOLUNTEER in "\n".join(texts(shown))
+
+    parties = [{"side": "a", "person": person.sub}, {"side": "b", "person": "neighbour-1"}]
+    quarrel = {"kind": "noise", "place": HOME, "title": QUARREL, "text": ACCOUNT}
+    filed = {**quarrel, "parties": parties}
+    until(
+        lambda: person.post("mediation", "/disputes", filed).status_code == 201,
+        "a dispute is filed",
+    )
 
     export = person.get("community", f"/residents/{person.sub}/export").json()
     held = "\n".join(texts([export, *(person.get(s, "/my-data").json() for s in SERVICES)]))

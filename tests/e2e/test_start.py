@@ -29,6 +29,7 @@ GOOD = {
 OWN_SECRETS = {
     "petitions": ["QUERY_CODE_SECRET"],
     "volunteering": ["CHECK_IN_SECRET", "CALENDAR_FEED_SECRET", "TILL_CODE_SECRET"],
+    "mediation": ["SIGN_CODE_SECRET"],
     "ledger": ["LEDGER_KEY"],
 }
 NEEDED = ["MODE", "HTTP_PORT", "MONGO_URI", "MONGO_DATABASE", "KAFKA_BOOTSTRAP", "OIDC_ISSUER"]

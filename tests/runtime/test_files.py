@@ -75,6 +75,14 @@ async def test_a_file_comes_back_as_it_was_put(journal: Journal, size: int) -> N
     assert await journal.files.of("thing-2") == []
 
 
+@pytest.mark.parametrize("since", [0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 7])
+async def test_a_file_can_be_read_from_a_byte_on(journal: Journal, since: int) -> None:
+    content = bytes(n % 251 for n in range(2 * PIECE + 9))
+    stored = await put(journal, content)
+    _, read = await journal.files.open(stored.id, since)
+    assert b"".join([piece async for piece in read]) == content[since:]
+
+
 async def test_of_what_is_too_large_nothing_is_left(journal: Journal) -> None:
     begun: list[str] = []
 

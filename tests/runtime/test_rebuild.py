@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Change, Commit, Journal, Kind
 from shared.runtime.rebuild import Difference, Progress, differences, repair
@@ -57,3 +59,24 @@ async def test_commits_without_a_state_are_found(journal: Journal) -> None:
     lone = Commit("lamp-9", 1, store.clock.now(), "w1", "install", (), "c")
     await journal.write([Change("lamp", lone, None)])
     assert await found(journal) == [Difference("lamp-9", ("state",))]
+
+
+async def test_kinds_with_dashes_are_told_apart(journal: Journal) -> None:
+    post = replace(lamp, kind="lamp-post")
+    await journal.prepare([Kind("lamp"), Kind("lamp-post")])
+    store = Store("lamps", journal, SystemClock(), [lamp, post])
+    install = Install(place="p1", keeper="w1", watts=10, by="w1")
+    await store.do(post, "1", install, actor="w1")
+    lone = Commit("lamp-post-9", 1, store.clock.now(), "w1", "install", (), "c")
+    await journal.write([Change("lamp-post", lone, None)])
+    both = [lamp, post]
+    unlike = [one async for one in differences(journal, both, Progress())]
+    assert unlike == [Difference("lamp-post-9", ("state",))]
+    stored = (await journal.load("lamp-post", ["1"]))["1"]
+    await journal.put_state(
+        "lamp-post", replace(stored, due=None, state={**stored.state, "switched": 7})
+    )
+    await repair(journal, both, "lamp-post-1")
+    assert (await journal.load("lamp-post", ["1"]))["1"].state == stored.state
+    with pytest.raises(LookupError):
+        await repair(journal, both, "candle-1")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.runtime.settings import WrongSettings, read_secret, read_settings
+from shared.runtime.settings import WrongSettings, read_address, read_secret, read_settings
 from tests.runtime.lamp_service import ENVIRONMENT
 
 
@@ -88,3 +88,11 @@ def test_a_service_may_need_a_secret_of_its_own(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text("s" * 32 + "\n")
     assert read_secret("TEST_SECRET", {"JINLIN_TEST_SECRET_FILE": str(file)}) == "s" * 32
+
+
+def test_a_service_may_be_told_an_address_of_its_own() -> None:
+    assert read_address("TEST", {}) is None
+    assert read_address("TEST", {"JINLIN_TEST": "scanner.local:3310"}) == ("scanner.local", 3310)
+    for wrong in ("scanner.local", "scanner.local:0", "scanner.local:99999", "a b:80", ":80"):
+        with pytest.raises(WrongSettings, match="JINLIN_TEST is wrong: expected host:port"):
+            read_address("TEST", {"JINLIN_TEST": wrong})

@@ -11,6 +11,7 @@ import bson
 
 from services.community.main import service as community
 from services.ledger.main import service as ledger
+from services.mediation.main import service as mediation
 from services.notifications.main import service as notifications
 from services.petitions.main import service as petitions
 from services.volunteering.main import service as volunteering
@@ -32,9 +33,10 @@ from tests.simulation.logs import kept_logs
 from tests.simulation.loop import VirtualClock, VirtualLoop, World, run
 from tests.simulation.people import People
 from tests.simulation.process import Parts, Process, Trouble
+from tests.simulation.quarrelling import Quarrellers
 from tests.simulation.town import Secrets, founding
 
-RIGHT = Parts((community, petitions, volunteering, ledger, notifications))
+RIGHT = Parts((community, petitions, volunteering, mediation, ledger, notifications))
 """The platform as it is."""
 
 HORIZONS = {
@@ -91,6 +93,8 @@ class Simulation:
         self._skips = 0
         self.secrets = Secrets(random.Random(f"{seed}/secrets"))
         self._people = People(random.Random(f"{seed}/people"), self.secrets, self._disks)
+        quarrels = random.Random(f"{seed}/quarrels")
+        self._quarrellers = Quarrellers(quarrels, self.secrets, self._disks)
         self.clients = Clients(self._seed, self._processes, self.say)
         clock = VirtualClock(self.world, random.Random(seed))
         self._eyes = {name: MemoryJournal(clock, disk) for name, disk in self._disks.items()}
@@ -119,6 +123,7 @@ class Simulation:
             await self._live_until(begins + story * moment)
             for _ in range(chance.choice((1, 1, 2, 4))):
                 self.clients.act(self._people.think(self.world.now()))
+            self.clients.act(self._quarrellers.think(self.world.now()))
             await asyncio.sleep(chance.uniform(0.0, 4.0))
         await self._live_until(begins + story)
         disturbing.cancel()

@@ -30,6 +30,7 @@ from services.ledger.views.credentials import (
 from shared.contracts.community import ResidentErased
 from shared.contracts.event import Event
 from shared.contracts.ledger import CredentialIssued, CredentialRevoked
+from shared.contracts.mediation import AgreementInForce, AgreementRevoked
 from shared.contracts.volunteering import CertificateIssued, CertificateWithdrawn
 from shared.runtime.reactions import About, Do, Reactions
 
@@ -37,11 +38,13 @@ reactions = Reactions()
 
 HELD: Mapping[type[Event], Callable[[Any], tuple[str, tuple[str, ...]]]] = {
     CertificateIssued: lambda event: (f"certificate:{event.certificate}", (event.volunteer,)),
+    AgreementInForce: lambda event: (f"agreement:{event.agreement}", event.holders),
 }
 """Of events with a digest: the thing whose document it is, and who may have a credential of it."""
 
 WITHDRAWN: Mapping[type[Event], Callable[[Any], str]] = {
     CertificateWithdrawn: lambda event: f"certificate:{event.certificate}",
+    AgreementRevoked: lambda event: f"agreement:{event.agreement}",
 }
 """Of events after which a document counts no more: the thing whose document it was."""
 

@@ -15,6 +15,13 @@ from services.ledger.domain.log.log import LOG, TILE_LEVELS, Seal, log
 from services.ledger.domain.log.tile import WIDTH, KeepEntries, KeepHashes, tile, tile_id
 from shared.contracts.event import Event
 from shared.contracts.ledger import EntriesSealed, TreeHeadSigned
+from shared.contracts.mediation import (
+    AgreementInForce,
+    AgreementKept,
+    AgreementSigned,
+    EvidenceFiled,
+    EvidenceWithdrawn,
+)
 from shared.contracts.volunteering import CertificateIssued, CertificateWithdrawn
 from shared.merkle.entries import Entry, checked
 from shared.runtime.aggregate import Aggregate, Command
@@ -36,6 +43,11 @@ class Row:
 SEALED: Mapping[type[Event], Row] = {
     CertificateIssued: Row("certificate"),
     CertificateWithdrawn: Row("withdrawal"),
+    EvidenceFiled: Row("evidence"),
+    EvidenceWithdrawn: Row("evidence-withdrawal"),
+    AgreementSigned: Row("agreement"),
+    AgreementInForce: Row("agreement-in-force"),
+    AgreementKept: Row("agreement-kept"),
 }
 """The events of others that are sealed."""
 

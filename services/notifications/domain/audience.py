@@ -11,13 +11,21 @@ from services.notifications.domain import (
     calling_news,
     community_news,
     ledger_news,
+    mediation_news,
     petition_news,
     volunteering_news,
 )
 from services.notifications.domain.telling import Telling
 from shared.contracts.event import Event
 
-NEWS = (calling_news, community_news, petition_news, *volunteering_news.NEWS, *ledger_news.NEWS)
+NEWS = (
+    calling_news,
+    community_news,
+    petition_news,
+    *volunteering_news.NEWS,
+    *mediation_news.NEWS,
+    *ledger_news.NEWS,
+)
 
 TELLS_NOBODY: frozenset[type[Event]] = frozenset().union(*(news.TELLS_NOBODY for news in NEWS))
 """Events that nobody's inbox needs."""

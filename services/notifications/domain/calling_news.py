@@ -35,6 +35,13 @@ def tellings(event: Event) -> list[Telling | None]:
                     (e.assignee, "duty-resumed"),
                 )
             ]
+        case petitions.PetitionSentToMediation() as e:
+            return [
+                to(e.petitioner, "petition-mediated", petition=e.petition),
+                to(e.assignee, "duty-mediated", petition=e.petition),
+            ]
+        case petitions.PetitionMediated(settled=True) as e:
+            return [to(e.assignee, "duty-agreed", petition=e.petition)]
     return [*_to_department(event), *_to_caller(event), *_whistle(event)]
 
 

@@ -171,6 +171,13 @@ def shown(state: Petition, caller: Caller) -> dict[str, Any]:
             "since": state.pause.since,
             "until": state.pause.until,
         },
+        "mediation": None
+        if state.mediated is None
+        else {
+            "dispute": state.mediated.dispute,
+            "over": state.mediated.over,
+            "settled": state.mediated.settled,
+        },
         "consultation": in_consultation(state),
         "overdue_days": state.overdue_days,
         "follow_up_until": state.follow_up_until,

@@ -10,6 +10,7 @@ import orjson
 from fastapi import Request, Response
 
 from services.petitions.api.known import categories_below, is_level, public_place
+from services.petitions.domain.mediation import REASON as MEDIATION
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Petition, Status
 from services.petitions.views import in_the_open
@@ -121,7 +122,9 @@ def _shown(
         "released": False,
     }
     if state.pause is not None:
-        shown["suspended"] = {"reason": state.pause.reason, "until": state.pause.until}
+        # Whether somebody's quarrel is mediated is nobody else's business.
+        reason = None if state.pause.reason == MEDIATION else state.pause.reason
+        shown["suspended"] = {"reason": reason, "until": state.pause.until}
     words = [entry.data for entry in entries if entry.name == "ReleaseWritten"]
     if _is_out(state) and words:
         shown |= {

@@ -120,6 +120,18 @@ class Pause:
     assignee: str | None
 
 
+@dataclass(frozen=True)
+class Mediated:
+    """The dispute that came out of it, brought forward `by` somebody; whether mediation is `over`,
+    and something was `settled`.
+    """
+
+    dispute: str
+    by: str = ""
+    over: bool = False
+    settled: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """Words for the public: `out`, or drafted `by` a clerk with so many places to look at."""
@@ -186,6 +198,7 @@ class Petition:
 
     pause: Pause | None = None
     suspended_for: timedelta = timedelta(0)
+    mediated: Mediated | None = None
 
     consultation: Consultation | None = None
     unsolved_since: datetime | None = None

@@ -64,7 +64,11 @@ def decide(command: Command, petition: Petition, now: datetime, facts: Surroundi
             given(words)
             _above_it(petition, by, facts)
             until = _end(petition, reason, until, now, facts)
-            return [*_suspend(petition, by, reason, until, now, facts), _said(command, words)]
+            if _overdue(petition, now):
+                raise Rejected(
+                    "overdue-stays", "its time is over: what is overdue is not suspended"
+                )
+            return [*held(petition, by, reason, until, now, facts), _said(command, words)]
         case Resume(by=by, words=words):
             if by != petition.assignee:
                 _above_it(petition, by, facts)
@@ -175,7 +179,12 @@ def _end(
     return until
 
 
-def _suspend(
+def _overdue(petition: Petition, now: datetime) -> bool:
+    answer_by = petition.answer_by
+    return petition.overdue_days is not None or answer_by is None or now >= answer_by
+
+
+def held(
     petition: Petition,
     by: str,
     reason: str,
@@ -183,9 +192,10 @@ def _suspend(
     now: datetime,
     facts: Surroundings,
 ) -> list[Event]:
+    """The clock stops until then, unless its time is over: then nothing follows."""
     answer_by, warn_at = petition.answer_by, petition.warn_at
-    if petition.overdue_days is not None or answer_by is None or now >= answer_by:
-        raise Rejected("overdue-stays", "its time is over: what is overdue is not suspended")
+    if answer_by is None or _overdue(petition, now):
+        return []
     calendar = facts.clock(petition.limits)
     return [
         ClockHeld(

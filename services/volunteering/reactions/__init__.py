@@ -12,13 +12,14 @@ from services.volunteering.reactions import (
     teams,
     wishes,
 )
-from shared.neighbourhood.reactions import learn_members, learn_places, learn_posts
+from shared.neighbourhood.reactions import learn_homes, learn_members, learn_places, learn_posts
 from shared.runtime.reactions import Reactions, joined
 
 known = Reactions()
 learn_places(known)
 learn_posts(known)
 learn_members(known)
+learn_homes(known)
 
 reactions = joined(
     known,

@@ -46,7 +46,8 @@ class PetitionResumed(Event):
     """Its clock runs again, with the time that the level had left.
 
     `because` is ``until`` (the date came), ``resumed`` (somebody ended it before) or ``done`` (it
-    is answered or closed now). `suspended_until` is the end that counts for the total.
+    is answered or closed now), ``mediation`` (that is over). `suspended_until` is the end that
+    counts for the total.
     """
 
     petition: str
@@ -59,6 +60,35 @@ class PetitionResumed(Event):
     answer_by: datetime
     warn_at: datetime
     suspended_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionSentToMediation(Event):
+    """A dispute came out of it, and each knows of the other. Once mediation begins, its clock is
+    held.
+    """
+
+    petition: str
+    dispute: str
+    level: Level
+    place: str
+    assignee: str | None
+    petitioner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionMediated(Event):
+    """Mediation of the dispute that came out of it is over. Where it is `settled`, the assignee
+    answers with what was agreed; else as if there had been none.
+    """
+
+    petition: str
+    dispute: str
+    settled: bool
+    level: Level
+    place: str
+    assignee: str | None
+    petitioner: str | None
 
 
 @dataclass(frozen=True, slots=True)

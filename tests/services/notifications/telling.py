@@ -6,7 +6,7 @@ from shared.contracts import community as c
 from shared.contracts import petitions as p
 from shared.contracts.event import Event
 from shared.contracts.types import Level, OrganisationKind, PetitionKind, PlaceKind, Urgency
-from tests.services.notifications import ledger, volunteering
+from tests.services.notifications import ledger, mediation, volunteering
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 """12:00 in Shanghai."""
@@ -276,6 +276,12 @@ CASES += [
     (p.PromiseMade(P, 1, NOON, LIN, "area-1", "parking", WANG), {}),
     (p.PetitionFollowedUp(P, CHEN, True, 1), {}),
     (p.PetitionReviewAsked(P, WANG), {}),
+    (
+        p.PetitionSentToMediation(P, "dp1", Level.AREA, "area-1", LIN, WANG),
+        {WANG: "petition-mediated", LIN: "duty-mediated"},
+    ),
+    (p.PetitionMediated(P, "dp1", True, Level.AREA, "area-1", LIN, WANG), {LIN: "duty-agreed"}),
+    (p.PetitionMediated(P, "dp1", False, Level.AREA, "area-1", LIN, WANG), {}),
     (p.PetitionReleased(P, "area-1", "parking"), {}),
     (p.PetitionReleaseWithdrawn(P), {}),
     (p.ConsultationCalled(P, CHEN, Level.AREA, "area-1", "parking", BODY, (BODY, "o-x")), {}),
@@ -302,4 +308,5 @@ CASES += [
 ]
 
 CASES += volunteering.CASES
+CASES += mediation.CASES
 CASES += ledger.CASES

@@ -10,7 +10,7 @@ from tests.services.notifications.telling import CASES
 
 ALL = {
     event
-    for service in ("petitions", "community", "volunteering", "ledger")
+    for service in ("petitions", "community", "volunteering", "mediation", "ledger")
     for event in public_events(service).values()
 }
 

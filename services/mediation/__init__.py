@@ -1,0 +1,1 @@
+"""mediation: disputes, who mediates them, what was said, shown and agreed."""

@@ -1,0 +1,67 @@
+"""Which events lead to which commands of agreements."""
+
+from services.mediation.domain.agreements.agreement import agreement
+from services.mediation.domain.agreements.agreement_commands import (
+    DropAgreement,
+    ForgetAgreementOf,
+    LearnAgreementCircle,
+)
+from services.mediation.domain.circle import circle_of
+from services.mediation.domain.disputes.dispute import dispute
+from services.mediation.views.agreements import agreements_in, agreements_of
+from shared.contracts import community
+from shared.contracts.mediation.disputes import (
+    DisputeEnded,
+    PartyLeft,
+    RepresentativeNamed,
+)
+from shared.contracts.mediation.panels import (
+    MediatorAppointed,
+    MediatorReleased,
+    PanelComplete,
+    PanelMemberLeft,
+)
+from shared.runtime.reactions import About, Do, Reactions
+
+reactions = Reactions()
+
+
+@reactions.on(
+    PartyLeft,
+    RepresentativeNamed,
+    MediatorAppointed,
+    MediatorReleased,
+    PanelComplete,
+    PanelMemberLeft,
+)
+async def learn_circle(
+    event: PartyLeft
+    | RepresentativeNamed
+    | MediatorAppointed
+    | MediatorReleased
+    | PanelComplete
+    | PanelMemberLeft,
+    about: About,
+    do: Do,
+) -> None:
+    """Somebody else speaks for a party, mediates, or sits on the panel."""
+    known = await do.get(dispute, event.dispute)
+    if known is None:
+        return
+    circle = LearnAgreementCircle(circle_of(known))
+    found = [id async for id, _ in do.find(agreement, agreements_in(event.dispute))]
+    await do.many((agreement, id, circle) for id in found)
+
+
+@reactions.on(DisputeEnded)
+async def drop_draft(event: DisputeEnded, about: About, do: Do) -> None:
+    """What was only drafted is signed no more."""
+    found = [id async for id, _ in do.find(agreement, agreements_in(event.dispute))]
+    await do.many((agreement, id, DropAgreement()) for id in found)
+
+
+@reactions.on(community.ResidentErased)
+async def forget(event: community.ResidentErased, about: About, do: Do) -> None:
+    """The words of what they were a party of go with them; the digests stay."""
+    found = [id async for id, _ in do.find(agreement, agreements_of(event.resident))]
+    await do.many((agreement, id, ForgetAgreementOf(event.resident)) for id in found)
