@@ -180,9 +180,10 @@ async def append(uri: str, database: str, first: int, count: int) -> float:
 
 
 async def fill(uri: str, database: str, count: int) -> None:
-    """Seals so many, a thousand in a command."""
+    """Seals until there are so many, a thousand in a command."""
     journal, store = await _store(uri, database)
-    for first in range(0, count, STEP):
+    known = await store.get(log, LOG)
+    for first in range(0 if known is None else known.state.size, count, STEP):
         entries = tuple(_entry(n) for n in range(first, min(count, first + STEP)))
         await store.do(log, LOG, SealAll(entries), actor="bench")
     await _must_be(store, count)

@@ -88,6 +88,13 @@ async def test_what_comes_together_is_one_commit_in_the_order_it_came(
     assert [each async for each in differences(journal, (row,), progress)] == []
 
 
+async def test_as_many_as_wait_are_one_commit(store: Store, journal: Journal) -> None:
+    many = tuple(range(1, 3 * MAX_BATCH))
+    await add(store, *many)
+    assert await numbers(store) == many
+    assert len(await journal.history("row-1")) == 1
+
+
 async def test_each_counts_once_however_often_it_comes(store: Store) -> None:
     await add(store, 1, 2, 3)
     await add(store, 3, 2, 4, 4, 1)

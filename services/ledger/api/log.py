@@ -1,5 +1,6 @@
 """The log over HTTP, for everybody: heads, entries and proofs. Digests, ids and times only."""
 
+import asyncio
 from typing import Annotated, Any
 
 import orjson
@@ -89,11 +90,13 @@ async def proof(
     """The proof that a digest stands in the log, complete in itself: of its first entry, or the
     first of a kind. `also` names its other entries, such as that it was withdrawn.
     """
-    found = await with_digest(store, digest.lower())
+    found, latest, log = await asyncio.gather(
+        with_digest(store, digest.lower()), last_head(store), the_log(store)
+    )
     those = [one for one in found if kind in (None, one.entry.kind)]
     if not those:
         raise unavailable() if await is_behind(store) else NotFound
-    one, latest = those[0], await last_head(store)
+    one = those[0]
     if latest is None or latest.size <= one.index:
         raise Refused(
             "not-signed-yet",
@@ -102,7 +105,7 @@ async def proof(
             {"Retry-After": str(RETRY_AFTER)},
         )
     origin = head_in(note_in(latest.note).body).origin
-    keys = keys_until((await the_log(store)).keys, latest.note)
+    keys = keys_until(log.keys, latest.note)
     path = await inclusion(store, one.index, latest.size)
     told = document(one.entry, one.index, path, latest.signed, origin, keys)
     return _json({**told, "also": [_entry(each) for each in found if each is not one]})

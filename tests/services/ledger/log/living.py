@@ -83,7 +83,7 @@ class Life:
         reviving = asyncio.create_task(self._revive())
         disturbing = asyncio.create_task(self._disturbance().go_on())
         for batch in self._batches():
-            await asyncio.sleep(self._chance.choice((0.0, 0.05, 0.5, 4.0)))
+            await asyncio.sleep(self._chance.choice((0.0, 0.05, 0.5, 4.0, 15.0)))
             for each in batch:
                 self.topics.append(each, int(self.world.now().timestamp() * 1000))
         disturbing.cancel()

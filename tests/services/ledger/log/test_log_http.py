@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from shared.merkle.entries import entry_in
 from shared.merkle.notes import head_in, key_in, note_in
 from shared.merkle.proofs import check
 from shared.merkle.tree import frontier_of, root_of, verify_consistency
-from tests.services.community.served import Served
+from tests.services.community.served import Served, until
 from tests.services.ledger.log.sealing import (
     digest_of,
     get,
@@ -116,6 +117,18 @@ async def test_an_event_that_comes_again_is_not_sealed_again(at: Served) -> None
     await tell(at, range(9, 12))
     await signed(at, 12)
     assert await size(at) == 12
+
+
+async def test_what_is_no_digest_is_put_aside_and_holds_nothing_up(at: Served) -> None:
+    await at.running.bus.publish(
+        [
+            message(replace(issued(1), digest="no digest"), "certificate-1"),
+            message(issued(2), "certificate-2"),
+        ]
+    )
+    assert (await signed(at, 1))["size"] == 1
+    await until(lambda: len(at.topics.messages("ledger.dlq.v1")) == 1, 20)
+    assert await size(at) == 1
 
 
 async def test_what_is_not_there_is_not_shown(at: Served) -> None:
