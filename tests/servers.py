@@ -23,7 +23,7 @@ from deploy.local.issuer import IssuerProcess
 from deploy.local.processes import Process, free_port
 from deploy.local.servers import KafkaServer, MongoServer
 
-SERVER_FIXTURES = {"mongo", "kafka", "database", "own_mongo", "own_kafka"}
+SERVER_FIXTURES = {"mongo", "kafka", "database", "own_mongo", "own_kafka", "servers"}
 
 Server = TypeVar("Server", bound=Process)
 

@@ -4,6 +4,7 @@ Motor's objects have the methods of PyMongo's, so everybody else sees PyMongo's 
 """
 
 import asyncio
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol, cast
@@ -203,7 +204,8 @@ def reaching(hosts: str) -> Iterator[None]:
 
     A cancellation that meets an answer is lost inside the driver (its `asyncio.wait_for` of Python
     3.11 returns what came, https://github.com/python/cpython/issues/86296): it is raised here, or a
-    task that asks again and again would never end.
+    task that asks again and again would never end. Whoever waits for a server while many are told
+    that there is none may find the driver's own lock given back by another one: no server, either.
     """
     task = asyncio.current_task()
     cancelled_before = 0 if task is None else task.cancelling()
@@ -212,6 +214,12 @@ def reaching(hosts: str) -> Iterator[None]:
             yield
         if task is not None and task.cancelling() > cancelled_before:
             raise asyncio.CancelledError
+    except RuntimeError as error:
+        if not _of_the_drivers_lock(error):
+            raise
+        if task is not None and task.cancelling() > cancelled_before:
+            raise asyncio.CancelledError from error
+        raise Unavailable(f"MongoDB at {hosts} cannot be used now (its driver's lock)") from error
     except PyMongoError as error:
         code = error.code if isinstance(error, OperationFailure) else None
         what = type(error).__name__ + (f", code {code}" if code else "")
@@ -222,6 +230,12 @@ def reaching(hosts: str) -> Iterator[None]:
                 f"MongoDB at {hosts} refuses the user or its rights ({what})"
             ) from error
         raise
+
+
+def _of_the_drivers_lock(error: RuntimeError) -> bool:
+    """Whether it was raised by the lock of the driver's topology."""
+    raised_in = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    return bool(raised_in) and raised_in[-1].endswith("pymongo/_asyncio_lock.py")
 
 
 def is_unavailable(error: PyMongoError) -> bool:

@@ -207,7 +207,7 @@ async def test_after_five_wrong_codes_nobody_tries_for_a_quarter_of_an_hour(town
         (b"{", 400),
         (b'{"code": "22222222", "stars": 9}', 422),
         (b'{"code": "22222222", "stars": 5, "by": "lin"}', 422),
-        (b'{"code": "22222222", "stars": 5, "word": "' + b"x" * 20_000 + b'"}', 413),
+        (b'{"code": "22222222", "stars": 5, "word": "' + b"x" * 70_000 + b'"}', 413),
     ],
 )
 async def test_a_wrong_judgement_is_told(town: City, body: bytes, status: int) -> None:
