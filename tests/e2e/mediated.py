@@ -50,6 +50,9 @@ def a_mediated_dispute(town: Town) -> str:
 
     until(appointed, "the panel and the mediator are known")
     assert mediator.post("mediation", f"/panels/{id}/accept").status_code == 200
+    seat = {"seat": "lawyer", "person": "matrix-lawyer"}
+    named = convenor.post("mediation", f"/panels/{id}/name-member", seat)
+    assert named.status_code == 200, named.text
     slot = now + timedelta(days=2)
     session = {
         "dispute": id,
