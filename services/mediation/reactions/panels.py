@@ -108,11 +108,12 @@ async def end(event: DisputeEnded, about: About, do: Do) -> None:
     """The panel has nothing to do any more; the case is counted for its mediator."""
     await do(panel, event.dispute, EndPanel())
     # Nobody is appointed any more: whoever mediates now does so to the end, whether the dispute
-    # had heard of it or not.
+    # had heard of it or not. Who was refused in that very moment had mediated until then.
     known = await do.get(panel, event.dispute)
-    if known is not None and known.mediator is not None:
+    present = None if known is None else known.mediator
+    if (mediated := present or event.mediator) is not None:
         ended = EndCase(event.dispute, event.outcome.value, event.days)
-        await do(mediator, known.mediator, ended)
+        await do(mediator, mediated, ended)
 
 
 @reactions.on(DisputeReopened)

@@ -23,11 +23,9 @@ from shared.contracts.volunteering import (
     VolunteerStopped,
     VolunteerSuspended,
 )
-from shared.neighbourhood.reactions import learn_homes
 from shared.runtime.reactions import About, Do, Reactions
 
 reactions = Reactions()
-learn_homes(reactions)
 
 ORIGIN = "wish:"
 """How the origin of a petition begins that a wish became."""

@@ -364,8 +364,17 @@ def test_it_knows_who_mediates_and_sits_on_the_panel() -> None:
     unheard = given(dispute, *MEDIATING, ended(EndedBecause.LEFT, LIN), EndNoted(NOW, ()))
     unheard.when(LearnMediator(MEDIATOR), facts=AROUND).then(MediatorKnown(MEDIATOR))
     over = given(dispute, *SETTLED)
-    for late in (LearnMediatorGone(MEDIATOR), LearnMediator(ZHAO), LearnPanel(("x",))):
+    for late in (LearnMediatorGone(ZHAO), LearnMediator(ZHAO), LearnPanel(("x",))):
         over.when(late, facts=AROUND).then()
+
+
+def test_who_was_refused_as_it_ended_does_not_come_back_with_it() -> None:
+    over = given(dispute, *SETTLED)
+    assert over.state.mediator == MEDIATOR
+    gone = over.when(LearnMediatorGone(MEDIATOR), at=NOW + DAY, facts=AROUND).then(
+        MediatorKnown(None)
+    )
+    assert gone.state.mediator is None
 
 
 # --- erasure -------------------------------------------------------------------------------------

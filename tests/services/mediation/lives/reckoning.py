@@ -207,12 +207,16 @@ class Reckoning:
                 at_hand[one.mediator].add(id)
         ended: dict[str, Counter[str]] = defaultdict(Counter)
         for id in self.filed:
-            over = False
+            over, unheard = False, None
             for _, name, data in self._of(id):
                 # That it was settled at the same moment is counted for the dispute only.
                 if name == "DisputeEnded" and not over:
-                    who = data["mediator"] or self._disputes[id].mediator
-                    ended[who or ""][data["outcome"]] += 1
+                    # Of who was appointed just before, it hears a moment later.
+                    unheard = None if data["mediator"] else data["outcome"]
+                    ended[data["mediator"] or ""][data["outcome"]] += 1
+                elif name == "MediatorKnown" and over and unheard and data["mediator"]:
+                    ended[data["mediator"]][unheard] += 1
+                    unheard = None
                 over = name == "DisputeEnded" or (over and name != "DisputeReopened")
         for who, record in self._mediators.items():
             if record.person is None:
