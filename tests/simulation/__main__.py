@@ -3,11 +3,13 @@ step by step. Exit code 1 where a promise was broken.
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
+from deploy.local.stack import SECRETS
 from tests.simulation.simulation import Ran, simulate
 
 SHOWN = 10
@@ -22,6 +24,8 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2, help="processes side by side")
     parser.add_argument("--seed", type=int, help="one seed, with all its steps")
     options = parser.parse_args()
+    for name, value in SECRETS.items():
+        os.environ.setdefault(name, value)
     if options.seed is not None:
         ran = simulate(options.seed)
         print("\n".join(ran.steps))

@@ -57,7 +57,9 @@ class Quarrellers:
         verbs = [verb for verb, statuses in OPEN.items() if dispute.status in statuses]
         by = self._chance.choice((*dispute.people, *dispute.people, *STAFF))
         command = self._command(self._chance.choice(verbs), by, dispute, now)
-        return Step("mediation", "dispute", id, by, command)
+        # To name who speaks for a party already changes nothing.
+        idle = isinstance(command, NameRepresentative)
+        return Step("mediation", "dispute", id, by, command, perhaps_idle=idle)
 
     def _file(self) -> Step:
         chance = self._chance
