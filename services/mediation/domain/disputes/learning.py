@@ -40,7 +40,7 @@ def mediated(command: LearnMediator, dispute: Dispute) -> list[Event]:
 
 
 def mediator_gone(command: LearnMediatorGone, dispute: Dispute, now: datetime) -> list[Event]:
-    """Another has to. Who was refused in the moment it ended does not come back where it goes on."""
+    """Another has to. Who was refused as it ended does not come back where it goes on."""
     if dispute.mediator != command.mediator:
         return []
     awaited = [mediator_awaited(now)] if dispute.status is Status.MEDIATING else []
