@@ -50,12 +50,15 @@ test: install ## every test, with a real MongoDB and a real Kafka
 	@$(PYTHON) -m pytest -p no:cacheprovider -n $(WORKERS) -m "not servers" $(ARGS) || [ $$? -eq 5 ]
 	@$(PYTHON) -m pytest -p no:cacheprovider -m servers $(ARGS) || [ $$? -eq 5 ]
 
-check: install ## the fast part: style, types, import rules, tests without servers
+# What breaks most often and is told soonest: the rules of the business, the public language, the shape of the code.
+CHECKED := tests/architecture tests/contracts tests/merkle tests/neighbourhood tests/worktime $(wildcard tests/services/*/domain)
+
+check: install ## the fast part: style, types, import rules; tests of domains, contracts and architecture
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports --cache-dir build/import-linter
-	@$(PYTHON) -m pytest -p no:cacheprovider -q -n $(WORKERS) -m "not servers and not slow" $(ARGS)
+	@$(PYTHON) -m pytest -p no:cacheprovider -q -n $(WORKERS) -m "not servers and not slow" $(or $(ARGS),$(CHECKED))
 
 topics: install ## make every Kafka topic that is missing
 	@$(LOCAL) run $(SERVICE) -- $(PYTHON) -m shared.runtime.tools.topics $(ARGS)
