@@ -42,6 +42,10 @@ COLLECTIONS = {"petitions": "petition", "whistles": "whistle", "residents": "res
     "accounts": "account",
     "rewards": "reward",
     "shops": "shop",
+    "disputes": "dispute",
+    "mediators": "mediator",
+    "panels": "panel",
+    "agreements": "agreement",
 }
 """The kinds of streams by their collections."""
 
@@ -94,19 +98,45 @@ class Acting:
         *,
         service: str = "petitions",
         verb: str | None = None,
+        kind: str | None = None,
     ) -> dict[str, Any]:
         """Posts to ``/<collection>`` or ``/<collection>/<id>/<verb>``; `verb` is the command's
-        where the path does not name it. Raises Refused.
+        where the path does not name it, `kind` that of the stream where the path begins with
+        another. Raises Refused.
         """
-        key = f"demo/{self.run}/{len(self.acted)}"
-        outcome = self.callers.post(service, at, who, body, key)
+        outcome = self.callers.post(service, at, who, body, self._key())
         collection, *rest = at.removeprefix("/").split("/")
-        stream = f"{COLLECTIONS[collection]}-{outcome['id']}"
+        stream = f"{kind or COLLECTIONS[collection]}-{outcome['id']}"
         done = verb or (rest[-1] if rest else "file")
-        self.acted.append(Acted(service, stream, outcome["version"], who.sub, done))
-        self.people.setdefault(who.sub, who)
+        self._done(Acted(service, stream, outcome["version"], who.sub, done), who)
         self._teller.happens(who.name, words, quoted(body))
         return outcome
+
+    def sends(
+        self,
+        who: Person,
+        at: str,
+        content: bytes,
+        media_type: str,
+        words: str,
+        *,
+        service: str,
+        kind: str,
+        verb: str,
+    ) -> dict[str, Any]:
+        """Posts a file as it is, of which a stream of this `kind` is made. Raises Refused."""
+        outcome = self.callers.upload(service, at, who, content, media_type, self._key())
+        stream = f"{kind}-{outcome['id']}"
+        self._done(Acted(service, stream, outcome["version"], who.sub, verb), who)
+        self._teller.happens(who.name, words)
+        return outcome
+
+    def _key(self) -> str:
+        return f"demo/{self.run}/{len(self.acted)}"
+
+    def _done(self, acted: Acted, who: Person) -> None:
+        self.acted.append(acted)
+        self.people.setdefault(who.sub, who)
 
     def file(self, who: Person, words: str, /, **matter: Any) -> str:
         """Files a petition; its id."""
@@ -189,7 +219,7 @@ class Acting:
                 )
         fresh = {
             f"{service}/{doc['_id']}"
-            for service in ("petitions", "community", "volunteering", "mediation")
+            for service in ("petitions", "community", "volunteering", "mediation", "ledger")
             for stream in self.streams(service)
             for doc in commits.get(stream, ())
             if doc["at"] >= self.since

@@ -91,10 +91,18 @@ class Callers:
         return content
 
     def upload(
-        self, service: str, path: str, person: Person, content: bytes, media_type: str
+        self,
+        service: str,
+        path: str,
+        person: Person,
+        content: bytes,
+        media_type: str,
+        key: str | None = None,
     ) -> dict[str, Any]:
-        """Sends a file. Raises Refused."""
+        """Sends a file; once, where there is a `key`. Raises Refused."""
         headers = {"Content-Type": media_type}
+        if key is not None:
+            headers["Idempotency-Key"] = key
         asked = self._ask("POST", service, path, person, content=content, headers=headers)
         answer: dict[str, Any] = asked.json()
         return answer

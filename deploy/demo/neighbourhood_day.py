@@ -8,6 +8,7 @@ from typing import Any
 from deploy.demo import (
     figures,
     scenes_of_many,
+    scenes_of_mediation,
     scenes_of_petitions,
     scenes_of_volunteering_activities,
     scenes_of_volunteering_bank,
@@ -91,6 +92,8 @@ def _scenes(act: Acting, rats: str) -> str:
     scenes_of_volunteering_wishes.a_wish_that_is_a_petition(act)
     scenes_of_volunteering_wishes.three_lists(act)
     scenes_of_volunteering_hours.hours_count(act)
+    settled = scenes_of_mediation.a_quarrel_in_the_corridor(act)
+    scenes_of_mediation.what_proves_it(act, settled)
     scenes_of_many.somebody_comes_and_goes(act)
     return report
 
@@ -105,14 +108,15 @@ def _verify(
 ) -> list[str]:
     callers, stores = act.callers, act.stores
     topic, community_topic = Topic("petitions"), Topic("community")
-    volunteering_topic = Topic("volunteering")
+    others = {name: Topic(name) for name in ("volunteering", "mediation", "ledger")}
     try:
         streams = [*(stream(id) for id in play.ids.values()), *act.streams("petitions")]
         found = verdict.settled("petitions", streams, stores, topic)
         civic = verdict.settled("community", _civic_streams(day), stores, community_topic)
         acted = verdict.settled("community", act.streams("community"), stores, community_topic)
-        streams = act.streams("volunteering")
-        served = verdict.settled("volunteering", streams, stores, volunteering_topic)
+        elsewhere = [
+            verdict.settled(name, act.streams(name), stores, its) for name, its in others.items()
+        ]
         scenes_of_petitions.kept_secret(act, report, found.published)
         here = [person for person in act.people.values() if person not in act.erased]
         inboxes = {person.sub: callers.inbox(person) for person in here}
@@ -129,13 +133,12 @@ def _verify(
             for line in verdict.check_case(case, day, found, states.get(case.id))
         ]
         differences += verdict.check_done(play.done, found)
-        differences += verdict.check_topic(found)
-        differences += verdict.check_topic(civic)
-        differences += verdict.check_topic(acted)
-        differences += verdict.check_topic(served)
+        for one in (found, civic, acted, *elsewhere):
+            differences += verdict.check_topic(one)
+        theirs = (found, acted, *elsewhere)
         differences += act.differences(
-            {**found.commits, **acted.commits, **served.commits},
-            [*found.messages, *acted.messages, *served.messages],
+            {stream: commits for one in theirs for stream, commits in one.commits.items()},
+            [message for one in theirs for message in one.messages],
             day.named(),
         )
         differences += verdict.check_told_once(civic, _concerned(civic))
@@ -144,9 +147,8 @@ def _verify(
             before, after, len(play.done) + act.done_by("petitions"), len(found.published)
         )
     finally:
-        topic.close()
-        community_topic.close()
-        volunteering_topic.close()
+        for one_topic in (topic, community_topic, *others.values()):
+            one_topic.close()
     if not differences:
         teller.heading("核对 · Verified")
         teller.say(

@@ -304,7 +304,7 @@ def figures_of_the_day(act: Acting, teller: Teller) -> None:
     rows = [(row["category"], *(_cell(row, name) for name in columns)) for row in told["items"]]
     whole = ("总计 total", *(_cell(told["total"], name) for name in columns))
     teller.rows(("类别 category", *columns), [*rows, whole])
-    here = sum(one.verb == "file" for one in act.acted)
+    here = sum((one.service, one.verb) == ("petitions", "file") for one in act.acted)
     act.claim(f"they count at least the {here} of these scenes", told["total"]["filed"] >= here)
 
 

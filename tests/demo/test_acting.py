@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any, cast
 
+import pytest
 from rich.console import Console
 
 from deploy.demo.acting import Acted, Acting, quoted
@@ -72,6 +73,18 @@ def test_messages_too_few_or_too_many_are_one() -> None:
     twice = [message("petition-received"), message("petition-closed")]
     (more,) = differences(acting(), [commit()], twice)
     assert more.endswith("何梦 has 1 messages petition-closed, expected 0")
+
+
+@pytest.mark.parametrize(
+    "service", ["petitions", "community", "volunteering", "mediation", "ledger"]
+)
+def test_what_every_service_led_to_is_counted(service: str) -> None:
+    act = acting()
+    act.acted[:] = [Acted(service, STREAM, 1, HE.sub, "file")]
+    told = message("petition-received")
+    told["s"]["event"] = f"{service}/{STREAM}/1/0"
+    assert differences(act, [commit()], [told]) == []
+    assert differences(act, [commit()], []) != []
 
 
 def test_what_an_earlier_day_told_does_not_count() -> None:
