@@ -5,6 +5,7 @@ A query without an entry answers whoever may see the thing.
 
 from collections.abc import Mapping
 
+from services.mediation.api.agreements import table as agreements_table
 from services.volunteering.access import (
     STAFF,
     convenor_there,
@@ -21,6 +22,7 @@ from services.volunteering.access import (
 from shared.runtime.policies import Policy, owner, within_place
 
 staff_of_the_place = within_place(*STAFF)
+convenor_of_the_place = within_place("community-staff", "street-staff")
 visitors = within_place("area-staff", "community-staff", "grid-worker", "neighbourhood-staff")
 
 NARROWED: Mapping[str, Policy] = {
@@ -45,6 +47,10 @@ NARROWED: Mapping[str, Policy] = {
     "/accounts/{id}/received": its_keepers,
     "/accounts/{id}/passbook": its_keepers | convenor_there,
     "/accounts/{id}/till-code": its_keepers,
+    "/agreements/{id}/differences?from=1&to=1": agreements_table.is_in_it,
+    "/agreements/{id}/sign-code": agreements_table.holders,
+    "/panels/{id}/suggestions": convenor_of_the_place,
+    "/panels/{id}/candidates?seat=lawyer": convenor_of_the_place,
 }
 """By path, with what has to be asked along."""
 OF_THE_DOSSIER = frozenset({"/petitions/{id}/attachments"})
