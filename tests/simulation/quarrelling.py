@@ -57,8 +57,8 @@ class Quarrellers:
         verbs = [verb for verb, statuses in OPEN.items() if dispute.status in statuses]
         by = self._chance.choice((*dispute.people, *dispute.people, *STAFF))
         command = self._command(self._chance.choice(verbs), by, dispute, now)
-        # To name who speaks for a party already changes nothing.
-        idle = isinstance(command, NameRepresentative)
+        # To name who speaks for a party already, or to consent once more, changes nothing.
+        idle = isinstance(command, (NameRepresentative, ConsentExtension))
         return Step("mediation", "dispute", id, by, command, perhaps_idle=idle)
 
     def _file(self) -> Step:
