@@ -18,7 +18,15 @@ MONGO_WHEEL = BUILD / "mongo"
 KAFKA_LIBS = BUILD / "kafka" / "libs"
 KAFKA_FILES = ROOT / "deploy" / "local" / "kafka"
 
-SERVICES = ("community", "petitions", "volunteering", "mediation", "ledger", "notifications")
+SERVICES = (
+    "community",
+    "petitions",
+    "volunteering",
+    "mediation",
+    "ledger",
+    "notifications",
+    "subscriptions",
+)
 """The services of a local run, in the order in which they are started."""
 
 HOST = "127.0.0.1"
@@ -58,6 +66,7 @@ PORTS = {
     "volunteering": Setting("JINLIN_VOLUNTEERING_PORT", 8104),
     "mediation": Setting("JINLIN_MEDIATION_PORT", 8105),
     "ledger": Setting("JINLIN_LEDGER_PORT", 8106),
+    "subscriptions": Setting("JINLIN_SUBSCRIPTIONS_PORT", 8107),
 }
 
 

@@ -14,7 +14,7 @@ from shared.neighbourhood.reactions import learn_places
 from shared.runtime.journal import Query
 from shared.runtime.reactions import About, Do, Reactions
 
-HEARD_FROM = ("petitions", "community", "volunteering", "mediation", "ledger")
+HEARD_FROM = ("petitions", "community", "volunteering", "mediation", "ledger", "subscriptions")
 """Services whose events lead to messages."""
 
 reactions = Reactions()

@@ -72,6 +72,7 @@ SHORTENED = frozenset(
         "session",
         "team",
         "visit",
+        "webhook",
         "whistle",
         "wish",
     }

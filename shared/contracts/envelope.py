@@ -21,6 +21,7 @@ SERVICES: tuple[str, ...] = (
     "mediation",
     "ledger",
     "notifications",
+    "subscriptions",
 )
 """The services with public events, each with a module here."""
 

@@ -12,11 +12,19 @@ import msgspec
 
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Event, emitting_service, name_and_version
-from shared.contracts.story import ledger, mediation, meeting, petitions, settling, volunteering
+from shared.contracts.story import (
+    ledger,
+    mediation,
+    meeting,
+    petitions,
+    settling,
+    subscriptions,
+    volunteering,
+)
 
 _BEGIN = datetime(2026, 3, 2, 1, 15, tzinfo=UTC)
 
-_TOLD = (petitions, volunteering, mediation, meeting, settling, ledger)
+_TOLD = (petitions, volunteering, mediation, meeting, settling, ledger, subscriptions)
 _VALUES: dict[str, Any] = {name: value for story in _TOLD for name, value in story.VALUES.items()}
 _VALUES_OF: dict[str, dict[str, Any]] = {
     event: values for story in _TOLD for event, values in story.VALUES_OF.items()

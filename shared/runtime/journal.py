@@ -226,6 +226,12 @@ class Journal(Protocol):
         """The commits of a stream in order of version."""
         ...
 
+    async def stretch(self, stream: str, after: int, most: int) -> list[Commit]:
+        """The commits of a stream that follow on version `after`, in order, at most so many: for
+        streams too long to be read whole.
+        """
+        ...
+
     async def histories(self, streams: Sequence[str]) -> dict[str, list[Commit]]:
         """The commits of many streams, in order of version; streams without any are left out."""
         ...

@@ -207,6 +207,14 @@ class MemoryJournal:
         found = [self._commit(index) for index in self.disk._streams.get(stream, ())]
         return sorted(found, key=lambda commit: commit.version)
 
+    async def stretch(self, stream: str, after: int, most: int) -> list[Commit]:
+        await self._meet("before-stretch")
+        whole = [self._commit(index) for index in self.disk._streams.get(stream, ())]
+        return sorted(
+            (each for each in whole if after < each.version <= after + most),
+            key=lambda commit: commit.version,
+        )
+
     async def histories(self, streams: Sequence[str]) -> dict[str, list[Commit]]:
         await self._meet("before-histories")
         found = {stream: await self.history(stream) for stream in streams}

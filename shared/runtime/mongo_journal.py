@@ -186,6 +186,13 @@ class MongoJournal:
     async def history(self, stream: str) -> list[Commit]:
         return (await self.histories([stream])).get(stream, [])
 
+    async def stretch(self, stream: str, after: int, most: int) -> list[Commit]:
+        # Versions have no holes, so the ids are known; as texts they would not stand in order.
+        ids = [f"{stream}/{version}" for version in range(after + 1, after + most + 1)]
+        with reaching(self._hosts):
+            found = await self._commits.find({"_id": {"$in": ids}}).to_list(None)
+        return [commit_of(document) for document in sorted(found, key=lambda d: int(d["v"]))]
+
     async def histories(self, streams: Sequence[str]) -> dict[str, list[Commit]]:
         # "0" comes right after "/": the range of _id holds the stream's commits (and those of
         # streams named like a path below it), so that no write has to keep another index.

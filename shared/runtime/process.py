@@ -93,6 +93,7 @@ async def _serve(service: "Service", settings: Settings, listening: socket.socke
         bus,
         clock,
         lambda: ensure(settings.kafka_bootstrap, _topics(service, settings), clock),
+        outward=service.outward,
     )
     app = service.app(settings)
     server = uvicorn.Server(

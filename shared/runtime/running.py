@@ -7,7 +7,7 @@ import random
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -50,6 +50,29 @@ MakeFacts = Callable[[Copies], Mapping[str, Facts]]
 """Makes, from the service's copies, by kind what gives `decide` its facts."""
 
 
+class Outward(Protocol):
+    """Work that reaches beyond store and bus: sends what states want sent, and tells them how it
+    went. It may be cut off at any point, and several processes may do it at once.
+    """
+
+    @property
+    def name(self) -> str:
+        """What logs call it."""
+        ...
+
+    async def run(self) -> None:
+        """Works until `stop` is called."""
+        ...
+
+    async def stop(self) -> None:
+        """Finishes what is at hand; returns when that is done."""
+        ...
+
+
+MakeOutward = Callable[[Store, Copies], Outward]
+"""Makes such work of a process from its store and its copies."""
+
+
 class Running:
     """Store, copies, ticker, relay and subscriber of one service process."""
 
@@ -68,9 +91,10 @@ class Running:
         kinds: Sequence[Kind] = (),
         provision: Callable[[], Awaitable[object]] | None = None,
         randomness: random.Random | None = None,
+        outward: Sequence[MakeOutward] = (),
     ) -> None:
         """`provision` makes the topics, before anything is published or received. `randomness` is
-        what pauses are drawn from.
+        what pauses are drawn from. `outward` is done besides.
         """
         self.service = service
         self.journal = journal
@@ -87,6 +111,7 @@ class Running:
         self.subscriber = Subscriber(
             service, bus, reactions or Reactions(), clock, self.store.do_for, randomness
         )
+        self.outward = tuple(make(self.store, self.copies) for make in outward)
         self._first = tuple(first)
         self._kinds = kinds
         self._provision = provision
@@ -123,15 +148,18 @@ class Running:
         await self.bus.start()
         self._run("relay", self.relay.run)
         await self.subscriber.start()
+        for work in self.outward:
+            self._run(work.name, work.run)
         self.connected = True
 
     async def stop(self) -> None:
-        """Lets every part finish what it has at hand: subscriber, ticker, store, relay, then the
-        connections.
+        """Lets every part finish what it has at hand: subscriber, ticker, what reaches outward,
+        store, relay, then the connections.
         """
         for part, stop in (
             ("subscriber", self.subscriber.stop),
             ("ticker", self.ticker.stop),
+            *((work.name, work.stop) for work in self.outward),
             ("store", self.store.drain),
             ("relay", self.relay.stop),
         ):

@@ -21,7 +21,7 @@ from shared.runtime.keys import IssuerKeys, discovered_keys, issuer_client
 from shared.runtime.problems import Catalogue
 from shared.runtime.queries import Queries
 from shared.runtime.reactions import Reactions
-from shared.runtime.running import First, MakeFacts, Running
+from shared.runtime.running import First, MakeFacts, MakeOutward, Running
 from shared.runtime.settings import Settings
 
 
@@ -43,6 +43,7 @@ class Service:
         problems: Path | None = None,
         secrets: Sequence[str] = (),
         belonging: Belonging | None = None,
+        outward: Sequence[MakeOutward] = (),
     ) -> None:
         """`copies` make what each process keeps in memory (``partial(Copy, place)``: all states of
         an aggregate); `facts` makes, from these, what gives `decide` its knowledge of the world.
@@ -50,7 +51,8 @@ class Service:
         the service's own rejections. Kinds without an entry in `kinds` have no index but the one on
         due times. `secrets` are settings without which a process of it does not start
         (`shared.runtime.settings.read_secret`). `belonging` says which organisations a caller
-        belongs to, as far as the service knows: it becomes `Caller.bodies`.
+        belongs to, as far as the service knows: it becomes `Caller.bodies`. `outward` is what a
+        process of it does beyond store and bus, such as sending mail (`running.Outward`).
         """
         self.name = name
         self.aggregates = tuple(aggregates)
@@ -68,6 +70,7 @@ class Service:
         self.problems = problems
         self.secrets = tuple(secrets)
         self.belonging = belonging
+        self.outward = tuple(outward)
 
     def assemble(
         self,
@@ -76,9 +79,10 @@ class Service:
         clock: Clock,
         provision: Callable[[], Awaitable[object]] | None = None,
         randomness: random.Random | None = None,
+        outward: Sequence[MakeOutward] = (),
     ) -> Running:
         """The parts without HTTP, with copies of their own; not yet started. A simulation gives
-        `randomness` from its seed.
+        `randomness` from its seed. Only a process of its own is given what reaches `outward`.
         """
         return Running(
             self.name,
@@ -93,6 +97,7 @@ class Service:
             kinds=self.kinds,
             provision=provision,
             randomness=randomness,
+            outward=outward,
         )
 
     def app(

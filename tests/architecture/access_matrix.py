@@ -8,6 +8,7 @@ from services.ledger.main import service as ledger
 from services.mediation.main import service as mediation
 from services.notifications.main import service as notifications
 from services.petitions.main import service as petitions
+from services.subscriptions.main import service as subscriptions
 from services.volunteering.main import service as volunteering
 from shared.runtime.service import Access, Service, access_matrix
 
@@ -18,6 +19,7 @@ ALL: tuple[Service, ...] = (
     mediation,
     ledger,
     notifications,
+    subscriptions,
 )
 FILE = Path(__file__).parents[2] / "docs" / "access-matrix.md"
 

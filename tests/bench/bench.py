@@ -43,10 +43,17 @@ class Bench:
     _kept: dict[str, Any] = field(default_factory=dict)
 
     def once(self, name: str, measure: Callable[[], T]) -> T:
-        """What `measure` gives, measured once in a run: several rows may come of it."""
+        """What `measure` gives, measured once in a run: several rows may come of it. What went
+        wrong once is not tried again: it would begin with what the first try left behind.
+        """
         if name not in self._kept:
-            self._kept[name] = measure()
-        return cast(T, self._kept[name])
+            try:
+                self._kept[name] = measure()
+            except LocalError as error:
+                self._kept[name] = error
+        if isinstance(kept := self._kept[name], LocalError):
+            raise LocalError(str(kept))
+        return cast(T, kept)
 
     def ready(self, *, consumer: bool) -> None:
         """Has places known and petitions taken; with the consumer at work, or stopped.

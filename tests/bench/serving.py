@@ -39,6 +39,8 @@ SETTING_UP = 500.0
 FIRST_PER_SECOND = 2500
 """So many are at hand for the warm-up; afterwards `ENOUGH` times as many as were answered."""
 ENOUGH = 1.7
+VERIFIED = 1
+"""Requests that wrk takes from a script before it begins, to look at, and never sends."""
 
 
 @dataclass(slots=True)
@@ -245,7 +247,7 @@ class _Town:
         )
         if burst.refused or burst.broken:
             raise LocalError(f"{work.verb}: {burst.refused} refused, {burst.broken} cut")
-        work.give_back(burst.requests + CONNECTIONS)
+        work.give_back(VERIFIED + burst.requests + CONNECTIONS)
         self._at_hand = ENOUGH * burst.rate
         self._count(work.verb, burst.accepted, CONNECTIONS)
         self._relayed()

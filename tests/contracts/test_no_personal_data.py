@@ -81,6 +81,7 @@ IDS = {
     "transfer",
     "owner",
     "poster",
+    "webhook",
     "wish",
     "confirmed_by",
     "corrected_by",

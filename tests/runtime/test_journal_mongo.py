@@ -68,6 +68,7 @@ async def test_while_the_server_is_away_everything_is_unavailable_and_then_goes_
             "by_cause": journal.by_cause(["k"]),
             "write": journal.write([change("b")]),
             "history": journal.history("thing-a"),
+            "stretch": journal.stretch("thing-a", 0, 5),
             "find": journal.find("thing", Query({})),
             "text": journal.find("thing", Query({}, text="x")),
             "count": journal.count("thing", {}),

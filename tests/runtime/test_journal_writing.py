@@ -93,6 +93,19 @@ async def test_several_versions_of_a_stream_in_one_write(journal: Journal) -> No
     assert [entry.version for entry in await journal.dossier("thing-a")] == [4, 5]
 
 
+async def test_a_stretch_follows_on_a_version_in_order(journal: Journal) -> None:
+    await journal.write([change("a", version) for version in range(1, 24)])
+    await journal.write([change("b"), mark("k")])
+    assert ids_of(await journal.stretch("thing-a", 0, 2)) == ["thing-a/1", "thing-a/2"]
+    assert ids_of(await journal.stretch("thing-a", 8, 3)) == [
+        "thing-a/9",
+        "thing-a/10",
+        "thing-a/11",
+    ]
+    assert ids_of(await journal.stretch("thing-a", 21, 100)) == ["thing-a/22", "thing-a/23"]
+    assert await journal.stretch("thing-a", 23, 100) == []
+
+
 async def test_history_is_in_order_of_version_and_of_one_stream(journal: Journal) -> None:
     for version in range(1, 24):
         await journal.write([change("a", version), change("a/b", version), change("a0", version)])

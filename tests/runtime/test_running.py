@@ -43,3 +43,42 @@ async def test_a_cancellation_that_became_an_error_ends_a_part_as_well() -> None
     await running.start()
     async with asyncio.timeout(5):
         await running.stop()
+
+
+class Postman:
+    """Works until it is stopped, and says what became of it."""
+
+    name = "postman"
+
+    def __init__(self) -> None:
+        self.at_work = asyncio.Event()
+        self.stopping = asyncio.Event()
+        self.ended = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until it is stopped."""
+        self.at_work.set()
+        await self.stopping.wait()
+        self.ended.set()
+
+    async def stop(self) -> None:
+        """Returns when it has ended."""
+        self.stopping.set()
+        await self.ended.wait()
+
+
+async def test_what_reaches_outward_works_until_the_service_stops() -> None:
+    clock, postman = SystemClock(), Postman()
+    running = Running(
+        "community",
+        journal=MemoryJournal(clock),
+        bus=MemoryBus(MemoryTopics(), clock),
+        clock=clock,
+        aggregates=[lamp],
+        outward=[lambda store, copies: postman],
+    )
+    async with asyncio.timeout(5):
+        await running.start()
+        await postman.at_work.wait()
+        await running.stop()
+    assert postman.ended.is_set()

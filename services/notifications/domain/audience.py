@@ -13,6 +13,7 @@ from services.notifications.domain import (
     ledger_news,
     mediation_news,
     petition_news,
+    subscription_news,
     volunteering_news,
 )
 from services.notifications.domain.telling import Telling
@@ -22,6 +23,7 @@ NEWS = (
     calling_news,
     community_news,
     petition_news,
+    subscription_news,
     *volunteering_news.NEWS,
     *mediation_news.NEWS,
     *ledger_news.NEWS,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from shared.contracts import community as c
 from shared.contracts import petitions as p
+from shared.contracts import subscriptions as s
 from shared.contracts.event import Event
 from shared.contracts.types import Level, OrganisationKind, PetitionKind, PlaceKind, Urgency
 from tests.services.notifications import ledger, mediation, volunteering
@@ -310,3 +311,8 @@ CASES += [
 CASES += volunteering.CASES
 CASES += mediation.CASES
 CASES += ledger.CASES
+CASES += [
+    (s.WebhookDisabled("w1", LIN, "unreachable", NOON), {LIN: "webhook-unreachable"}),
+    (s.WebhookDisabled("w1", LIN, "gone"), {LIN: "webhook-gone"}),
+    (s.WebhookDisabled("w1", LIN, "by-hand"), {}),
+]

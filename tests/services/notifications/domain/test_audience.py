@@ -10,7 +10,14 @@ from tests.services.notifications.telling import CASES
 
 ALL = {
     event
-    for service in ("petitions", "community", "volunteering", "mediation", "ledger")
+    for service in (
+        "petitions",
+        "community",
+        "volunteering",
+        "mediation",
+        "ledger",
+        "subscriptions",
+    )
     for event in public_events(service).values()
 }
 

@@ -1,0 +1,5 @@
+"""Which events lead to which commands of feed."""
+
+from shared.runtime.reactions import Reactions
+
+reactions = Reactions()
