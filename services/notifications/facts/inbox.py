@@ -1,4 +1,4 @@
-"""What the rules of notifications are told of the world."""
+"""What the rules of messages are told of the world."""
 
 from collections.abc import Mapping
 from datetime import datetime

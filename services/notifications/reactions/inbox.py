@@ -1,4 +1,4 @@
-"""What notifications does about others' events: tells who must know, and learns places' names."""
+"""What the inbox does about others' events: tells who must know."""
 
 from dataclasses import replace
 
@@ -10,7 +10,6 @@ from services.notifications.domain.telling import Telling
 from shared.contracts import community
 from shared.contracts.envelope import public_events
 from shared.contracts.event import Event
-from shared.neighbourhood.reactions import learn_places
 from shared.runtime.journal import Query
 from shared.runtime.reactions import About, Do, Reactions
 
@@ -18,7 +17,6 @@ HEARD_FROM = ("petitions", "community", "volunteering", "mediation", "ledger", "
 """Services whose events lead to messages."""
 
 reactions = Reactions()
-learn_places(reactions)
 
 
 @reactions.on(community.ResidentRegistered)

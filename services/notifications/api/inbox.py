@@ -1,4 +1,4 @@
-"""notifications over HTTP: the inbox."""
+"""The inbox over HTTP."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
@@ -10,7 +10,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from services.notifications.domain.message import Message, Read, message, open_verbs
 from services.notifications.feed import HEARTBEAT, Feed, arrivals
-from services.notifications.views import inbox, unread
+from services.notifications.views.inbox import inbox, unread
 from services.notifications.wording import NotRenderable, wording
 from shared.runtime import cursors
 from shared.runtime.api import (
@@ -23,7 +23,6 @@ from shared.runtime.api import (
 )
 from shared.runtime.clock import Clock
 from shared.runtime.journal import Stored
-from shared.runtime.own_data import Held, own_data
 from shared.runtime.policies import anyone, owner
 from shared.runtime.problems import Invalid, Language, language
 from shared.runtime.queries import Queries
@@ -43,8 +42,8 @@ messages_api = aggregate_api(
 
 queries = Queries(tags=["Inbox"])
 
-own = own_data((Held(messages_api, "recipient"),))
-"""`GET /my-data`: the messages to the caller."""
+APIS = (messages_api,)
+QUERIES = (queries,)
 
 AcceptLanguage = Annotated[str | None, Header()]
 

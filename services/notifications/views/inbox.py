@@ -1,4 +1,4 @@
-"""What can be asked of the messages, and the indexes that answer it."""
+"""What can be asked of the inbox, and the indexes that answer it."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,6 @@ KINDS = (
             Index((("recipient", 1), ("posted", 1), ("_id", 1))),
         ),
     ),
-    Kind("place"),
 )
 
 
