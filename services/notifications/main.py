@@ -9,11 +9,12 @@ from services.notifications.facts import KEPT, facts
 from services.notifications.reactions import reactions
 from services.notifications.views import KINDS
 from shared.neighbourhood.place import place
+from shared.neighbourhood.post import post
 from shared.runtime.service import Service
 
 service = Service(
     "notifications",
-    aggregates=(*AGGREGATES, place),
+    aggregates=(*AGGREGATES, place, post),
     apis=APIS,
     queries=QUERIES,
     reactions=reactions,

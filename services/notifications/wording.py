@@ -57,6 +57,8 @@ TIMES = frozenset(
 SHORTENED = frozenset(
     {
         "activity",
+        "alarm",
+        "broadcast",
         "credential",
         "dispute",
         "into",

@@ -19,12 +19,13 @@ from shared.contracts.story import (
     petitions,
     settling,
     subscriptions,
+    telling,
     volunteering,
 )
 
 _BEGIN = datetime(2026, 3, 2, 1, 15, tzinfo=UTC)
 
-_TOLD = (petitions, volunteering, mediation, meeting, settling, ledger, subscriptions)
+_TOLD = (petitions, volunteering, mediation, meeting, settling, ledger, subscriptions, telling)
 _VALUES: dict[str, Any] = {name: value for story in _TOLD for name, value in story.VALUES.items()}
 _VALUES_OF: dict[str, dict[str, Any]] = {
     event: values for story in _TOLD for event, values in story.VALUES_OF.items()

@@ -189,3 +189,9 @@ class Urgency(StrEnum):
 
     NORMAL = "normal"
     URGENT = "urgent"
+
+
+BroadcastText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)
+]
+"""What a broadcast says, in one language."""

@@ -10,6 +10,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from services.notifications.domain.message import Message, Read, message, open_verbs
 from services.notifications.feed import HEARTBEAT, Feed, arrivals
+from services.notifications.own_words import Broadcasts, broadcasts_of, filled
 from services.notifications.views.inbox import inbox, unread
 from services.notifications.wording import NotRenderable, wording
 from shared.runtime import cursors
@@ -61,20 +62,25 @@ async def my_inbox(
     asked = inbox(caller.sub, limit=limit, after=cursors.decode(cursor))
     page = await store.journal.find("message", asked)
     spoken = language(accept_language)
+    known = await broadcasts_of(store, page.items)
     return {
-        "items": [shown(store, stored, spoken, copies["place"]) for stored in page.items],
+        "items": [shown(store, stored, spoken, copies["place"], known) for stored in page.items],
         "next": cursors.encode(page.next),
         "unread": await store.journal.count("message", unread(caller.sub), MOST_COUNTED),
     }
 
 
 def shown(
-    store: Store, stored: Stored, spoken: Language, places: Mapping[str, Any]
+    store: Store,
+    stored: Stored,
+    spoken: Language,
+    places: Mapping[str, Any],
+    known: Broadcasts,
 ) -> dict[str, Any]:
-    """A message as its recipient reads it."""
+    """A message as its recipient reads it; `known` are the broadcasts that messages carry."""
     state: Message = store.read(message, stored)
     try:
-        words = wording(spoken).render(state.kind, state.params, places)
+        words = wording(spoken).render(state.kind, filled(state, known, spoken), places)
         title, body = words.title, words.body
     except NotRenderable:
         # Written by another version of this service: what it tells of is found under `about`.
@@ -115,7 +121,8 @@ async def stream_my_inbox(
             if name == "read":
                 yield ServerSentEvent(data=orjson.dumps({"id": stored.id}).decode(), event=name)
             else:
-                yield as_event(stored, shown(store, stored, spoken, places))
+                known = await broadcasts_of(store, [stored])
+                yield as_event(stored, shown(store, stored, spoken, places, known))
 
     return EventSourceResponse(events(), ping=int(HEARTBEAT))
 

@@ -13,7 +13,15 @@ from shared.contracts.event import Event
 from shared.runtime.journal import Query
 from shared.runtime.reactions import About, Do, Reactions
 
-HEARD_FROM = ("petitions", "community", "volunteering", "mediation", "ledger", "subscriptions")
+HEARD_FROM = (
+    "petitions",
+    "community",
+    "volunteering",
+    "mediation",
+    "ledger",
+    "subscriptions",
+    "notifications",
+)
 """Services whose events lead to messages."""
 
 reactions = Reactions()

@@ -7,6 +7,7 @@ import yaml
 
 from services.notifications.domain.audience import who_must_know
 from services.notifications.domain.telling import Telling
+from services.notifications.own_words import OWN_WORDS
 from services.notifications.wording import (
     FILES,
     TEMPLATES,
@@ -21,7 +22,9 @@ from shared.neighbourhood.place import KnownPlace
 from shared.runtime.problems import Language
 from tests.services.notifications.telling import CASES
 
+OWN = {"title": "台风红色预警", "body": "今晚请勿外出。", "place": "gl"}
 TELLINGS: list[Telling] = [telling for event, _ in CASES for telling in who_must_know(event)]
+TELLINGS += [Telling("wang", kind, OWN) for kind in sorted(OWN_WORDS)]
 PLACES = {"area-1": KnownPlace(name="东片区"), "gl": KnownPlace(name="鼓楼区")}
 LANGUAGES: list[Language] = ["zh", "en"]
 

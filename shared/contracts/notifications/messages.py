@@ -1,4 +1,4 @@
-"""The public events of **notifications**: that somebody was told or has read, never what."""
+"""Messages: that somebody was told or has read, never what."""
 
 from dataclasses import dataclass
 
