@@ -22,6 +22,7 @@ from services.notifications.domain.broadcast_commands import (
     SubmitBroadcast,
 )
 from services.notifications.domain.broadcast_state import Broadcast, Status
+from services.notifications.domain.own_news import kind_of
 from services.notifications.views.broadcasts import addressed, broadcasts_below, messages_of
 from shared.contracts.types import Id, PlaceCode
 from shared.runtime.api import (
@@ -130,12 +131,12 @@ async def broadcast_progress(
     state = found.state
     if not broadcasts_api.see.allows(caller, state, None, lies_in(copies, state, None)):
         raise NotFound
-    journal = store.journal
+    journal, kind = store.journal, kind_of(state)
     return {
         "status": state.status,
         "total": await journal.count("roll", addressed(state)),
-        "told": await journal.count("message", messages_of(id)),
-        "read": await journal.count("message", messages_of(id, read=True)),
+        "told": await journal.count("message", messages_of(id, kind)),
+        "read": await journal.count("message", messages_of(id, kind, read=True)),
         "pages": state.page,
         "rate": state.rate,
         "until": state.until,

@@ -1,5 +1,6 @@
 """Who is told of what notifications does itself: who wrote a broadcast, and who an alarm calls."""
 
+from services.notifications.domain.broadcast_state import Broadcast
 from services.notifications.domain.telling import Telling, to
 from shared.contracts import notifications
 from shared.contracts.event import Event
@@ -17,6 +18,11 @@ TELLS_NOBODY: frozenset[type[Event]] = frozenset(
 BROADCAST = "broadcast"
 BROADCAST_URGENT = "broadcast-urgent"
 """The kinds of message that carry a broadcast's own words."""
+
+
+def kind_of(it: Broadcast) -> str:
+    """The kind of this broadcast's messages."""
+    return BROADCAST_URGENT if it.urgent else BROADCAST
 
 
 def tellings(event: Event) -> list[Telling | None]:

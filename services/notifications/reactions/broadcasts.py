@@ -10,7 +10,7 @@ from services.notifications.domain.gathering import (
     gathering,
 )
 from services.notifications.domain.message import Post, message, message_id
-from services.notifications.domain.own_news import BROADCAST, BROADCAST_URGENT
+from services.notifications.domain.own_news import kind_of
 from services.notifications.domain.roll import (
     EnterGroup,
     EnterHome,
@@ -44,7 +44,7 @@ async def tell_page(event: notifications.BroadcastPageDue, about: About, do: Do)
         found.append(person)
         if len(found) == event.most:
             break
-    kind = BROADCAST_URGENT if it.urgent else BROADCAST
+    kind = kind_of(it)
     params = {"broadcast": event.broadcast}
     stream = about.stream
     await do.many(

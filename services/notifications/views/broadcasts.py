@@ -30,7 +30,7 @@ KINDS: tuple[Kind, ...] = (
         ),
     ),
 )
-MESSAGES_OF_BROADCASTS = Index((("about", 1), ("read", 1)), only=STREAMS)
+MESSAGES_OF_BROADCASTS = Index((("about", 1), ("kind", 1), ("read", 1)), only=STREAMS)
 """For counting: of messages about other things nothing is kept in it."""
 
 
@@ -79,7 +79,9 @@ def broadcasts_below(
     return Query(where, order=(("drafted", -1), ("_id", 1)), limit=limit, after=after)
 
 
-def messages_of(id: str, *, read: bool | None = None) -> dict[str, Any]:
-    """The condition for a broadcast's messages: all, or those that were read or not."""
-    where: dict[str, Any] = {"about": f"broadcast-{id}"}
+def messages_of(id: str, kind: str, *, read: bool | None = None) -> dict[str, Any]:
+    """The condition for a broadcast's messages: all, or those that were read or not. Who wrote or
+    approved it has messages of other kinds about it.
+    """
+    where: dict[str, Any] = {"about": f"broadcast-{id}", "kind": kind}
     return where if read is None else {**where, "read": read}
