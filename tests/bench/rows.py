@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.bench import sealing
+from tests.bench import broadcasting, sealing
 from tests.bench.accepting import (
     accept_p99_ms,
     accept_vs_crud,
@@ -101,6 +101,20 @@ ROWS: dict[str, Row] = {
     ),
     "ledger_seal_rate": Row(
         sealing.seal_rate, ">=", 3000, "events/s", "that wait in Kafka, sealed by one ledger"
+    ),
+    "broadcast_rate": Row(
+        broadcasting.broadcast_rate,
+        ">=",
+        1500,
+        "messages/s",
+        "a broadcast to 100,000 people, stored by one notifications with its relay",
+    ),
+    "single_during_broadcast_p99_ms": Row(
+        broadcasting.single_during_broadcast_p99_ms,
+        "<=",
+        1000,
+        "ms",
+        "a single message meanwhile, from event published to message stored",
     ),
     "rss_mb_after_load": Row(rss_after_load_mb, "<=", 250, "MiB", "the largest service after load"),
     "relay_catch_up": Row(

@@ -89,6 +89,11 @@ GIVEN: dict[str, dict[str, Any]] = {
     },
     "open-room": {"room": ROOM, "place": HOME},
     "make-promise": {"year": SOON.astimezone(CITY_TIME).year, "due": SOON.isoformat()},
+    "draft-broadcast": {
+        "words": [{"language": "zh-Hans", "title": "停水通知", "body": "今晚十点停水。"}]
+    },
+    "set-on-call": {"place": HOME, "rungs": [{"person": HOLDERS[HOME], "minutes": 5}]},
+    "raise-alarm": {"place": HOME},
     "begin-series": {
         "rhythm": {"every": "week", "weekdays": [2]},
         "outline": {

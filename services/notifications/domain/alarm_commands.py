@@ -33,7 +33,6 @@ class RaiseAlarm(Command):
     `words` say is read by those who are called.
     """
 
-    verb = "raise"
     by: Id
     duty: Code
     place: PlaceCode | None = None
@@ -61,7 +60,6 @@ class Raise(Command):
 class AcknowledgeAlarm(Command):
     """See to it: nobody else is called."""
 
-    verb = "acknowledge"
     by: Id
 
 
@@ -69,7 +67,6 @@ class AcknowledgeAlarm(Command):
 class ResolveAlarm(Command):
     """It has been seen to."""
 
-    verb = "resolve"
     by: Id
 
 
@@ -77,7 +74,6 @@ class ResolveAlarm(Command):
 class LearnSeenTo(Command):
     """An event says that somebody has begun to see to what it is about."""
 
-    verb = "seen-to"
     person: str
 
 

@@ -76,7 +76,6 @@ class DraftBroadcast(Command):
     approval it is worth telling.
     """
 
-    verb = "draft"
     by: Id
     place: PlaceCode
     words: AllWords
@@ -91,7 +90,6 @@ class DraftBroadcast(Command):
 class ReviseBroadcast(Command):
     """Write it anew, before it is submitted; its place stays."""
 
-    verb = "revise"
     by: Id
     words: AllWords
     group: Group = Group.RESIDENTS
@@ -105,7 +103,6 @@ class ReviseBroadcast(Command):
 class SubmitBroadcast(Command):
     """Ask a second person to approve it."""
 
-    verb = "submit"
     by: Id
 
 
@@ -113,7 +110,6 @@ class SubmitBroadcast(Command):
 class ApproveBroadcast(Command):
     """Have it told, from now on; `urgent` only if it was drafted as such."""
 
-    verb = "approve"
     by: Id
     urgent: bool = False
 
@@ -122,7 +118,6 @@ class ApproveBroadcast(Command):
 class SendBackBroadcast(Command):
     """Let it be changed, or dropped."""
 
-    verb = "send-back"
     by: Id
     because: SentBackBecause
 
@@ -131,7 +126,6 @@ class SendBackBroadcast(Command):
 class StopBroadcast(Command):
     """Tell nobody any more."""
 
-    verb = "stop"
     by: Id
     because: StopBecause
 

@@ -51,7 +51,6 @@ class SetOnCall(Command):
     one.
     """
 
-    verb = "set"
     by: Id
     duty: Code
     rungs: Annotated[tuple[Rung, ...], at_most(MOST_RUNGS)]
@@ -62,7 +61,6 @@ class SetOnCall(Command):
 class ClearOnCall(Command):
     """There is no list any more: alarms go to the places above."""
 
-    verb = "clear"
     by: Id
 
 

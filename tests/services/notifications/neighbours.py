@@ -24,7 +24,7 @@ from shared.runtime.memory_bus import MemoryBus, MemoryTopics
 from shared.runtime.memory_journal import MemoryJournal
 from tests.identity import Issuer
 from tests.runtime.lamp_service import settings
-from tests.services.community.served import Served
+from tests.services.community.served import Served, until
 
 DISTRICT, STREET, COMMUNITY, OTHER = "d1", "s1", "c1", "c2"
 UNITS = ("u1", "u2")
@@ -90,6 +90,10 @@ class Neighbours(Served):
                     return
                 await asyncio.sleep(0.005)
 
+    async def until(self, reached: Callable[[], bool]) -> None:
+        """Waits for a condition."""
+        await until(reached)
+
     async def move_in(self, unit: str, *persons: str) -> None:
         """They live there from now on."""
         for person in persons:
@@ -139,9 +143,7 @@ async def neighbours() -> AsyncIterator[Neighbours]:
             for code, (kind, path) in PLACES.items():
                 await at.hears(community.PlaceRegistered(code, kind, f"{code}的名字", path))
             places = running.copies["place"]
-            async with asyncio.timeout(10):
-                while len(places) < len(PLACES):  # noqa: ASYNC110
-                    await asyncio.sleep(0.005)
+            await until(lambda: len(places) == len(PLACES))
             yield at
         finally:
             await running.stop()
