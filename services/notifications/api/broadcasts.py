@@ -21,8 +21,8 @@ from services.notifications.domain.broadcast_commands import (
     StopBroadcast,
     SubmitBroadcast,
 )
+from services.notifications.domain.broadcast_news import kind_of
 from services.notifications.domain.broadcast_state import Broadcast, Status
-from services.notifications.domain.own_news import kind_of
 from services.notifications.views.broadcasts import addressed, broadcasts_below, messages_of
 from shared.contracts.types import Id, PlaceCode
 from shared.runtime.api import (

@@ -10,7 +10,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from services.notifications.domain.message import Message, Read, message, open_verbs
 from services.notifications.feed import HEARTBEAT, Feed, arrivals
-from services.notifications.own_words import Broadcasts, broadcasts_of, filled
+from services.notifications.own_words import filled
 from services.notifications.views.inbox import inbox, unread
 from services.notifications.wording import NotRenderable, wording
 from shared.runtime import cursors
@@ -23,6 +23,7 @@ from shared.runtime.api import (
     aggregate_api,
 )
 from shared.runtime.clock import Clock
+from shared.runtime.copies import Copies
 from shared.runtime.journal import Stored
 from shared.runtime.policies import anyone, owner
 from shared.runtime.problems import Invalid, Language, language
@@ -31,6 +32,7 @@ from shared.runtime.store import Store
 
 MOST_COUNTED = 1_000
 """Unread messages are counted up to here."""
+SPOKEN: Mapping[Language, str] = {"zh": "zh-Hans", "en": "en"}
 
 messages_api = aggregate_api(
     message,
@@ -62,25 +64,19 @@ async def my_inbox(
     asked = inbox(caller.sub, limit=limit, after=cursors.decode(cursor))
     page = await store.journal.find("message", asked)
     spoken = language(accept_language)
-    known = await broadcasts_of(store, page.items)
     return {
-        "items": [shown(store, stored, spoken, copies["place"], known) for stored in page.items],
+        "items": [shown(store, stored, spoken, copies) for stored in page.items],
         "next": cursors.encode(page.next),
         "unread": await store.journal.count("message", unread(caller.sub), MOST_COUNTED),
     }
 
 
-def shown(
-    store: Store,
-    stored: Stored,
-    spoken: Language,
-    places: Mapping[str, Any],
-    known: Broadcasts,
-) -> dict[str, Any]:
-    """A message as its recipient reads it; `known` are the broadcasts that messages carry."""
+def shown(store: Store, stored: Stored, spoken: Language, copies: Copies) -> dict[str, Any]:
+    """A message as its recipient reads it."""
     state: Message = store.read(message, stored)
     try:
-        words = wording(spoken).render(state.kind, filled(state, known, spoken), places)
+        params = filled(copies, state.kind, state.params, SPOKEN[spoken])
+        words = wording(spoken).render(state.kind, params, copies["place"])
         title, body = words.title, words.body
     except NotRenderable:
         # Written by another version of this service: what it tells of is found under `about`.
@@ -114,15 +110,14 @@ async def stream_my_inbox(
     a reconnection a message may be sent twice; its id tells.
     """
     since, last = resume_at(last_event_id, clock)
-    spoken, places = language(accept_language), copies["place"]
+    spoken = language(accept_language)
 
     async def events() -> AsyncIterator[ServerSentEvent]:
         async for name, stored in arrivals(store, feed_of(request, store), caller.sub, since, last):
             if name == "read":
                 yield ServerSentEvent(data=orjson.dumps({"id": stored.id}).decode(), event=name)
             else:
-                known = await broadcasts_of(store, [stored])
-                yield as_event(stored, shown(store, stored, spoken, places, known))
+                yield as_event(stored, shown(store, stored, spoken, copies))
 
     return EventSourceResponse(events(), ping=int(HEARTBEAT))
 

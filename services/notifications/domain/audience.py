@@ -8,11 +8,12 @@ who it was.
 from collections.abc import Iterable
 
 from services.notifications.domain import (
+    alarm_news,
+    broadcast_news,
     calling_news,
     community_news,
     ledger_news,
     mediation_news,
-    own_news,
     petition_news,
     subscription_news,
     volunteering_news,
@@ -21,9 +22,10 @@ from services.notifications.domain.telling import Telling
 from shared.contracts.event import Event
 
 NEWS = (
+    alarm_news,
+    broadcast_news,
     calling_news,
     community_news,
-    own_news,
     petition_news,
     subscription_news,
     *volunteering_news.NEWS,

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from services.notifications.domain.broadcast import broadcast
 from services.notifications.domain.broadcast_commands import (
     DraftBroadcast,
     Group,
@@ -18,7 +19,8 @@ from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.copies import Copies, Copy, MakeKept
 from shared.runtime.deciding import Beside, Facts, Looking
 
-KEPT: tuple[MakeKept, ...] = (partial(Copy, gathering),)
+KEPT: tuple[MakeKept, ...] = (partial(Copy, gathering), partial(Copy, broadcast))
+"""Broadcasts for their words: some thousand characters each."""
 
 
 def facts(copies: Copies) -> Mapping[str, Facts]:

@@ -2,6 +2,7 @@
 
 from services.notifications.domain.broadcast import broadcast
 from services.notifications.domain.broadcast_commands import NotePage
+from services.notifications.domain.broadcast_news import kind_of
 from services.notifications.domain.broadcast_state import Status
 from services.notifications.domain.gathering import (
     LearnItEnded,
@@ -10,7 +11,6 @@ from services.notifications.domain.gathering import (
     gathering,
 )
 from services.notifications.domain.message import Post, message, message_id
-from services.notifications.domain.own_news import kind_of
 from services.notifications.domain.roll import (
     EnterGroup,
     EnterHome,

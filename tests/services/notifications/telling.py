@@ -7,7 +7,7 @@ from shared.contracts import petitions as p
 from shared.contracts import subscriptions as s
 from shared.contracts.event import Event
 from shared.contracts.types import Level, OrganisationKind, PetitionKind, PlaceKind, Urgency
-from tests.services.notifications import ledger, mediation, own, volunteering
+from tests.services.notifications import broadcasts_and_alarms, ledger, mediation, volunteering
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 """12:00 in Shanghai."""
@@ -311,7 +311,7 @@ CASES += [
 CASES += volunteering.CASES
 CASES += mediation.CASES
 CASES += ledger.CASES
-CASES += own.CASES
+CASES += broadcasts_and_alarms.CASES
 CASES += [
     (s.WebhookDisabled("w1", LIN, "unreachable", NOON), {LIN: "webhook-unreachable"}),
     (s.WebhookDisabled("w1", LIN, "gone"), {LIN: "webhook-gone"}),

@@ -1,4 +1,4 @@
-"""Who is told of what notifications does itself: who wrote a broadcast, and who an alarm calls."""
+"""Who is told what becomes of a broadcast: who wrote it and who approved it."""
 
 from services.notifications.domain.broadcast_state import Broadcast
 from services.notifications.domain.telling import Telling, to
@@ -11,7 +11,6 @@ TELLS_NOBODY: frozenset[type[Event]] = frozenset(
         notifications.MessageRead,
         notifications.BroadcastSubmitted,  # stands in the list of who may approve it
         notifications.BroadcastPageDue,  # its recipients are told by a reaction of its own
-        notifications.AlarmUnanswered,  # all who could be told were, many times
     }
 )
 
@@ -67,41 +66,4 @@ def tellings(event: Event) -> list[Telling | None]:
                 )
                 for who in (e.drafted_by, e.approved_by)
             ]
-        case notifications.AlarmRaised() as e:
-            return [_called(who, "alarm", e) for who in e.called]
-        case notifications.AlarmClimbed() as e:
-            return [_called(who, "alarm-climbed", e) for who in e.called]
-        case notifications.AlarmAcknowledged() as e:
-            return [_heard(who, "alarm-acknowledged", e) for who in e.informed]
-        case notifications.AlarmResolved() as e:
-            return [_heard(who, "alarm-resolved", e) for who in e.informed]
     return []
-
-
-def _called(
-    who: str, kind: str, event: notifications.AlarmRaised | notifications.AlarmClimbed
-) -> Telling | None:
-    because = f"alarm-{event.because}"
-    if event.place is None:
-        return to(
-            who,
-            f"{kind}-platform",
-            alarm=event.alarm,
-            because=because,
-            alert=event.alert or event.duty,
-            answer_by=event.answer_by,
-        )
-    return to(
-        who,
-        kind,
-        alarm=event.alarm,
-        because=because,
-        place=event.place,
-        answer_by=event.answer_by,
-    )
-
-
-def _heard(
-    who: str, kind: str, event: notifications.AlarmAcknowledged | notifications.AlarmResolved
-) -> Telling | None:
-    return to(who, kind, alarm=event.alarm, because=f"alarm-{event.because}")
