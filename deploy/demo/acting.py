@@ -46,8 +46,14 @@ COLLECTIONS = {"petitions": "petition", "whistles": "whistle", "residents": "res
     "mediators": "mediator",
     "panels": "panel",
     "agreements": "agreement",
+    "alarms": "alarm",
+    "broadcasts": "broadcast",
+    "messages": "message",
+    "on-call": "on-call",
 }
 """The kinds of streams by their collections."""
+SERVICES = ("petitions", "community", "volunteering", "mediation", "ledger", "notifications")
+"""Where people act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +225,7 @@ class Acting:
                 )
         fresh = {
             f"{service}/{doc['_id']}"
-            for service in ("petitions", "community", "volunteering", "mediation", "ledger")
+            for service in SERVICES
             for stream in self.streams(service)
             for doc in commits.get(stream, ())
             if doc["at"] >= self.since

@@ -9,6 +9,7 @@ from deploy.demo import (
     figures,
     scenes_of_many,
     scenes_of_mediation,
+    scenes_of_notifications,
     scenes_of_petitions,
     scenes_of_volunteering_activities,
     scenes_of_volunteering_bank,
@@ -26,6 +27,7 @@ from deploy.demo.callers import Callers
 from deploy.demo.day import RULES, Day, load_day
 from deploy.demo.evidence import Stores, Topic, published_of, stream
 from deploy.demo.playing import Case, Play
+from deploy.demo.scenes_of_notifications import SERVICE
 from deploy.demo.stage import community_rows, plant, raise_stack
 from deploy.demo.telling import Teller
 
@@ -66,6 +68,7 @@ def show_day(teller: Teller) -> list[str]:
 
 def _scenes(act: Acting, rats: str) -> str:
     """What is told act by act; the petition of which nobody may learn who made it."""
+    pump = scenes_of_notifications.a_pump_stands_still(act)
     unjudged = scenes_of_many.a_report_that_nobody_judges(act)
     scenes_of_petitions.gas_at_night(act)
     ramp = scenes_of_petitions.a_ramp_for_three_households(act)
@@ -94,6 +97,8 @@ def _scenes(act: Acting, rats: str) -> str:
     scenes_of_volunteering_hours.hours_count(act)
     settled = scenes_of_mediation.a_quarrel_in_the_corridor(act)
     scenes_of_mediation.what_proves_it(act, settled)
+    scenes_of_notifications.a_storm_warning(act)
+    scenes_of_notifications.it_climbs(act, pump)
     scenes_of_many.somebody_comes_and_goes(act)
     return report
 
@@ -108,7 +113,7 @@ def _verify(
 ) -> list[str]:
     callers, stores = act.callers, act.stores
     topic, community_topic = Topic("petitions"), Topic("community")
-    others = {name: Topic(name) for name in ("volunteering", "mediation", "ledger")}
+    others = {name: Topic(name) for name in ("volunteering", "mediation", "ledger", SERVICE)}
     try:
         streams = [*(stream(id) for id in play.ids.values()), *act.streams("petitions")]
         found = verdict.settled("petitions", streams, stores, topic)

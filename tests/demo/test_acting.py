@@ -76,7 +76,8 @@ def test_messages_too_few_or_too_many_are_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "service", ["petitions", "community", "volunteering", "mediation", "ledger"]
+    "service",
+    ["petitions", "community", "volunteering", "mediation", "ledger", "notifications"],
 )
 def test_what_every_service_led_to_is_counted(service: str) -> None:
     act = acting()
