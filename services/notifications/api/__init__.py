@@ -1,7 +1,22 @@
 """notifications over HTTP: a module per chapter, each with its tables and its queries."""
 
-from services.notifications.api import inbox, my_data
+from services.notifications.api import (
+    address_imports,
+    inbox,
+    my_data,
+    preferences,
+    robots,
+    rules,
+    unsubscribing,
+)
 
-APIS = (*inbox.APIS,)
+APIS = (*inbox.APIS, *preferences.APIS, *rules.APIS, *robots.APIS)
 
-QUERIES = (*inbox.QUERIES, *my_data.QUERIES)
+QUERIES = (
+    *inbox.QUERIES,
+    *unsubscribing.QUERIES,
+    *address_imports.QUERIES,
+    *rules.QUERIES,
+    *robots.QUERIES,
+    *my_data.QUERIES,
+)
