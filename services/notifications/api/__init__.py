@@ -1,7 +1,7 @@
 """notifications over HTTP: a module per chapter, each with its tables and its queries."""
 
-from services.notifications.api import inbox, my_data
+from services.notifications.api import delivery, inbox, my_data
 
-APIS = (*inbox.APIS,)
+APIS = (*inbox.APIS, *delivery.APIS)
 
-QUERIES = (*inbox.QUERIES, *my_data.QUERIES)
+QUERIES = (*inbox.QUERIES, *delivery.QUERIES, *my_data.QUERIES)

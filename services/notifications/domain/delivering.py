@@ -167,8 +167,9 @@ def decide(
             return [DeliverySent(way, receipt, now)]
         case Failed(way=way) if _waits(delivery, way):
             return _failed(command, delivery, now)
-        case PutOff(because=because, until=until) if delivery.queue and until > now:
-            return [_put_off(delivery, because, until)]
+        case PutOff(because=because, until=until):
+            free = delivery.queue != "" and not delivery.claimed(now)
+            return [_put_off(delivery, because, until)] if free and until > now else []
         case Gather(into=into, posted=posted) if _may_join(delivery, now) and (posted, into) < key:
             return [DeliveryGathered(into, now)]
         case Confirm(way=way):

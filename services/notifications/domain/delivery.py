@@ -259,9 +259,7 @@ def turn_of(delivery: Delivery, way: Way) -> int:
 
 def _at_rest(delivery: Delivery) -> Delivery:
     """Nothing is to be sent, nothing waited for."""
-    return replace(
-        delivery, queue="", next=None, claim="", give_up=None, hear_by=None, group=""
-    )
+    return replace(delivery, queue="", next=None, claim="", give_up=None, hear_by=None, group="")
 
 
 def _hear_by(delivery: Delivery, sent: datetime) -> datetime | None:

@@ -14,11 +14,13 @@ from typing import ClassVar
 
 from services.notifications.domain import delivering, delivery
 from services.notifications.domain.delivery import Delivery, DeliveryPlanned
-from services.notifications.domain.ways import Plan, Way
+from services.notifications.domain.ways import INBOX_ONLY, Plan, Way
 from shared.contracts.event import Event
 from shared.contracts.notifications import MessagePosted, MessageRead
 from shared.contracts.types import Id
 from shared.runtime.aggregate import Aggregate, Command, Rejected
+
+CHAPTERS = (delivery,)
 
 MAX_PARAMS = 12
 """Parameters of one message."""
@@ -52,7 +54,7 @@ class Circumstances:
     """
 
     closed: bool = False
-    plan: Plan = Plan()
+    plan: Plan = INBOX_ONLY
 
 
 NOTHING_SPECIAL = Circumstances()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from services.notifications.channels import ways_in_use
+from services.notifications.channels.provided import ways_in_use
 from services.notifications.domain.addressee import Addressee
 from services.notifications.domain.delivering import Attempt
 from services.notifications.domain.message import (
@@ -29,14 +29,17 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
     plan_for = plans(copies)
     there_are = ways_in_use()
 
-    def circumstances(
-        _id: str, command: Command, message: Message, now: datetime
-    ) -> Circumstances:
+    def circumstances(_id: str, command: Command, message: Message, now: datetime) -> Circumstances:
         match command:
             case Post(recipient=recipient, kind=kind, about=about):
                 closed = (found := addressees.get(recipient)) is not None and found.closed
             case Attempt():
-                recipient, kind, about, closed = message.recipient, message.kind, message.about, False
+                recipient, kind, about, closed = (
+                    message.recipient,
+                    message.kind,
+                    message.about,
+                    False,
+                )
             case _:
                 return NOTHING_SPECIAL
         plan = plan_for(recipient, kind, about, now)

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from services.notifications.domain.ways import Plan
+from services.notifications.domain.ways import INBOX_ONLY, Plan
 from shared.runtime.copies import Copies
-
-INBOX_ONLY = Plan()
 
 PlanFor = Callable[[str, str, str, datetime], Plan]
 """The plan for a recipient, a kind and what it is about, at a moment."""
