@@ -2,6 +2,7 @@
 
 from services.notifications.api import (
     address_imports,
+    delivery,
     inbox,
     my_data,
     preferences,
@@ -10,10 +11,11 @@ from services.notifications.api import (
     unsubscribing,
 )
 
-APIS = (*inbox.APIS, *preferences.APIS, *rules.APIS, *robots.APIS)
+APIS = (*inbox.APIS, *delivery.APIS, *preferences.APIS, *rules.APIS, *robots.APIS)
 
 QUERIES = (
     *inbox.QUERIES,
+    *delivery.QUERIES,
     *unsubscribing.QUERIES,
     *address_imports.QUERIES,
     *rules.QUERIES,

@@ -8,6 +8,8 @@ import orjson
 from fastapi import Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from services.notifications.api.delivery import calls_about_it
+from services.notifications.domain.delivering import Called
 from services.notifications.domain.message import Message, Read, message, open_verbs
 from services.notifications.domain.preferences.preferences import preferences
 from services.notifications.domain.preferences.state import Tongue
@@ -23,9 +25,11 @@ from shared.runtime.api import (
     CurrentStore,
     Verb,
     aggregate_api,
+    all_fields,
 )
 from shared.runtime.clock import Clock
 from shared.runtime.copies import Copies
+from shared.runtime.identity import Caller
 from shared.runtime.journal import Stored
 from shared.runtime.policies import anyone, owner
 from shared.runtime.problems import Invalid
@@ -35,13 +39,30 @@ from shared.runtime.store import Store
 MOST_COUNTED = 1_000
 """Unread messages are counted up to here."""
 
+
+def shown_to_recipient(state: Message, _caller: Caller) -> Mapping[str, Any]:
+    """The message, and of its delivery what became of it by each way."""
+    steps = () if state.delivery is None else state.delivery.steps
+    return {
+        **all_fields(state, _caller),
+        "delivery": [
+            {"way": step.way, "status": step.status, "code": step.code, "at": step.at}
+            for step in steps
+        ],
+    }
+
+
 messages_api = aggregate_api(
     message,
     collection="messages",
     tag="Inbox",
-    verbs={"read": Verb(Read, may=owner("recipient"))},
+    verbs={
+        "read": Verb(Read, may=owner("recipient")),
+        "called": Verb(Called, may=calls_about_it, see=owner("recipient") | calls_about_it),
+    },
     open=lambda state, _caller: open_verbs(state),
     see=owner("recipient"),
+    shown=shown_to_recipient,
 )
 
 queries = Queries(tags=["Inbox"])
