@@ -191,9 +191,9 @@ def _trouble(error: Exception) -> str:
             error.__cause__ or error.__context__, ssl.SSLError
         ):
             return "tls-failed"
-        case aiosmtplib.SMTPNotSupported():
-            return "no-tls"
-    return "no-connection"
+        case OSError():
+            return "no-connection"
+    return "no-tls"  # what else is left: the server does not know STARTTLS, or no login we know
 
 
 async def _reset(smtp: aiosmtplib.SMTP) -> None:

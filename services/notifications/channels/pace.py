@@ -2,7 +2,7 @@
 asked all the time.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 BURST_SECONDS = 1.0
 """So much of its rate may come at once after a pause."""
@@ -47,7 +47,7 @@ class Fuse:
     """
 
     troubles: int = 0
-    rest: float = FIRST_REST
+    rest: float = field(default_factory=lambda: FIRST_REST)
     until: float = float("-inf")
 
     @property
@@ -62,11 +62,11 @@ class Fuse:
     def trouble(self, now: float, retry_after: float = 0.0) -> None:
         """The provider could not take a letter; or it asked for a pause, which it gets."""
         self.troubles += 1
-        if self.troubles >= TROUBLES:
-            self.until = now + max(self.rest, retry_after)
+        if self.troubles >= TROUBLES and not self.blown(now):  # of many at once the first counts
+            self.until = now + self.rest
             self.rest = min(2 * self.rest, LONGEST_REST)
-        elif retry_after:
-            self.until = now + retry_after
+        if retry_after:
+            self.until = max(self.until, now + retry_after)
 
     def well(self) -> None:
         """The provider answered as it should."""
