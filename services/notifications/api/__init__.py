@@ -1,13 +1,38 @@
 """notifications over HTTP: a module per chapter, each with its tables and its queries."""
 
-from services.notifications.api import alarms, alertmanager, broadcasts, inbox, my_data
+from services.notifications.api import (
+    address_imports,
+    alarms,
+    alertmanager,
+    broadcasts,
+    delivery,
+    inbox,
+    my_data,
+    preferences,
+    robots,
+    rules,
+    unsubscribing,
+)
 
-APIS = (*inbox.APIS, *broadcasts.APIS, *alarms.APIS)
+APIS = (
+    *inbox.APIS,
+    *delivery.APIS,
+    *preferences.APIS,
+    *rules.APIS,
+    *robots.APIS,
+    *broadcasts.APIS,
+    *alarms.APIS,
+)
 
 QUERIES = (
     *inbox.QUERIES,
-    *my_data.QUERIES,
+    *delivery.QUERIES,
+    *unsubscribing.QUERIES,
+    *address_imports.QUERIES,
+    *rules.QUERIES,
+    *robots.QUERIES,
     *broadcasts.QUERIES,
     *alarms.QUERIES,
     *alertmanager.QUERIES,
+    *my_data.QUERIES,
 )

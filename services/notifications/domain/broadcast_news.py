@@ -7,8 +7,6 @@ from shared.contracts.event import Event
 
 TELLS_NOBODY: frozenset[type[Event]] = frozenset(
     {
-        notifications.MessagePosted,  # that is the telling
-        notifications.MessageRead,
         notifications.BroadcastSubmitted,  # stands in the list of who may approve it
         notifications.BroadcastPageDue,  # its recipients are told by a reaction of its own
     }

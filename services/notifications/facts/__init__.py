@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from services.notifications.domain.addressee import addressee
-from services.notifications.facts import alarms, broadcasts, inbox
+from services.notifications.facts import alarms, broadcasts, inbox, preferences
 from shared.neighbourhood.place import place
 from shared.runtime.copies import Copies, Copy, MakeKept
 from shared.runtime.deciding import Facts
@@ -12,6 +12,7 @@ from shared.runtime.deciding import Facts
 KEPT: tuple[MakeKept, ...] = (
     partial(Copy, place),
     partial(Copy, addressee),
+    *preferences.KEPT,
     *broadcasts.KEPT,
     *alarms.KEPT,
 )
@@ -20,4 +21,9 @@ KEPT: tuple[MakeKept, ...] = (
 
 def facts(copies: Copies) -> Mapping[str, Facts]:
     """Everything that the rules ask for, by kind."""
-    return {**inbox.facts(copies), **broadcasts.facts(copies), **alarms.facts(copies)}
+    return {
+        **inbox.facts(copies),
+        **preferences.facts(copies),
+        **broadcasts.facts(copies),
+        **alarms.facts(copies),
+    }

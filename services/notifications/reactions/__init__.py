@@ -1,10 +1,12 @@
 """Which events lead to which commands here, a module per chapter."""
 
-from services.notifications.reactions import alarms, broadcasts, inbox
+from services.notifications.reactions import alarms, broadcasts, inbox, preferences
 from shared.neighbourhood.reactions import learn_places
 from shared.runtime.reactions import Reactions, joined
 
 _places = Reactions()
 learn_places(_places)
 
-reactions = joined(_places, broadcasts.reactions, alarms.reactions, inbox.reactions)
+reactions = joined(
+    _places, broadcasts.reactions, alarms.reactions, inbox.reactions, preferences.reactions
+)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from services.notifications.views import delivery
 from services.notifications.views.broadcasts import MESSAGES_OF_BROADCASTS
 from shared.runtime.journal import Index, Kind, Query
 
@@ -12,6 +13,7 @@ KINDS = (
         (
             Index((("recipient", 1), ("read", 1), ("posted", -1), ("_id", 1))),
             Index((("recipient", 1), ("posted", 1), ("_id", 1))),
+            *delivery.INDEXES,
             MESSAGES_OF_BROADCASTS,
         ),
     ),

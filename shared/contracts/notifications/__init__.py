@@ -17,9 +17,17 @@ from shared.contracts.notifications.broadcasts import (
     BroadcastStopped,
     BroadcastSubmitted,
 )
-from shared.contracts.notifications.messages import MessagePosted, MessageRead
+from shared.contracts.notifications.messages import (
+    AddressCodeAsked,
+    AddressWay,
+    DigestDue,
+    MessagePosted,
+    MessageRead,
+)
 
 __all__ = [
+    "AddressCodeAsked",
+    "AddressWay",
     "AlarmAcknowledged",
     "AlarmClimbed",
     "AlarmRaised",
@@ -31,6 +39,7 @@ __all__ = [
     "BroadcastSentBack",
     "BroadcastStopped",
     "BroadcastSubmitted",
+    "DigestDue",
     "MessagePosted",
     "MessageRead",
 ]

@@ -1,0 +1,40 @@
+"""Where people are reached: read from their dossiers when something is sent, kept nowhere else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.notifications.domain.ways import Way
+from shared.runtime.store import Store
+
+ENTRIES: Mapping[Way, str] = {
+    Way.EMAIL: "EmailGiven",
+    Way.SMS: "PhoneGiven",
+    Way.PHONE: "PhoneGiven",
+    Way.PUSH: "PushGiven",
+    Way.ROBOT: "RobotGiven",
+}
+"""The personal event that gives an address of a way."""
+
+
+def stream_of(recipient: str, way: Way) -> str:
+    """Whose dossier has it: of a person their preferences', of a group its robot's."""
+    return f"group_robot-{recipient}" if way is Way.ROBOT else f"preferences-{recipient}"
+
+
+class Addresses:
+    """The addresses that the service knows."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def latest(self, recipient: str, way: Way) -> Mapping[str, Any] | None:
+        """The fields of the event that gave the address in use; None where there is none (any
+        more). Raises `shared.runtime.journal.Unavailable`.
+        """
+        entries = await self._store.journal.dossier(stream_of(recipient, way))
+        given = (entry.data for entry in reversed(entries) if entry.name == ENTRIES[way])
+        latest = next(given, None)
+        return latest if latest is not None and all(latest.values()) else None
+
+    async def mark_bad(self, recipient: str, way: Way) -> None:
+        """Nobody is reached there: nothing more is sent there until the person gives another."""

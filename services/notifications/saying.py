@@ -1,0 +1,63 @@
+"""What a message says to whom: in their language, with the words in force, fitted to the way that
+it goes.
+"""
+
+from collections.abc import Mapping
+
+from services.notifications.contact_codes import code_for, secret_in_use
+from services.notifications.domain.kind_rule import KindChange
+from services.notifications.domain.preferences.state import Preferences, Tongue
+from services.notifications.domain.ways import Way
+from services.notifications.fitting import fit
+from services.notifications.own_words import filled
+from services.notifications.wording import (
+    SHORT_ID,
+    SHORTENED,
+    NotRenderable,
+    Rendered,
+    wording,
+)
+from shared.runtime.copies import Copies
+
+TO_THOSE_WHO_CHOSE_NONE = Tongue.HANS
+
+
+def tongue_for(known: Preferences | None, asked: Tongue = TO_THOSE_WHO_CHOSE_NONE) -> Tongue:
+    """The language that a person is told in: what they chose, else what is asked for."""
+    return asked if known is None or known.language is None else known.language
+
+
+def say(copies: Copies, kind: str, params: Mapping[str, str], tongue: Tongue) -> Rendered:
+    """A message as its recipient reads it. What cannot be said, because another version of this
+    service wrote it, says its kind: what it tells of is found under `about`.
+    """
+    params = filled(copies, kind, params, tongue.value)
+    change: KindChange | None = copies["kind-rule"].get(kind)
+    shipped, places = wording(tongue), copies["place"]
+    if change is not None and (own := change.words.get(tongue)) is not None:
+        try:
+            return shipped.render(kind, params, places, own)
+        except NotRenderable:
+            pass  # a message that is older than the words: said as it was shipped
+    try:
+        return shipped.render(kind, params, places)
+    except NotRenderable:
+        return Rendered(kind, "")
+
+
+def say_by(
+    copies: Copies, way: Way, recipient: str, kind: str, params: Mapping[str, str], tongue: Tongue
+) -> Rendered:
+    """A message as it goes out by a way, within what that holds. Only here is a code that confirms
+    an address put into words: it goes to that address, and lies nowhere.
+    """
+    if kind == "address-code":
+        turn = int(params["turn"])
+        code = code_for(recipient, params["way"], turn, secret_in_use())
+        kind, params = "address-code-sent", {**params, "code": code}
+    return fit(say(copies, kind, params, tongue), way, id_in(params))
+
+
+def id_in(params: Mapping[str, str]) -> str:
+    """The id, in short, of what a message is about: what is left of it when it is cut."""
+    return next((value[-SHORT_ID:] for name, value in params.items() if name in SHORTENED), "")
