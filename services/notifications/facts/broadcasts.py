@@ -1,6 +1,7 @@
 """What is told of the world to the rules of broadcasts and of the roll."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,9 +12,11 @@ from services.notifications.domain.broadcast_commands import (
     Group,
     ReviseBroadcast,
 )
-from services.notifications.domain.broadcast_state import Broadcast, Surroundings
+from services.notifications.domain.broadcast_state import Broadcast, Status, Surroundings
 from services.notifications.domain.gathering import Gathering, gathering
 from services.notifications.domain.roll import EnterHome, EnterPost, Entry
+from services.notifications.domain.ways import INBOX_ONLY, Plan
+from services.notifications.own_words import OWN_WORDS
 from shared.neighbourhood.place import KnownPlace, place
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.copies import Copies, Copy, MakeKept
@@ -47,6 +50,25 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
         return Surroundings(id)
 
     return {"broadcast": around, "roll": Looking(_looked_at, _path)}
+
+
+def while_it_is_told(copies: Copies) -> Callable[[Plan, str, str], Plan]:
+    """Fits the plan of a message of that kind about that stream to the broadcast that it is of, if
+    it is of one: nothing goes out after the broadcast's time, nor once it was stopped.
+    """
+    broadcasts: Mapping[str, Broadcast] = copies["broadcast"]
+
+    def fitted(plan: Plan, kind: str, about: str) -> Plan:
+        if kind not in OWN_WORDS or not plan.ways:
+            return plan
+        it = broadcasts.get(about.removeprefix("broadcast-"))
+        if it is None or it.until is None:
+            return plan
+        if it.status is Status.STOPPED:
+            return INBOX_ONLY
+        return replace(plan, expires=min(it.until, plan.expires or it.until))
+
+    return fitted
 
 
 def _looked_at(_id: str, command: Command) -> Iterable[tuple[Aggregate[Any], str]]:

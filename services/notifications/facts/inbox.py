@@ -14,6 +14,7 @@ from services.notifications.domain.message import (
     Post,
 )
 from services.notifications.domain.ways import Plan
+from services.notifications.facts.broadcasts import while_it_is_told
 from services.notifications.facts.plans import plans
 from shared.runtime.aggregate import Command
 from shared.runtime.copies import Copies
@@ -28,6 +29,7 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
     addressees: Mapping[str, Addressee] = copies["addressee"]
     plan_for = plans(copies)
     there_are = ways_in_use()
+    fitted = while_it_is_told(copies)
 
     def circumstances(_id: str, command: Command, message: Message, now: datetime) -> Circumstances:
         match command:
@@ -42,7 +44,7 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
                 )
             case _:
                 return NOTHING_SPECIAL
-        plan = plan_for(recipient, kind, about, now)
+        plan = fitted(plan_for(recipient, kind, about, now), kind, about)
         if closed or plan.ways:
             return Circumstances(closed, _with_ways_of(plan, there_are))
         return NOTHING_SPECIAL
