@@ -14,6 +14,11 @@ from shared.contracts.generate import contracts
 from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {
+    "alarm",
+    "approved_by",
+    "broadcast",
+    "drafted_by",
+    "holes",
     "entries",
     "log",
     "agreement",
@@ -186,6 +191,8 @@ CODES = {
 """Codes of places and words from lists kept in configuration."""
 
 ONLY_THERE = {
+    ("AlarmRaised", "alert"),  # what the monitoring calls it
+    ("AlarmClimbed", "alert"),
     ("MinutesReleaseAsked", "to"),  # a person
     ("MinutesReleased", "to"),
     ("MinutesReleaseEnded", "to"),

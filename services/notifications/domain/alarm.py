@@ -28,6 +28,7 @@ from shared.contracts.notifications.alarms import (
     AlarmRaised,
     AlarmResolved,
     AlarmUnanswered,
+    WhyClimbed,
 )
 from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
 
@@ -127,7 +128,7 @@ def decide(command: Command, alarm: Alarm, now: datetime, known: Surroundings) -
         case Status.RAISED, Tick() if alarm.answer_by is not None and now >= alarm.answer_by:
             return _climbed(alarm, now, known)
         case Status.ACKNOWLEDGED, Tick() if alarm.resolve_by and now >= alarm.resolve_by:
-            return [_climb(alarm, known.id, "unresolved", _first(known.ladder, now))]
+            return [_climb(alarm, known.id, WhyClimbed.UNRESOLVED, _first(known.ladder, now))]
         case _, Tick():
             return []
     raise Rejected(
@@ -181,10 +182,10 @@ def _climbed(alarm: Alarm, now: datetime, known: Surroundings) -> list[Event]:
         return [AlarmUnanswered(known.id, alarm.because, alarm.duty, alarm.place)]
     # Where nobody was on call, the lists may have been written meanwhile.
     rung = alarm.rung if alarm.called else 0
-    return [_climb(alarm, known.id, "unanswered", _next(known.ladder, rung, now))]
+    return [_climb(alarm, known.id, WhyClimbed.UNANSWERED, _next(known.ladder, rung, now))]
 
 
-def _climb(alarm: Alarm, id: str, why: str, call: _Call) -> AlarmClimbed:
+def _climb(alarm: Alarm, id: str, why: WhyClimbed, call: _Call) -> AlarmClimbed:
     return AlarmClimbed(
         alarm=id,
         because=alarm.because,

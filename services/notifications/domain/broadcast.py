@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from services.notifications.domain.broadcast_commands import (
     ApproveBroadcast,
     DraftBroadcast,
-    Group,
     NotePage,
     ReviseBroadcast,
     SendBackBroadcast,
@@ -35,6 +34,7 @@ from shared.contracts.notifications.broadcasts import (
     BroadcastSentBack,
     BroadcastStopped,
     BroadcastSubmitted,
+    Group,
 )
 from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
 

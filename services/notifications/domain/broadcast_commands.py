@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
+from shared.contracts.notifications.broadcasts import Group
 from shared.contracts.types import (
     BroadcastText,
     Id,
@@ -24,19 +25,6 @@ LONGEST_HOURS = 720
 Rate = Annotated[int, between(1, FASTEST)]
 """Recipients in one second."""
 Hours = Annotated[int, between(1, LONGEST_HOURS)]
-
-
-class Group(StrEnum):
-    """Whom a broadcast is for."""
-
-    RESIDENTS = "residents"
-    """Who lives at the place or below it."""
-    DUTY = "duty"
-    """Who holds a post there or below: of the duty that is named, or any."""
-    ORGANISATION = "organisation"
-    """The members of the organisation that is named, which has its seat or works there."""
-    TEAM = "team"
-    """The members of the volunteer team that is named, which serves there."""
 
 
 class SentBackBecause(StrEnum):

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.notifications.domain.broadcast_commands import Group, Words
+from services.notifications.domain.broadcast_commands import Words
 from shared.contracts.event import Event
+from shared.contracts.notifications.broadcasts import Group
 
 NEEDED_LANGUAGE = "zh-Hans"
 

@@ -9,7 +9,6 @@ from typing import Any
 from services.notifications.domain.broadcast import broadcast
 from services.notifications.domain.broadcast_commands import (
     DraftBroadcast,
-    Group,
     ReviseBroadcast,
 )
 from services.notifications.domain.broadcast_state import Broadcast, Status, Surroundings
@@ -17,6 +16,7 @@ from services.notifications.domain.gathering import Gathering, gathering
 from services.notifications.domain.roll import EnterHome, EnterPost, Entry
 from services.notifications.domain.ways import INBOX_ONLY, Plan
 from services.notifications.own_words import OWN_WORDS
+from shared.contracts.notifications.broadcasts import Group
 from shared.neighbourhood.place import KnownPlace, place
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.copies import Copies, Copy, MakeKept

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.notifications.domain.broadcast_commands import Group
 from services.notifications.domain.broadcast_state import Broadcast, Status
+from shared.contracts.notifications.broadcasts import Group
 from shared.runtime.journal import Index, Kind, Query
 
 STREAMS: dict[str, Any] = {"about": {"$gte": "broadcast-", "$lt": "broadcast."}}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from shared.contracts.event import Event
 
@@ -28,18 +29,26 @@ class AlarmRaised(Event):
     alert: str | None = None
 
 
+class WhyClimbed(StrEnum):
+    """Why others are called."""
+
+    UNANSWERED = "unanswered"
+    """Nobody acknowledged it in time."""
+    UNRESOLVED = "unresolved"
+    """Whoever acknowledged it has not seen to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class AlarmClimbed(Event):
-    """Nobody acknowledged it in time (``unanswered``), or whoever did has not seen to it
-    (``unresolved``): the next ones are called, at last everybody on the lists (`everybody`), again
-    and again.
+    """Nobody has seen to it: the next ones are called, at last everybody on the lists
+    (`everybody`), again and again.
     """
 
     alarm: str
     because: str
     duty: str
     place: str | None
-    why: str
+    why: WhyClimbed
     called: tuple[str, ...]
     holes: tuple[str, ...]
     rung: int

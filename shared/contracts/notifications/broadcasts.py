@@ -4,19 +4,31 @@ the inbox, not here.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from shared.contracts.event import Event
 
 
+class Group(StrEnum):
+    """Whom a broadcast is for."""
+
+    RESIDENTS = "residents"
+    """Who lives at the place or below it."""
+    DUTY = "duty"
+    """Who holds a post there or below: of the duty that is named, or any."""
+    ORGANISATION = "organisation"
+    """The members of the organisation that is named, which has its seat or works there."""
+    TEAM = "team"
+    """The members of the volunteer team that is named, which serves there."""
+
+
 @dataclass(frozen=True, slots=True)
 class BroadcastSubmitted(Event):
-    """A broadcast to `place` waits for a second person to approve it. `group` is whom it is for:
-    ``residents``, ``duty``, ``organisation`` or ``team``.
-    """
+    """A broadcast to `place` waits for a second person to approve it."""
 
     broadcast: str
     place: str
-    group: str
+    group: Group
     urgent: bool
     by: str
 
@@ -40,7 +52,7 @@ class BroadcastApproved(Event):
 
     broadcast: str
     place: str
-    group: str
+    group: Group
     urgent: bool
     drafted_by: str
     by: str

@@ -6,11 +6,11 @@ from typing import Any
 from shared.contracts.story.cast import PATH, STAFF
 
 _CHIEF = "s-90b3aa1c22"
+_ALARM = "5f2b7c1e9d3a4f60b8a2c4e6d8f01234"
 _ANSWER_BY = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 VALUES: dict[str, Any] = {
     "broadcast": "019cac0f-9a11-7e20-9c55-60927be39a11",
-    "alarm": "5f2b7c1e9d3a4f60b8a2c4e6d8f01234",
     "holes": [f"{PATH[-1]}:2"],
 }
 
@@ -46,6 +46,7 @@ VALUES_OF: dict[str, dict[str, Any]] = {
         "told": 1_204,
     },
     "AlarmRaised": {
+        "alarm": _ALARM,
         "because": "danger",
         "duty": "danger",
         "place": PATH[-1],
@@ -56,6 +57,7 @@ VALUES_OF: dict[str, dict[str, Any]] = {
         "alert": None,
     },
     "AlarmClimbed": {
+        "alarm": _ALARM,
         "because": "danger",
         "duty": "danger",
         "place": PATH[-1],
@@ -67,12 +69,19 @@ VALUES_OF: dict[str, dict[str, Any]] = {
         "alert": None,
     },
     "AlarmAcknowledged": {
+        "alarm": _ALARM,
         "because": "danger",
         "place": PATH[-1],
         "by": _CHIEF,
         "informed": [STAFF],
         "resolve_by": datetime(2026, 3, 2, 5, 30, tzinfo=UTC),
     },
-    "AlarmUnanswered": {"because": "danger", "duty": "danger", "place": PATH[-1]},
-    "AlarmResolved": {"because": "danger", "place": PATH[-1], "by": None, "informed": [_CHIEF]},
+    "AlarmUnanswered": {"alarm": _ALARM, "because": "danger", "duty": "danger", "place": PATH[-1]},
+    "AlarmResolved": {
+        "alarm": _ALARM,
+        "because": "danger",
+        "place": PATH[-1],
+        "by": None,
+        "informed": [_CHIEF],
+    },
 }

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from shared.contracts import notifications as n
 from shared.contracts.event import Event
+from shared.contracts.notifications.alarms import WhyClimbed
+from shared.contracts.notifications.broadcasts import Group
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 B, A = "0195f00000000000000000000000bbbb", "0195f00000000000000000000000aaaa"
@@ -16,13 +18,15 @@ def raised(place: str | None) -> n.AlarmRaised:
 
 
 def climbed(place: str | None, called: tuple[str, ...] = (SECOND,)) -> n.AlarmClimbed:
-    return n.AlarmClimbed(A, "other", "danger", place, "unanswered", called, (), 2, False, NOON)
+    return n.AlarmClimbed(
+        A, "other", "danger", place, WhyClimbed.UNANSWERED, called, (), 2, False, NOON
+    )
 
 
 CASES: list[tuple[Event, dict[str, str]]] = [
     (n.MessagePosted("m1", FIRST, "broadcast", f"broadcast-{B}", f"broadcast-{B}"), {}),
     (n.MessageRead("m1", FIRST), {}),
-    (n.BroadcastSubmitted(B, "gl", "residents", True, WRITER), {}),
+    (n.BroadcastSubmitted(B, "gl", Group.RESIDENTS, True, WRITER), {}),
     (n.BroadcastPageDue(B, 1, 500, None, NOON), {}),
     *(
         (
@@ -32,7 +36,7 @@ CASES: list[tuple[Event, dict[str, str]]] = [
         for because in ("wrong-words", "wrong-place", "not-now", "not-needed")
     ),
     (
-        n.BroadcastApproved(B, "gl", "residents", True, WRITER, CHIEF, NOON),
+        n.BroadcastApproved(B, "gl", Group.RESIDENTS, True, WRITER, CHIEF, NOON),
         {WRITER: "broadcast-approved"},
     ),
     *(

@@ -33,6 +33,7 @@ from shared.contracts.notifications import (
     AlarmResolved,
     AlarmUnanswered,
 )
+from shared.contracts.notifications.alarms import WhyClimbed
 from shared.runtime.aggregate import Tick
 from tests.given import NOTHING_SPECIAL, given
 
@@ -71,7 +72,7 @@ def climbed(called: tuple[str, ...], rung: int, by: Any, **changes: Any) -> Alar
         "because": "danger",
         "duty": "danger",
         "place": PLACE,
-        "why": "unanswered",
+        "why": WhyClimbed.UNANSWERED,
         "called": called,
         "holes": (),
         "rung": rung,
@@ -160,7 +161,7 @@ def test_whoever_acknowledges_it_ends_the_calling() -> None:
 def test_an_acknowledged_alarm_that_nobody_sees_to_begins_anew() -> None:
     until = NOW + RESOLVED_WITHIN
     acknowledged = AlarmAcknowledged(A, "danger", PLACE, WANG, (), until)
-    again = climbed((WANG,), 1, until + minutes(5), why="unresolved")
+    again = climbed((WANG,), 1, until + minutes(5), why=WhyClimbed.UNRESOLVED)
     after = given(alarm, *RAISED, acknowledged).when(Tick(), at=until, facts=HERE).then(again)
     assert after.state.status is Status.RAISED
     assert after.state.acknowledged_by is None

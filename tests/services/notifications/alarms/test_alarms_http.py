@@ -8,6 +8,7 @@ import pytest
 
 from shared.contracts import community, petitions, subscriptions, volunteering
 from shared.contracts.notifications import BroadcastSubmitted
+from shared.contracts.notifications.broadcasts import Group
 from shared.contracts.types import Level
 from shared.contracts.volunteering.care import CareAlarm, CareRung
 from tests.services.notifications.neighbours import (
@@ -147,7 +148,7 @@ async def test_without_a_list_nothing_is_raised(at: Neighbours) -> None:
         ),
         (
             "broadcast",
-            BroadcastSubmitted("b1", COMMUNITY, "residents", True, LIN),
+            BroadcastSubmitted("b1", COMMUNITY, Group.RESIDENTS, True, LIN),
             None,
         ),
     ],

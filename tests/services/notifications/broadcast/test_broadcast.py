@@ -17,7 +17,6 @@ from services.notifications.domain.broadcast import (
 from services.notifications.domain.broadcast_commands import (
     ApproveBroadcast,
     DraftBroadcast,
-    Group,
     NotePage,
     ReviseBroadcast,
     SendBackBroadcast,
@@ -44,6 +43,7 @@ from shared.contracts.notifications import (
     BroadcastStopped,
     BroadcastSubmitted,
 )
+from shared.contracts.notifications.broadcasts import Group
 from shared.runtime.aggregate import Rejected, Tick
 from tests.given import NOTHING_SPECIAL, given
 

@@ -7,9 +7,9 @@ from pymongo import MongoClient
 
 from deploy.local.servers import MongoServer
 from services.notifications.domain.alarm import Status as AlarmStatus
-from services.notifications.domain.broadcast_commands import Group
 from services.notifications.domain.broadcast_state import Broadcast, Status
 from services.notifications.views import KINDS, alarms, broadcasts
+from shared.contracts.notifications.broadcasts import Group
 from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Query
 from shared.runtime.mongo_journal import MongoJournal
