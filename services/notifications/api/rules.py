@@ -32,7 +32,14 @@ from services.notifications.wording import NotRenderable, Rendered, wording
 from shared.contracts.envelope import event_class
 from shared.contracts.event import Event
 from shared.contracts.types import Code
-from shared.runtime.api import CurrentCaller, CurrentCopies, CurrentStore, Verb, aggregate_api
+from shared.runtime.api import (
+    CurrentCaller,
+    CurrentCopies,
+    CurrentStore,
+    Verb,
+    aggregate_api,
+    all_fields,
+)
 from shared.runtime.copies import Copies
 from shared.runtime.endpoints import verbs_open_to
 from shared.runtime.policies import administrator
@@ -51,6 +58,7 @@ rules_api = aggregate_api(
         "reset": Verb(ResetRule, may=administrator, begins=True),
     },
     see=administrator,
+    shown=lambda state, caller: {**all_fields(state, caller), "words": _named(state.words)},
 )
 
 queries = Queries(tags=["Rules"])
@@ -111,7 +119,10 @@ async def one_rule(
         "version": version,
         **_shown(shipped, state),
         "words": {
-            tongue: {"shipped": wording(tongue).messages.get(kind), "own": state.words.get(tongue)}
+            tongue.value: {
+                "shipped": wording(tongue).messages.get(kind),
+                "own": state.words.get(tongue),
+            }
             for tongue in Tongue
         },
         "can": verbs_open_to(rules_api, state, caller, ()),
@@ -141,6 +152,10 @@ async def preview(
             "by": {way.value: asdict(one) for way, one in ways.items() if way in shipped.ways},
         }
     return {"kind": kind, "told": told, "params": params, "languages": languages}
+
+
+def _named(words: Mapping[Tongue, Words]) -> dict[str, Words]:
+    return {tongue.value: own for tongue, own in words.items()}
 
 
 def _known(kind: str) -> KindRule:
