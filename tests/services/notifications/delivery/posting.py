@@ -81,7 +81,7 @@ def _given(command: Any, _state: Had, _now: datetime) -> list[Event]:
 GIVEN = (PhoneGiven, EmailGiven, PushGiven, RobotGiven)
 preferences, group_robot = (
     Aggregate(kind, Had(), _given, lambda state, _event: state, GIVEN)
-    for kind in ("preferences", "group_robot")
+    for kind in ("preferences", "group-robot")
 )
 
 
@@ -161,7 +161,7 @@ async def post_office(journal: Journal | None = None) -> AsyncIterator[PostOffic
     """It, over a journal in memory unless another is given."""
     clock = AheadClock()
     office = PostOffice(journal or MemoryJournal(clock), clock)
-    await office.store.journal.prepare((*KINDS, Kind("preferences"), Kind("group_robot")))
+    await office.store.journal.prepare((*KINDS, Kind("preferences"), Kind("group-robot")))
     yield office
     await office.store.drain()
 
