@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.notifications.domain.group_robot import PREFIX, group_robot
+from services.notifications.domain.preferences.addresses import MarkBad
+from services.notifications.domain.preferences.preferences import preferences
+from services.notifications.domain.preferences.state import Tongue
 from services.notifications.domain.ways import Way
+from services.notifications.saying import TO_THOSE_WHO_CHOSE_NONE, tongue_for
 from shared.runtime.store import Store
 
 ENTRIES: Mapping[Way, tuple[str, str]] = {
@@ -20,7 +25,7 @@ was taken back.
 
 def stream_of(recipient: str, way: Way) -> str:
     """Whose dossier has it: of a person their preferences', of a group its robot's."""
-    return f"group-robot-{recipient}" if way is Way.ROBOT else f"preferences-{recipient}"
+    return (group_robot if way is Way.ROBOT else preferences).stream(recipient)
 
 
 class Addresses:
@@ -40,3 +45,13 @@ class Addresses:
 
     async def mark_bad(self, recipient: str, way: Way) -> None:
         """Nobody is reached there: nothing more is sent there until the person gives another."""
+        if not recipient.startswith(PREFIX):
+            actor = f"service:{self._store.service}"
+            await self._store.do(preferences, recipient, MarkBad(way), actor=actor)
+
+    async def tongue(self, recipient: str) -> Tongue:
+        """The language that a person, or a group, is told in."""
+        if recipient.startswith(PREFIX):
+            return TO_THOSE_WHO_CHOSE_NONE
+        known = await self._store.get(preferences, recipient)
+        return tongue_for(None if known is None else known.state)

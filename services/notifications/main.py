@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.notifications import contact_codes
 from services.notifications.api import APIS, QUERIES
 from services.notifications.courier import OUTWARD
 from services.notifications.domain import AGGREGATES
@@ -21,6 +22,7 @@ service = Service(
     facts=facts,
     copies=KEPT,
     problems=Path(__file__).with_name("problems.zh.yaml"),
+    secrets=(contact_codes.SECRET,),
     outward=OUTWARD,
 )
 

@@ -152,7 +152,7 @@ class PostOffice:
     ) -> Courier:
         """A courier as a process has one."""
         by_way = {channel.way: channel for channel in channels}
-        copies = {"place": {}}
+        copies = {"place": {}, "kind-rule": {}}
         return Courier(store or self.store, copies, by_way, rates, random.Random(1))
 
 
