@@ -11,14 +11,16 @@ from services.notifications.domain.ways import Way
 from services.notifications.saying import TO_THOSE_WHO_CHOSE_NONE, tongue_for
 from shared.runtime.store import Store
 
-ENTRIES: Mapping[Way, str] = {
-    Way.EMAIL: "EmailGiven",
-    Way.SMS: "PhoneGiven",
-    Way.PHONE: "PhoneGiven",
-    Way.PUSH: "PushGiven",
-    Way.ROBOT: "RobotGiven",
+ENTRIES: Mapping[Way, tuple[str, str]] = {
+    Way.EMAIL: ("EmailGiven", "address"),
+    Way.SMS: ("PhoneGiven", "number"),
+    Way.PHONE: ("PhoneGiven", "number"),
+    Way.PUSH: ("PushGiven", "endpoint"),
+    Way.ROBOT: ("RobotGiven", "url"),
 }
-"""The personal event that gives an address of a way."""
+"""The personal event that gives an address of a way, and its field that is empty where the address
+was taken back.
+"""
 
 
 def stream_of(recipient: str, way: Way) -> str:
@@ -36,10 +38,10 @@ class Addresses:
         """The fields of the event that gave the address in use; None where there is none (any
         more). Raises `shared.runtime.journal.Unavailable`.
         """
+        name, field = ENTRIES[way]
         entries = await self._store.journal.dossier(stream_of(recipient, way))
-        given = (entry.data for entry in reversed(entries) if entry.name == ENTRIES[way])
-        latest = next(given, None)
-        return latest if latest is not None and all(latest.values()) else None
+        latest = next((entry.data for entry in reversed(entries) if entry.name == name), None)
+        return latest if latest is not None and latest.get(field) else None
 
     async def mark_bad(self, recipient: str, way: Way) -> None:
         """Nobody is reached there: nothing more is sent there until the person gives another."""
