@@ -1,5 +1,5 @@
-"""Rules of kinds over HTTP: how each kind of message is told and in what words, for administrators;
-with a preview on what really happened.
+"""Rules of kinds over HTTP: how each kind of message is told and in what words. Everybody may know
+them; administrators change them, with a preview on what really happened.
 """
 
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ from shared.runtime.api import (
 )
 from shared.runtime.copies import Copies
 from shared.runtime.endpoints import verbs_open_to
-from shared.runtime.policies import administrator
+from shared.runtime.policies import administrator, anyone
 from shared.runtime.problems import Invalid, NotFound
 from shared.runtime.queries import Queries
 
@@ -57,7 +57,8 @@ rules_api = aggregate_api(
         "turn-on": Verb(TurnOn, may=administrator, begins=True),
         "reset": Verb(ResetRule, may=administrator, begins=True),
     },
-    see=administrator,
+    see=anyone,
+    history=administrator,
     shown=lambda state, caller: {**all_fields(state, caller), "words": _named(state.words)},
 )
 
@@ -88,7 +89,7 @@ class Tried(BaseModel):
     words: dict[Tongue, Words] = {}
 
 
-@queries.get("/rules", may=administrator)
+@queries.get("/rules", may=anyone)
 async def all_rules(copies: CurrentCopies, topic: Topic | None = None) -> dict[str, Any]:
     """Every kind with the rule in force; `changed` where it is not as shipped."""
     return {
@@ -101,7 +102,7 @@ async def all_rules(copies: CurrentCopies, topic: Topic | None = None) -> dict[s
     }
 
 
-@queries.get("/rules/{kind}", may=administrator)
+@queries.get("/rules/{kind}", may=anyone)
 async def one_rule(
     kind: Code, caller: CurrentCaller, store: CurrentStore, response: Response
 ) -> dict[str, Any]:
