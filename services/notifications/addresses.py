@@ -3,22 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.notifications.domain.group_robot import PREFIX, group_robot
+from services.notifications.domain.preferences.addresses import MarkBad
+from services.notifications.domain.preferences.preferences import preferences
+from services.notifications.domain.preferences.state import Tongue
 from services.notifications.domain.ways import Way
+from services.notifications.saying import TO_THOSE_WHO_CHOSE_NONE, tongue_for
 from shared.runtime.store import Store
 
-ENTRIES: Mapping[Way, str] = {
-    Way.EMAIL: "EmailGiven",
-    Way.SMS: "PhoneGiven",
-    Way.PHONE: "PhoneGiven",
-    Way.PUSH: "PushGiven",
-    Way.ROBOT: "RobotGiven",
+ENTRIES: Mapping[Way, tuple[str, str]] = {
+    Way.EMAIL: ("EmailGiven", "address"),
+    Way.SMS: ("PhoneGiven", "number"),
+    Way.PHONE: ("PhoneGiven", "number"),
+    Way.PUSH: ("PushGiven", "endpoint"),
+    Way.ROBOT: ("RobotGiven", "url"),
 }
-"""The personal event that gives an address of a way."""
+"""The personal event that gives an address of a way, and its field that is empty where the address
+was taken back.
+"""
 
 
 def stream_of(recipient: str, way: Way) -> str:
     """Whose dossier has it: of a person their preferences', of a group its robot's."""
-    return f"group_robot-{recipient}" if way is Way.ROBOT else f"preferences-{recipient}"
+    return (group_robot if way is Way.ROBOT else preferences).stream(recipient)
 
 
 class Addresses:
@@ -31,10 +38,20 @@ class Addresses:
         """The fields of the event that gave the address in use; None where there is none (any
         more). Raises `shared.runtime.journal.Unavailable`.
         """
+        name, field = ENTRIES[way]
         entries = await self._store.journal.dossier(stream_of(recipient, way))
-        given = (entry.data for entry in reversed(entries) if entry.name == ENTRIES[way])
-        latest = next(given, None)
-        return latest if latest is not None and all(latest.values()) else None
+        latest = next((entry.data for entry in reversed(entries) if entry.name == name), None)
+        return latest if latest is not None and latest.get(field) else None
 
     async def mark_bad(self, recipient: str, way: Way) -> None:
         """Nobody is reached there: nothing more is sent there until the person gives another."""
+        if not recipient.startswith(PREFIX):
+            actor = f"service:{self._store.service}"
+            await self._store.do(preferences, recipient, MarkBad(way), actor=actor)
+
+    async def tongue(self, recipient: str) -> Tongue:
+        """The language that a person, or a group, is told in."""
+        if recipient.startswith(PREFIX):
+            return TO_THOSE_WHO_CHOSE_NONE
+        known = await self._store.get(preferences, recipient)
+        return tongue_for(None if known is None else known.state)

@@ -8,9 +8,10 @@ from functools import cache
 from hashlib import sha256
 
 from services.notifications.domain.kinds import Topic
-from shared.runtime.settings import WrongSettings, give_up, read_secret
+from shared.runtime.settings import WrongSettings, give_up, read_secret, read_text
 
 SECRET = "CONTACT_SECRET"
+PAGE = "UNSUBSCRIBE_PAGE"
 DIGITS = 6
 SEAL_BYTES = 16
 """128 bits: nobody makes a link for somebody else."""
@@ -35,6 +36,14 @@ def unsubscribe_token(person: str, topic: Topic | None, secret: str) -> str:
     said = f"{person}\n{'' if topic is None else topic.value}"
     sealed = said.encode() + _seal(f"unsubscribe\n{said}", secret)[:SEAL_BYTES]
     return urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def unsubscribe_link(person: str, topic: Topic) -> str | None:
+    """The link of an e-mail about a topic; None where ``JINLIN_UNSUBSCRIBE_PAGE`` does not say
+    under which address people reach the page.
+    """
+    page = page_in_use()
+    return None if page is None else f"{page}?t={unsubscribe_token(person, topic, secret_in_use())}"
 
 
 def unsubscribes(token: str, secret: str) -> tuple[str, Topic | None] | None:
@@ -73,3 +82,11 @@ def secret_in_use() -> str:
         return read_secret(SECRET)
     except WrongSettings as wrong:
         give_up(*wrong.lines)
+
+
+@cache
+def page_in_use() -> str | None:
+    """``JINLIN_UNSUBSCRIBE_PAGE``, read once: the web address of this service's ``/unsubscribe`` as
+    people reach it.
+    """
+    return read_text(PAGE)

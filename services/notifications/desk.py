@@ -231,13 +231,14 @@ class Desk:
             self._tell("put-off")
             return
         claim = self._clock.new_id()
-        claimed = await self._do(id, Attempt(claim))
+        claimed = await self._do(id, Attempt(claim, state.recipient))
         delivery = claimed.state.delivery if isinstance(claimed.state, Message) else None
         if delivery is None or delivery.claim != claim:
             return  # read, expired, not wanted any more, or somebody else has it
         count = 1 + await self._store.journal.count(message.kind, gone_with(id))
-        places = self._copies["place"]
-        written = letter(id, claimed.state, self.way, places, count, self._clock.now())
+        tongue = await self._addresses.tongue(state.recipient)
+        now = self._clock.now()
+        written = letter(id, claimed.state, self.way, self._copies, tongue, count, now)
         try:
             async with asyncio.timeout(LONGEST_SENDING):
                 receipt = await self._channel.send(written, address)

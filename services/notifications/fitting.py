@@ -27,7 +27,7 @@ _TRAILING = " ,.;:、，。；：（("
 
 def fit(words: Rendered, way: Way, keep: str = "") -> Rendered:
     """A message as it goes out by a way: within its limits, cut at the end of a word. What is cut
-    still has `keep`, the id of what it is about. Texts, robots and calls have a body only.
+    still has `keep`, the id of what it is about. A text has a body only, a robot both in one.
     """
     match way:
         case Way.PUSH:
@@ -39,9 +39,10 @@ def fit(words: Rendered, way: Way, keep: str = "") -> Rendered:
             whole = words.short or f"{words.title}\n{words.body}"
             return Rendered("", cut(whole, SMS_PART * SMS_PARTS, keep, units))
         case Way.ROBOT:
-            return Rendered("", cut(f"{words.title}\n{words.body}", ROBOT_BYTES, keep, octets))
+            title = cut(words.title, EMAIL_SUBJECT)
+            return Rendered(title, cut(words.body, ROBOT_BYTES - octets(title) - 1, keep, octets))
         case Way.PHONE:
-            return Rendered("", cut(f"{words.title}\n{words.body}", CALL, keep))
+            return Rendered(words.title, cut(words.body, CALL, keep))
 
 
 def cut(text: str, most: int, keep: str = "", measure: Measure = len) -> str:

@@ -3,6 +3,7 @@ it goes.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from services.notifications.contact_codes import code_for, secret_in_use
 from services.notifications.domain.kind_rule import KindChange
@@ -46,16 +47,26 @@ def say(copies: Copies, kind: str, params: Mapping[str, str], tongue: Tongue) ->
 
 
 def say_by(
-    copies: Copies, way: Way, recipient: str, kind: str, params: Mapping[str, str], tongue: Tongue
+    copies: Copies,
+    way: Way,
+    recipient: str,
+    kind: str,
+    params: Mapping[str, str],
+    tongue: Tongue,
+    count: int = 1,
 ) -> Rendered:
-    """A message as it goes out by a way, within what that holds. Only here is a code that confirms
-    an address put into words: it goes to that address, and lies nowhere.
+    """A message as it goes out by a way, within what that holds; it stands for `count` of its kind.
+    Only here is a code that confirms an address put into words: it goes to that address, and lies
+    nowhere.
     """
     if kind == "address-code":
         turn = int(params["turn"])
         code = code_for(recipient, params["way"], turn, secret_in_use())
         kind, params = "address-code-sent", {**params, "code": code}
-    return fit(say(copies, kind, params, tongue), way, id_in(params))
+    words = say(copies, kind, params, tongue)
+    if count > 1:
+        words = replace(words, title=words.title + wording(tongue).several(count))
+    return fit(words, way, id_in(params))
 
 
 def id_in(params: Mapping[str, str]) -> str:

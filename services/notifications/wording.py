@@ -154,6 +154,10 @@ class Wording:
         names: Mapping[str, str] = self._words[list]
         return names
 
+    def several(self, count: int) -> str:
+        """What is added where a message stands for several of its kind."""
+        return fill(self._words["several"], {"count": str(count)})
+
     def _spoken(self, name: str, value: str, places: Mapping[str, Any]) -> str:
         """A parameter in words; a code without a name speaks for itself."""
         if name in TIMES:

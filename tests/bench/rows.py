@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.bench import broadcasting, sealing
+from tests.bench import broadcasting, sealing, telling
 from tests.bench.accepting import (
     accept_p99_ms,
     accept_vs_crud,
@@ -115,6 +115,20 @@ ROWS: dict[str, Row] = {
         1000,
         "ms",
         "a single message meanwhile, from event published to message stored",
+    ),
+    "inbox_burst_rate": Row(
+        telling.inbox_burst_rate,
+        ">=",
+        1500,
+        "messages/s",
+        "100,000 put into inboxes by one notifications, each with its own cause",
+    ),
+    "letter_rate": Row(
+        telling.letter_rate,
+        ">=",
+        200,
+        "letters/s",
+        "claimed, handed to a provider that takes all at once, and reported, by one desk",
     ),
     "rss_mb_after_load": Row(rss_after_load_mb, "<=", 250, "MiB", "the largest service after load"),
     "relay_catch_up": Row(

@@ -2,7 +2,6 @@
 calls that are to be made.
 """
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
@@ -21,6 +20,7 @@ from shared.runtime.aggregate import Command
 from shared.runtime.api import CurrentCaller, CurrentClock, CurrentCopies, CurrentStore
 from shared.runtime.bodies import read_body
 from shared.runtime.clock import Clock
+from shared.runtime.copies import Copies
 from shared.runtime.journal import Stored
 from shared.runtime.policies import Policy, public, role
 from shared.runtime.problems import NotFound, Problem, Refused, field_errors
@@ -149,17 +149,18 @@ async def calls_to_make(
     if streams:
         await store.journal.record_reading(caller.sub, streams, PURPOSE, now)
     addresses = Addresses(store)
-    items = [await _call(store, stored, addresses, copies["place"], clock) for stored in page.items]
+    items = [await _call(store, stored, addresses, copies, clock) for stored in page.items]
     return {"items": items, "next": cursors.encode(page.next)}
 
 
 async def _call(
-    store: Store, stored: Stored, addresses: Addresses, places: Mapping[str, Any], clock: Clock
+    store: Store, stored: Stored, addresses: Addresses, copies: Copies, clock: Clock
 ) -> dict[str, Any]:
     state: Message = store.read(message, stored)
     assert state.delivery is not None, "it waits for a call"
     number = await addresses.latest(state.recipient, Way.PHONE)
-    words = letter(stored.id, state, Way.PHONE, places, 1, clock.now())
+    tongue = await addresses.tongue(state.recipient)
+    words = letter(stored.id, state, Way.PHONE, copies, tongue, 1, clock.now())
     return {
         "id": stored.id,
         "recipient": state.recipient,

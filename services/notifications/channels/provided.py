@@ -6,7 +6,7 @@ import os
 import ssl
 from collections.abc import Callable, Mapping
 from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import getaddresses
 from functools import cache
 from ipaddress import ip_network
 from typing import TypeVar
@@ -144,7 +144,8 @@ def _mail(environment: Environment) -> Mail | None:
 
 
 def _sender(environment: Environment) -> Address:
-    name, address = parseaddr(read_text(MAIL_FROM, environment) or "")
+    told = getaddresses([read_text(MAIL_FROM, environment) or ""])
+    name, address = told[0] if len(told) == 1 else ("", "")
     try:
         sender = Address(display_name=name, addr_spec=address)
     except (ValueError, IndexError):

@@ -50,9 +50,12 @@ MOST_CALLS = 3
 
 @dataclass(frozen=True, slots=True)
 class Attempt(Command):
-    """A courier takes it to send it now; `claim` tells that it was this one who got it."""
+    """A courier takes it to send it now; `claim` tells that it was this one who got it. What its
+    recipient wants now is looked at once more.
+    """
 
     claim: str
+    recipient: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,12 @@ class Plans:
         """Whether nobody is told of it now."""
         return kind in self._shipped and self.rule(kind) is None
 
-    def looks_at(self, recipient: str, kind: str) -> Iterable[tuple[Aggregate[Any], str]]:
-        """Whose preferences have to be read for the plan."""
+    def looks_at(self, recipient: str, kind: str = "") -> Iterable[tuple[Aggregate[Any], str]]:
+        """Whose preferences have to be read for the plan, of a kind where that is said."""
+        if not recipient or recipient.startswith(PREFIX):
+            return ()
         rule = self.rule(kind)
-        if rule is None or not rule.ways or kind == CODE or recipient.startswith(PREFIX):
+        if kind and (rule is None or not rule.ways):
             return ()
         return ((preferences, recipient),)
 

@@ -81,7 +81,7 @@ def _given(command: Any, _state: Had, _now: datetime) -> list[Event]:
 GIVEN = (PhoneGiven, EmailGiven, PushGiven, RobotGiven)
 preferences, group_robot = (
     Aggregate(kind, Had(), _given, lambda state, _event: state, GIVEN)
-    for kind in ("preferences", "group_robot")
+    for kind in ("preferences", "group-robot")
 )
 
 
@@ -152,7 +152,7 @@ class PostOffice:
     ) -> Courier:
         """A courier as a process has one."""
         by_way = {channel.way: channel for channel in channels}
-        copies = {"place": {}}
+        copies = {"place": {}, "kind-rule": {}}
         return Courier(store or self.store, copies, by_way, rates, random.Random(1))
 
 
@@ -161,7 +161,7 @@ async def post_office(journal: Journal | None = None) -> AsyncIterator[PostOffic
     """It, over a journal in memory unless another is given."""
     clock = AheadClock()
     office = PostOffice(journal or MemoryJournal(clock), clock)
-    await office.store.journal.prepare((*KINDS, Kind("preferences"), Kind("group_robot")))
+    await office.store.journal.prepare((*KINDS, Kind("preferences"), Kind("group-robot")))
     yield office
     await office.store.drain()
 

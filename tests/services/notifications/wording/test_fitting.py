@@ -48,7 +48,7 @@ def within(fitted: Rendered, way: Way) -> bool:
         case Way.SMS:
             return fitted.title == "" and parts(fitted.body) <= SMS_PARTS
         case Way.ROBOT:
-            return octets(fitted.body) <= ROBOT_BYTES
+            return octets(f"{fitted.title}\n{fitted.body}") <= ROBOT_BYTES
         case Way.PHONE:
             return len(fitted.body) <= 500
 
