@@ -33,6 +33,7 @@ from shared.runtime.store import Store
 from tests.bench.bench import CONSUMER, Bench
 from tests.bench.figure import Figure
 from tests.bench.load import percentile
+from tests.bench.machine import cpu_seconds
 from tests.bench.platform import database_of, wait_until
 
 PEOPLE = 100_000
@@ -113,19 +114,21 @@ def _measured(bench: Bench) -> Told:
             return {} if found is None else dict(found["s"])
 
         singles = _Singles(bench, lambda: state().get("status") == "running")
+        before = cpu_seconds(process.pid)
         began = time.monotonic()
         post(f"/broadcasts/{id}/approve", {}, "bench-chief")
         singles.start()
         wait_until(lambda: state().get("status") == "done", WITHIN, "it is done", 0.02)
         took = time.monotonic() - began
+        cpu = 1e6 * (cpu_seconds(process.pid) - before) / PEOPLE
         singles.join()
     stored = store["state_message"].count_documents(messages)
     if stored != PEOPLE or state()["told"] != PEOPLE:
         raise LocalError(f"{stored} messages stored, {state()['told']} counted, of {PEOPLE}")
     pages = state()["page"]
     note = (
-        f"{stored:,} messages in {took:.1f} s, {pages} pages, one process with its relay; the "
-        f"rate asked for was {FASTEST:,}/s"
+        f"{stored:,} messages in {took:.1f} s, {pages} pages, one process with its relay, "
+        f"{cpu:.0f} µs of its CPU each; the rate asked for was {FASTEST:,}/s"
     )
     return Told(stored / took, note, singles.found())
 
