@@ -46,7 +46,8 @@ def registered(town: Town, people: dict[str, str]) -> None:
 
 
 def told(person: Person, about: str, kind: str) -> list[dict[str, Any]]:
-    answer = person.get("notifications", "/inbox?limit=200")
+    chinese = {"Accept-Language": "zh-CN"}
+    answer = person.get("notifications", "/inbox?limit=200", headers=chinese)
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
     return [one for one in items if one["about"] == about and one["kind"] == kind]

@@ -56,14 +56,17 @@ class Called(BaseModel):
     alerts: Annotated[list[Alert], Field(max_length=MOST_ALERTS)]
 
 
+def _schema() -> dict[str, Any]:
+    """The body's JSON Schema in one piece: what OpenAPI refers to lies elsewhere in the document."""
+    schema = Called.model_json_schema()
+    schema["properties"]["alerts"]["items"] = schema.pop("$defs")["Alert"]
+    return schema
+
+
 BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {
-            "application/json": {
-                "schema": Called.model_json_schema(ref_template="#/components/schemas/{model}")
-            }
-        },
+        "content": {"application/json": {"schema": _schema()}},
     }
 }
 _place = TypeAdapter(PlaceCode)
