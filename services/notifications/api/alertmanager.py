@@ -57,7 +57,7 @@ class Called(BaseModel):
 
 
 def _schema() -> dict[str, Any]:
-    """The body's JSON Schema in one piece: what OpenAPI refers to lies elsewhere in the document."""
+    """The body as JSON Schema in one piece: in OpenAPI references lead elsewhere."""
     schema = Called.model_json_schema()
     schema["properties"]["alerts"]["items"] = schema.pop("$defs")["Alert"]
     return schema
