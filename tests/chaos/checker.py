@@ -16,9 +16,10 @@ from typing import Any
 import msgspec
 
 from services.notifications.domain.audience import who_must_know
+from services.notifications.own_words import OWN_WORDS
 from shared.contracts.envelope import Envelope, Unreadable, event_in, parse, public_events
 from shared.contracts.event import Event, Personal
-from shared.contracts.notifications import MessagePosted
+from shared.contracts.notifications import BroadcastApproved, MessagePosted
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.journal import Commit, Query
 from shared.runtime.reactions import About, Reactions
@@ -319,8 +320,15 @@ def _tellings(records: Sequence[_Record]) -> Iterator[Violation]:
     must: set[tuple[str, str, str]] = set()
     for origin in records:
         for id, (_, event) in origin.public.items():
-            if origin is not inbox and id not in inbox.evidence.dead:
+            if id not in inbox.evidence.dead:
                 must |= {(id, t.recipient, t.kind) for t in who_must_know(event) if not t.body}
+    # A broadcast tells whoever it finds, each once; which ones, its own test knows.
+    approved = {
+        f"broadcast-{event.broadcast}"
+        for _, event in inbox.public.values()
+        if isinstance(event, BroadcastApproved)
+    }
+    must |= {told for told in posted if told[0] in approved and told[2] in OWN_WORDS}
     for id, recipient, kind in sorted(must | posted.keys()):
         times = posted[id, recipient, kind]
         if times != ((id, recipient, kind) in must):
