@@ -7,6 +7,7 @@ from shared.runtime.reactions import Reactions, joined
 _places = Reactions()
 learn_places(_places)
 
+# First who must know: what others look up takes its time.
 reactions = joined(
-    _places, broadcasts.reactions, alarms.reactions, inbox.reactions, preferences.reactions
+    _places, inbox.reactions, preferences.reactions, broadcasts.reactions, alarms.reactions
 )

@@ -98,36 +98,32 @@ async def enter_paths(
 
 @reactions.on(community.PostAssigned)
 async def enter_holder(event: community.PostAssigned, about: About, do: Do) -> None:
-    """The new holder is in, whoever was before is out."""
-    await _does(event.post, event.place, event.duty, (event.holder,), do)
+    """The new holder is in; whoever was before left it by an event of their own."""
+    await do(roll, event.holder, EnterPost(event.post, event.place, event.duty))
 
 
 @reactions.on(community.DeputyStandsIn)
 async def enter_deputy(event: community.DeputyStandsIn, about: About, do: Do) -> None:
     """Who stands in is told as well as who is away."""
-    await _does(event.post, event.place, event.duty, (event.holder, event.deputy), do)
+    await do(roll, event.deputy, EnterPost(event.post, event.place, event.duty))
 
 
 @reactions.on(community.HolderReturned)
 async def strike_deputy(event: community.HolderReturned, about: About, do: Do) -> None:
     """Who stood in is told no more."""
-    await _does(event.post, event.place, event.duty, (event.holder,), do)
+    await _strike(event.post, do, but=event.holder)
 
 
 @reactions.on(community.PostVacated)
 async def strike_post(event: community.PostVacated, about: About, do: Do) -> None:
     """Nobody has it."""
-    await _does(event.post, event.place, event.duty, (), do)
+    await _strike(event.post, do)
 
 
-async def _does(post: str, place: str, duty: str, persons: tuple[str, ...], do: Do) -> None:
-    before = [person async for person, _ in do.find(roll, in_post(post))]
-    await do.many(
-        (
-            *((roll, person, EnterPost(post, place, duty)) for person in dict.fromkeys(persons)),
-            *((roll, one, StrikePost(post)) for one in before if one not in persons),
-        )
-    )
+async def _strike(post: str, do: Do, but: str | None = None) -> None:
+    """Nobody does the duty of this post any more, `but` one."""
+    found = [person async for person, _ in do.find(roll, in_post(post))]
+    await do.many((roll, person, StrikePost(post)) for person in found if person != but)
 
 
 # --- organisations and teams ---------------------------------------------------------------------
