@@ -44,7 +44,7 @@ class Sms:
         body = orjson.dumps(
             {
                 "id": letter.id,
-                "to": address["number"],
+                "to": international(address["number"]),
                 "text": letter.body,
                 "time": letter.now.isoformat(timespec="seconds").replace("+00:00", "Z"),
             }
@@ -67,3 +67,8 @@ class Sms:
     async def close(self) -> None:
         """Closes its connections."""
         await self._client.close()
+
+
+def international(number: str) -> str:
+    """The number as E.164 has it; one without a country is of the mainland."""
+    return number if number.startswith("+") else f"+86{number}"
