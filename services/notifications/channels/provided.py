@@ -33,7 +33,8 @@ SMS_URL, SMS_SECRET, MAIL_SECRET = "SMS_URL", "SMS_SECRET", "MAIL_RECEIPTS_SECRE
 PUSH_KEY, PUSH_CONTACT = "PUSH_KEY", "PUSH_CONTACT"
 RATES = {Way.EMAIL: 10.0, Way.SMS: 20.0, Way.PUSH: 100.0, Way.ROBOT: 10.0}
 """Messages a second that a provider is given, unless ``JINLIN_<way>_RATE`` says otherwise."""
-CONNECTIONS = 16
+CONNECTIONS, MANY_CONNECTIONS = 16, 48
+"""To one gateway; to all the hosts that people named."""
 ANYWHERE = Allowed(plain=True, networks=(ip_network("0.0.0.0/0"), ip_network("::/0")))
 """For what the operator names: a gateway may stand in the city's own network."""
 
@@ -202,4 +203,4 @@ def _robots(environment: Environment) -> Robots:
 
 def _client(environment: Environment) -> Outgoing:
     """For addresses that people gave."""
-    return Outgoing(allowed_by(environment), connections=CONNECTIONS)
+    return Outgoing(allowed_by(environment), connections=MANY_CONNECTIONS)
