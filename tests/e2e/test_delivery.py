@@ -234,7 +234,8 @@ async def test_a_person_is_told_by_text_and_by_mail_when_that_comes_back(
         )
 
         # The gateway says that it did not arrive: the mail goes out.
-        body = json.dumps({"id": id, "status": "bounced", "code": "EXPIRED"})
+        told = {"id": id, "status": "bounced", "code": "NO-SUCH-NUMBER", "bad_address": True}
+        body = json.dumps(told)
         now = datetime.now(UTC).replace(microsecond=0)
         library = Webhook(b64encode(SMS_SECRET.encode()).decode())
         headers = {
@@ -257,6 +258,11 @@ async def test_a_person_is_told_by_text_and_by_mail_when_that_comes_back(
             ("sms", "bounced"),
             ("email", "sent"),
         ]
+        known = (await at.ask("GET", "/preferences/wang", "wang", "resident")).json()
+        assert (known["addresses"]["sms"]["bad"], known["addresses"]["email"]["bad"]) == (
+            True,
+            False,
+        )
         said = logs(tmp_path)
         assert "ways_available" in said
         assert NUMBER.removeprefix("+86") not in said

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from services.notifications import desk as desk_module
 from services.notifications.channels.pace import TROUBLES
+from services.notifications.channels.push import Push, private_key
 from services.notifications.channels.robots import Robots
 from services.notifications.channels.sms import Sms
 from services.notifications.domain.delivery import CLAIM_LASTS, Status
@@ -22,15 +23,18 @@ from services.notifications.domain.ways import Lane, Plan, Way
 from shared.runtime.addresses import LOCAL
 from shared.runtime.outgoing import Outgoing
 from tests.services.notifications.channels.answering import Asked, Provider, provider
+from tests.services.notifications.channels.test_push import Browser
 from tests.services.notifications.delivery.posting import (
     FAST,
     PhoneGiven,
     PostOffice,
+    PushGiven,
     RobotGiven,
     post_office,
     working,
 )
 
+VAPID_KEY = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"
 SECRET = "a secret that both sides have, and nobody else"
 BY_SMS = Plan((Way.SMS,))
 BULK, URGENT = replace(BY_SMS, lane=Lane.BULK), replace(BY_SMS, lane=Lane.URGENT)
@@ -280,6 +284,39 @@ async def test_a_burst_goes_out_as_one(office: PostOffice, gateway: Provider) ->
     (first,) = (id for id in joined if id)
     assert joined == {first: 11, "": 1}
     assert (await office.delivery(first)).step.tries == 1
+
+
+async def test_a_courier_has_a_desk_for_each_way_and_what_must_be_heard_goes_from_one_to_the_next(
+    office: PostOffice, gateway: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Push, then a text, then a call: nobody reads it."""
+    await people(office, "wang")
+    heard = Plan((Way.PUSH, Way.SMS, Way.PHONE), Lane.URGENT, heard_within=timedelta(minutes=2))
+    async with provider(lambda asked: Response(status_code=201)) as push_service:
+        browser = Browser(f"{push_service.url}/send/1")
+        await office.give("wang", PushGiven(**browser.address))
+        push = Push(private_key(VAPID_KEY), "mailto:operator@city.example", Outgoing(LOCAL))
+        async with working(office.courier(sms(gateway), push)):
+            id = await office.post("wang", plan=heard)
+            await office.until(id, lambda delivery: delivery.hear_by is not None)
+            pushed = json.loads(browser.decrypt(push_service.asked[0].body))
+            assert pushed["id"] == id
+            for turn in (1, 2):
+                office.clock.ahead += timedelta(minutes=2, seconds=1)
+                await office.tick()
+                await office.until(
+                    id, lambda delivery, n=turn: delivery.turn == n and not delivery.claim
+                )
+                if turn == 1:
+                    await office.until(id, lambda delivery: delivery.hear_by is not None)
+    assert ids(gateway) == [id]
+    delivery = await office.delivery(id)
+    assert [(step.status, step.code) for step in delivery.steps] == [
+        (Status.FAILED, "unheard"),
+        (Status.FAILED, "unheard"),
+        (Status.QUEUED, ""),
+    ]
+    assert delivery.queue == "phone"
 
 
 async def test_one_vendor_in_trouble_does_not_stop_anothers_robots(office: PostOffice) -> None:
