@@ -16,11 +16,10 @@ from typing import Any
 
 import orjson
 
-from services.notifications.channels.answers import fields_of, posted, trouble_of
+from services.notifications.channels.answers import Posts, fields_of, posted, trouble_of
 from services.notifications.channels.channel import Letter, NotSent
 from services.notifications.channels.signing import signed
 from services.notifications.domain.ways import Way
-from shared.runtime.outgoing import Outgoing
 
 LONGEST_RECEIPT = 100
 
@@ -30,7 +29,7 @@ class Sms:
 
     way = Way.SMS
 
-    def __init__(self, url: str, secret: str, client: Outgoing) -> None:
+    def __init__(self, url: str, secret: str, client: Posts) -> None:
         self._url = url
         self._secret = secret
         self._client = client
