@@ -24,7 +24,7 @@ from services.notifications.domain.preferences.choices import (
 )
 from services.notifications.domain.preferences.preferences import OpenPreferences, preferences
 from services.notifications.domain.preferences.state import Preferences
-from shared.runtime.api import AggregateApi, Create, Dossier, Verb, aggregate_api
+from shared.runtime.api import AggregateApi, Create, Dossier, Verb, aggregate_api, all_fields
 from shared.runtime.identity import Caller
 from shared.runtime.own_data import Held
 from shared.runtime.policies import anyone, owner
@@ -44,6 +44,15 @@ def shown_entry(
     if name == "PushGiven":
         return {"provider": urlsplit(data["endpoint"]).hostname}
     return data
+
+
+def shown(state: Preferences, caller: Caller) -> Mapping[str, Any]:
+    """All of it, with plain names of topics and ways."""
+    named = {
+        field: {key.value: value for key, value in getattr(state, field).items()}
+        for field in ("ways", "addresses", "consents")
+    }
+    return {**all_fields(state, caller), **named}
 
 
 preferences_api = aggregate_api(
@@ -68,6 +77,7 @@ preferences_api = aggregate_api(
         "remove-address": Verb(RemoveAddress, may=the_person),
     },
     see=the_person,
+    shown=shown,
     dossier=Dossier(the_person, subject="person", shown=shown_entry),
 )
 

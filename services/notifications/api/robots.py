@@ -13,9 +13,9 @@ from services.notifications.domain.group_robot import (
     robot_of,
 )
 from shared.contracts.types import PlaceCode
-from shared.runtime.api import Create, CurrentCopies, Verb, aggregate_api
+from shared.runtime.api import Create, CurrentCaller, CurrentCopies, Verb, aggregate_api
 from shared.runtime.copies import Copies
-from shared.runtime.policies import within_place
+from shared.runtime.policies import administrator, within_place
 from shared.runtime.queries import Queries
 
 administrator_there = within_place("administrator")
@@ -51,13 +51,19 @@ robots_api = aggregate_api(
 queries = Queries(tags=["Rules"])
 
 
-@queries.get("/robots", may=administrator_there, note="at a place of theirs and below it")
-async def robots_at(copies: CurrentCopies, place: PlaceCode) -> dict[str, Any]:
-    """The groups that have a robot, without its address: nobody is shown that."""
+@queries.get("/robots", may=administrator, note="of their places")
+async def robots_at(
+    caller: CurrentCaller, copies: CurrentCopies, place: PlaceCode
+) -> dict[str, Any]:
+    """The groups at a place and below it that have a robot, without its address: nobody is shown
+    that.
+    """
     items = [
         {"id": id, "organisation": one.organisation, "place": one.place, "kind": one.kind}
         for id, one in copies["group-robot"].items()
-        if one.kind is not None and place in path_of(copies, one.place)
+        if one.kind is not None
+        and place in (path := path_of(copies, one.place))
+        and not caller.places.isdisjoint(path)
     ]
     return {"items": sorted(items, key=lambda one: str(one["id"])), "next": None}
 

@@ -1,5 +1,5 @@
-"""Rules of kinds over HTTP: how each kind of message is told and in what words, for administrators;
-with a preview on what really happened.
+"""Rules of kinds over HTTP: how each kind of message is told and in what words. Everybody may know
+them; administrators change them, with a preview on what really happened.
 """
 
 from collections.abc import Mapping
@@ -32,10 +32,17 @@ from services.notifications.wording import NotRenderable, Rendered, wording
 from shared.contracts.envelope import event_class
 from shared.contracts.event import Event
 from shared.contracts.types import Code
-from shared.runtime.api import CurrentCaller, CurrentCopies, CurrentStore, Verb, aggregate_api
+from shared.runtime.api import (
+    CurrentCaller,
+    CurrentCopies,
+    CurrentStore,
+    Verb,
+    aggregate_api,
+    all_fields,
+)
 from shared.runtime.copies import Copies
 from shared.runtime.endpoints import verbs_open_to
-from shared.runtime.policies import administrator
+from shared.runtime.policies import administrator, anyone
 from shared.runtime.problems import Invalid, NotFound
 from shared.runtime.queries import Queries
 
@@ -50,7 +57,9 @@ rules_api = aggregate_api(
         "turn-on": Verb(TurnOn, may=administrator, begins=True),
         "reset": Verb(ResetRule, may=administrator, begins=True),
     },
-    see=administrator,
+    see=anyone,
+    history=administrator,
+    shown=lambda state, caller: {**all_fields(state, caller), "words": _named(state.words)},
 )
 
 queries = Queries(tags=["Rules"])
@@ -80,7 +89,7 @@ class Tried(BaseModel):
     words: dict[Tongue, Words] = {}
 
 
-@queries.get("/rules", may=administrator)
+@queries.get("/rules", may=anyone)
 async def all_rules(copies: CurrentCopies, topic: Topic | None = None) -> dict[str, Any]:
     """Every kind with the rule in force; `changed` where it is not as shipped."""
     return {
@@ -93,7 +102,7 @@ async def all_rules(copies: CurrentCopies, topic: Topic | None = None) -> dict[s
     }
 
 
-@queries.get("/rules/{kind}", may=administrator)
+@queries.get("/rules/{kind}", may=anyone)
 async def one_rule(
     kind: Code, caller: CurrentCaller, store: CurrentStore, response: Response
 ) -> dict[str, Any]:
@@ -111,7 +120,10 @@ async def one_rule(
         "version": version,
         **_shown(shipped, state),
         "words": {
-            tongue: {"shipped": wording(tongue).messages.get(kind), "own": state.words.get(tongue)}
+            tongue.value: {
+                "shipped": wording(tongue).messages.get(kind),
+                "own": state.words.get(tongue),
+            }
             for tongue in Tongue
         },
         "can": verbs_open_to(rules_api, state, caller, ()),
@@ -141,6 +153,10 @@ async def preview(
             "by": {way.value: asdict(one) for way, one in ways.items() if way in shipped.ways},
         }
     return {"kind": kind, "told": told, "params": params, "languages": languages}
+
+
+def _named(words: Mapping[Tongue, Words]) -> dict[str, Words]:
+    return {tongue.value: own for tongue, own in words.items()}
 
 
 def _known(kind: str) -> KindRule:
