@@ -42,6 +42,10 @@ LONGEST_PAUSE = 1.0
 LEASE_SECONDS = 10.0
 WIDTH = 16
 """Letters under way at once."""
+WIDER: Mapping[Way, int] = {Way.PUSH: 48, Way.ROBOT: 48}
+"""Where each letter goes to a host that its recipient named: slow ones shall not hold up others."""
+MOST_FUSES = 1_000
+"""Providers in trouble that are remembered."""
 KEPT_FREE = 4
 """Of these, for letters that are not of a broadcast."""
 LONGEST_SENDING = 40.0
@@ -93,6 +97,7 @@ class Desk:
         self._holder = holder
         self._randomness = randomness
         self._pace = Pace(rate)
+        self._width = WIDER.get(channel.way, WIDTH)
         self._fuses: dict[str, Fuse] = {}
         self._under_way = _UnderWay()
         self._lease_until = float("-inf")
@@ -160,7 +165,7 @@ class Desk:
     async def _look(self) -> float:
         """Begins with what may be sent now; how long to wait before the next look."""
         under_way = self._under_way
-        free = WIDTH - len(under_way.tasks)
+        free = self._width - len(under_way.tasks)
         if (only := self._fuses.get("")) is not None:
             if (rest := only.until - self._clock.monotonic()) > 0:
                 return rest
@@ -168,7 +173,7 @@ class Desk:
                 free = 1 - len(under_way.tasks)
         if free <= 0:
             return POLL / 2
-        query = to_send(self.way, self._clock.now(), limit=2 * WIDTH + len(under_way.tasks))
+        query = to_send(self.way, self._clock.now(), limit=2 * self._width + len(under_way.tasks))
         page = await self._store.journal.find(message.kind, query)
         begun = 0
         for stored in page.items:
@@ -224,8 +229,9 @@ class Desk:
             await self._do(id, PutOff("person-limit", until))
             self._tell("put-off")
             return
-        fuse = self._fuses.setdefault(self._channel.provider(address), Fuse())
-        if (rest := fuse.until - self._clock.monotonic()) > 0:
+        provider = self._channel.provider(address)
+        fuse = self._fuses.get(provider)
+        if fuse is not None and (rest := fuse.until - self._clock.monotonic()) > 0:
             spread = timedelta(seconds=round(rest * (1 + self._randomness.random()), 3))
             await self._do(id, PutOff("provider", now + spread))
             self._tell("put-off")
@@ -243,12 +249,12 @@ class Desk:
             async with asyncio.timeout(LONGEST_SENDING):
                 receipt = await self._channel.send(written, address)
         except NotSent as refused:
-            await self._refused(id, state, fuse, refused)
+            await self._refused(id, state, provider, refused)
             return
         except TimeoutError:
-            await self._refused(id, state, fuse, NotSent("timed-out", trouble=True))
+            await self._refused(id, state, provider, NotSent("timed-out", trouble=True))
             return
-        fuse.well()
+        self._fuses.pop(provider, None)
         await self._report(id, Sent(self.way, receipt))
         self._tell("sent")
         if state.posted is not None:
@@ -256,11 +262,14 @@ class Desk:
             lane = state.delivery.lane.value
             metrics.DELIVERY_SECONDS.labels(self._store.service, self.way.value, lane).observe(late)
 
-    async def _refused(self, id: str, state: Message, fuse: Fuse, refused: NotSent) -> None:
+    async def _refused(self, id: str, state: Message, provider: str, refused: NotSent) -> None:
         if refused.trouble:
+            if len(self._fuses) >= MOST_FUSES:
+                del self._fuses[next(iter(self._fuses))]
+            fuse = self._fuses.setdefault(provider, Fuse())
             fuse.trouble(self._clock.monotonic(), refused.retry_after)
         else:
-            fuse.well()
+            self._fuses.pop(provider, None)
         self._show_fuses()
         if refused.bad_address:
             # Before the report: should this process die in between, it is only found out again.
