@@ -231,7 +231,7 @@ def decide(
         case GiveEmail(address=address, wording=wording):
             return _given(known, now, AddressWay.EMAIL, EmailGiven(address), wording)
         case GivePhone(number=number, wording=wording):
-            return _given(known, now, AddressWay.SMS, PhoneGiven(number), wording)
+            return _given(known, now, AddressWay.SMS, PhoneGiven(e164(number)), wording)
         case GivePush(endpoint=endpoint, p256dh=p256dh, auth=auth, wording=wording):
             return [
                 PushGiven(endpoint, p256dh, auth),
@@ -252,6 +252,13 @@ def decide(
         case ImportAddress():
             return _imported(command, known)
     raise AssertionError(command)
+
+
+def e164(number: str) -> str:
+    """A mobile number as every network knows it (ITU-T E.164): one without a country is of the
+    mainland.
+    """
+    return number if number.startswith("+") else f"+86{number}"
 
 
 def _given(
@@ -342,7 +349,7 @@ def _imported(command: ImportAddress, known: Preferences) -> list[Event]:
     if way is Way.EMAIL:
         entry = EmailGiven(command.address)
     else:
-        entry = PhoneGiven(command.address)
+        entry = PhoneGiven(e164(command.address))
     return [
         entry,
         AddressRecorded(way, GivenBy.IMPORT, True),

@@ -172,7 +172,7 @@ def test_another_number_has_to_be_confirmed_again_and_the_old_code_is_worthless(
     given_phone = (
         wang()
         .when(GivePhone("13800138000", "2026-01"), at=NOON)
-        .then_among(PhoneGiven("13800138000"), AddressRecorded(Way.SMS, GivenBy.PERSON, False))
+        .then_among(PhoneGiven("+8613800138000"), AddressRecorded(Way.SMS, GivenBy.PERSON, False))
     )
     done = given_phone.when(ConfirmAddress(AddressWay.SMS, "042517"), at=LATER, facts=FITS).then(
         AddressConfirmed(Way.SMS)
