@@ -218,22 +218,20 @@ class Desk:
     async def _send(self, id: str, state: Message) -> None:
         assert state.delivery is not None, "it waits for this desk"
         now = self._clock.now()
-        address = await self._addresses.latest(state.recipient, self.way)
+        address, until, tongue = await asyncio.gather(
+            self._addresses.latest(state.recipient, self.way),
+            self._too_many(state, now),
+            self._addresses.tongue(state.recipient),
+        )
         if address is None:
             await self._do(id, Failed(self.way, "no-address", True, 0.0))
             self._tell("no-address")
             return
-        if state.delivery.group and await self._is_gathered(id, state, state.delivery):
-            return
-        if (until := await self._too_many(state, now)) is not None:
-            await self._do(id, PutOff("person-limit", until))
-            self._tell("put-off")
+        if state.delivery.group and await self._is_gathered(id, state.delivery):
             return
         provider = self._channel.provider(address)
-        fuse = self._fuses.get(provider)
-        if fuse is not None and (rest := fuse.until - self._clock.monotonic()) > 0:
-            spread = timedelta(seconds=round(rest * (1 + self._randomness.random()), 3))
-            await self._do(id, PutOff("provider", now + spread))
+        if (put_off := self._not_now(until, provider, now)) is not None:
+            await self._do(id, put_off)
             self._tell("put-off")
             return
         claim = self._clock.new_id()
@@ -241,9 +239,10 @@ class Desk:
         delivery = claimed.state.delivery if isinstance(claimed.state, Message) else None
         if delivery is None or delivery.claim != claim:
             return  # read, expired, not wanted any more, or somebody else has it
-        count = 1 + await self._store.journal.count(message.kind, gone_with(id))
-        tongue = await self._addresses.tongue(state.recipient)
+        count = await self._stands_for(id, state.delivery)
         now = self._clock.now()
+        if not delivery.claimed(now):
+            return  # this process was asleep meanwhile: by now it is somebody else's
         written = letter(id, claimed.state, self.way, self._copies, tongue, count, now)
         try:
             async with asyncio.timeout(LONGEST_SENDING):
@@ -261,6 +260,27 @@ class Desk:
             late = (self._clock.now() - state.posted).total_seconds()
             lane = state.delivery.lane.value
             metrics.DELIVERY_SECONDS.labels(self._store.service, self.way.value, lane).observe(late)
+
+    def _not_now(self, until: datetime | None, provider: str, now: datetime) -> PutOff | None:
+        """Why it has to wait, if it has: the person was sent enough, or the provider is in
+        trouble.
+        """
+        if until is not None:
+            return PutOff("person-limit", until)
+        fuse = self._fuses.get(provider)
+        rest = 0.0 if fuse is None else fuse.until - self._clock.monotonic()
+        if rest <= 0:
+            return None
+        spread = timedelta(seconds=round(rest * (1 + self._randomness.random()), 3))
+        return PutOff("provider", now + spread)
+
+    async def _stands_for(self, id: str, delivery: Delivery) -> int:
+        """For how many messages of a burst it goes out; at its first try it is known to be alone
+        where there is nothing that others could have joined.
+        """
+        if not delivery.group and delivery.turn == 0 and delivery.step.tries == 0:
+            return 1
+        return 1 + await self._store.journal.count(message.kind, gone_with(id))
 
     async def _refused(self, id: str, state: Message, provider: str, refused: NotSent) -> None:
         if refused.trouble:
@@ -284,7 +304,7 @@ class Desk:
         await self._report(id, failed)
         self._tell("failed" if refused.permanent else "not-now")
 
-    async def _is_gathered(self, id: str, state: Message, delivery: Delivery) -> bool:
+    async def _is_gathered(self, id: str, delivery: Delivery) -> bool:
         """Whether it goes out with an earlier one; else those that came after it go out with it."""
         page = await self._store.journal.find(message.kind, of_group(delivery.group))
         if not page.items:

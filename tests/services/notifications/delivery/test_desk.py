@@ -17,7 +17,7 @@ from services.notifications.channels.pace import TROUBLES
 from services.notifications.channels.push import Push, private_key
 from services.notifications.channels.robots import Robots
 from services.notifications.channels.sms import Sms
-from services.notifications.domain.delivery import CLAIM_LASTS, Status
+from services.notifications.domain.delivery import CLAIM_LASTS, Delivery, Status
 from services.notifications.domain.message import Read, message
 from services.notifications.domain.ways import Lane, Plan, Way
 from shared.runtime.addresses import LOCAL
@@ -144,6 +144,27 @@ async def test_who_dies_between_sending_and_reporting_leaves_it_to_the_next(
         sent = await office.until(id, lambda delivery: delivery.queue == "")
     assert ids(gateway) == [id, id]
     assert (sent.step.status, sent.step.tries) == (Status.SENT, 2)
+
+
+async def test_who_slept_until_the_claim_had_lapsed_does_not_send(
+    office: PostOffice, gateway: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await people(office, "wang")
+    id = await office.post("wang")
+    slept: list[str] = []
+
+    async def stands_for(_desk: desk_module.Desk, message_id: str, _delivery: Delivery) -> int:
+        if not slept:
+            slept.append(message_id)
+            office.clock.ahead += CLAIM_LASTS
+        return 1
+
+    monkeypatch.setattr(desk_module.Desk, "_stands_for", stands_for)
+    async with working(office.courier(sms(gateway))):
+        sent = await office.until(id, lambda delivery: delivery.queue == "")
+    assert slept == [id]
+    assert ids(gateway) == [id], "by whoever claimed it next"
+    assert sent.step.tries == 2
 
 
 async def test_a_broadcast_never_holds_up_what_is_for_one_person(
