@@ -42,6 +42,10 @@ LONGEST_PAUSE = 1.0
 LEASE_SECONDS = 10.0
 WIDTH = 16
 """Letters under way at once."""
+WIDER: Mapping[Way, int] = {Way.PUSH: 48, Way.ROBOT: 48}
+"""Where each letter goes to a host that its recipient named: slow ones shall not hold up others."""
+MOST_FUSES = 1_000
+"""Providers in trouble that are remembered."""
 KEPT_FREE = 4
 """Of these, for letters that are not of a broadcast."""
 LONGEST_SENDING = 40.0
@@ -93,6 +97,7 @@ class Desk:
         self._holder = holder
         self._randomness = randomness
         self._pace = Pace(rate)
+        self._width = WIDER.get(channel.way, WIDTH)
         self._fuses: dict[str, Fuse] = {}
         self._under_way = _UnderWay()
         self._lease_until = float("-inf")
@@ -160,7 +165,7 @@ class Desk:
     async def _look(self) -> float:
         """Begins with what may be sent now; how long to wait before the next look."""
         under_way = self._under_way
-        free = WIDTH - len(under_way.tasks)
+        free = self._width - len(under_way.tasks)
         if (only := self._fuses.get("")) is not None:
             if (rest := only.until - self._clock.monotonic()) > 0:
                 return rest
@@ -168,7 +173,7 @@ class Desk:
                 free = 1 - len(under_way.tasks)
         if free <= 0:
             return POLL / 2
-        query = to_send(self.way, self._clock.now(), limit=2 * WIDTH + len(under_way.tasks))
+        query = to_send(self.way, self._clock.now(), limit=2 * self._width + len(under_way.tasks))
         page = await self._store.journal.find(message.kind, query)
         begun = 0
         for stored in page.items:
@@ -213,21 +218,20 @@ class Desk:
     async def _send(self, id: str, state: Message) -> None:
         assert state.delivery is not None, "it waits for this desk"
         now = self._clock.now()
-        address = await self._addresses.latest(state.recipient, self.way)
+        address, until, tongue = await asyncio.gather(
+            self._addresses.latest(state.recipient, self.way),
+            self._too_many(state, now),
+            self._addresses.tongue(state.recipient),
+        )
         if address is None:
             await self._do(id, Failed(self.way, "no-address", True, 0.0))
             self._tell("no-address")
             return
-        if state.delivery.group and await self._is_gathered(id, state, state.delivery):
+        if state.delivery.group and await self._is_gathered(id, state.delivery):
             return
-        if (until := await self._too_many(state, now)) is not None:
-            await self._do(id, PutOff("person-limit", until))
-            self._tell("put-off")
-            return
-        fuse = self._fuses.setdefault(self._channel.provider(address), Fuse())
-        if (rest := fuse.until - self._clock.monotonic()) > 0:
-            spread = timedelta(seconds=round(rest * (1 + self._randomness.random()), 3))
-            await self._do(id, PutOff("provider", now + spread))
+        provider = self._channel.provider(address)
+        if (put_off := self._not_now(until, provider, now)) is not None:
+            await self._do(id, put_off)
             self._tell("put-off")
             return
         claim = self._clock.new_id()
@@ -235,20 +239,21 @@ class Desk:
         delivery = claimed.state.delivery if isinstance(claimed.state, Message) else None
         if delivery is None or delivery.claim != claim:
             return  # read, expired, not wanted any more, or somebody else has it
-        count = 1 + await self._store.journal.count(message.kind, gone_with(id))
-        tongue = await self._addresses.tongue(state.recipient)
+        count = await self._stands_for(id, state.delivery)
         now = self._clock.now()
+        if not delivery.claimed(now):
+            return  # this process was asleep meanwhile: by now it is somebody else's
         written = letter(id, claimed.state, self.way, self._copies, tongue, count, now)
         try:
             async with asyncio.timeout(LONGEST_SENDING):
                 receipt = await self._channel.send(written, address)
         except NotSent as refused:
-            await self._refused(id, state, fuse, refused)
+            await self._refused(id, state, provider, refused)
             return
         except TimeoutError:
-            await self._refused(id, state, fuse, NotSent("timed-out", trouble=True))
+            await self._refused(id, state, provider, NotSent("timed-out", trouble=True))
             return
-        fuse.well()
+        self._fuses.pop(provider, None)
         await self._report(id, Sent(self.way, receipt))
         self._tell("sent")
         if state.posted is not None:
@@ -256,11 +261,35 @@ class Desk:
             lane = state.delivery.lane.value
             metrics.DELIVERY_SECONDS.labels(self._store.service, self.way.value, lane).observe(late)
 
-    async def _refused(self, id: str, state: Message, fuse: Fuse, refused: NotSent) -> None:
+    def _not_now(self, until: datetime | None, provider: str, now: datetime) -> PutOff | None:
+        """Why it has to wait, if it has: the person was sent enough, or the provider is in
+        trouble.
+        """
+        if until is not None:
+            return PutOff("person-limit", until)
+        fuse = self._fuses.get(provider)
+        rest = 0.0 if fuse is None else fuse.until - self._clock.monotonic()
+        if rest <= 0:
+            return None
+        spread = timedelta(seconds=round(rest * (1 + self._randomness.random()), 3))
+        return PutOff("provider", now + spread)
+
+    async def _stands_for(self, id: str, delivery: Delivery) -> int:
+        """For how many messages of a burst it goes out; at its first try it is known to be alone
+        where there is nothing that others could have joined.
+        """
+        if not delivery.group and delivery.turn == 0 and delivery.step.tries == 0:
+            return 1
+        return 1 + await self._store.journal.count(message.kind, gone_with(id))
+
+    async def _refused(self, id: str, state: Message, provider: str, refused: NotSent) -> None:
         if refused.trouble:
+            if len(self._fuses) >= MOST_FUSES:
+                del self._fuses[next(iter(self._fuses))]
+            fuse = self._fuses.setdefault(provider, Fuse())
             fuse.trouble(self._clock.monotonic(), refused.retry_after)
         else:
-            fuse.well()
+            self._fuses.pop(provider, None)
         self._show_fuses()
         if refused.bad_address:
             # Before the report: should this process die in between, it is only found out again.
@@ -275,7 +304,7 @@ class Desk:
         await self._report(id, failed)
         self._tell("failed" if refused.permanent else "not-now")
 
-    async def _is_gathered(self, id: str, state: Message, delivery: Delivery) -> bool:
+    async def _is_gathered(self, id: str, delivery: Delivery) -> bool:
         """Whether it goes out with an earlier one; else those that came after it go out with it."""
         page = await self._store.journal.find(message.kind, of_group(delivery.group))
         if not page.items:

@@ -1,20 +1,35 @@
 """What a provider's answer over HTTP means."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
 from services.notifications.channels.channel import NotSent
 from shared.runtime.addresses import NotAllowed
-from shared.runtime.outgoing import Answer, Outgoing, Unreachable
+from shared.runtime.outgoing import Answer, Unreachable
 
 WAIT_AT_MOST = 3_600
 """Seconds: a provider that asks for more is asked again after this."""
 
 
-async def posted(client: Outgoing, url: str, headers: dict[str, str], body: bytes) -> Answer:
+class Posts(Protocol):
+    """A client: `shared.runtime.outgoing.Outgoing` for one host, `Hosts` for many."""
+
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Sends a body and returns the answer, whatever its status. Raises `NotAllowed`,
+        `Unreachable`.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Closes its connections."""
+        ...
+
+
+async def posted(client: Posts, url: str, headers: dict[str, str], body: bytes) -> Answer:
     """Posts, and returns the answer. Raises `NotSent` where there is none; an address that may not
     be called is a bad one.
     """

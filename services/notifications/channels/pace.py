@@ -43,7 +43,7 @@ class Pace:
 @dataclass(slots=True)
 class Fuse:
     """Of one provider: it blows after so many troubles in a row, and is tried again with one letter
-    when its rest is over.
+    when its rest is over. One that is well needs none.
     """
 
     troubles: int = 0
@@ -67,7 +67,3 @@ class Fuse:
             self.rest = min(2 * self.rest, LONGEST_REST)
         if retry_after:
             self.until = max(self.until, now + retry_after)
-
-    def well(self) -> None:
-        """The provider answered as it should."""
-        self.troubles, self.rest, self.until = 0, FIRST_REST, float("-inf")

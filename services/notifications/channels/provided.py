@@ -13,6 +13,7 @@ from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from services.notifications.channels.channel import Channel
+from services.notifications.channels.hosts import Hosts
 from services.notifications.channels.mail import Mail, MailServer
 from services.notifications.channels.push import Push, WrongKey, private_key
 from services.notifications.channels.robots import Robots
@@ -34,6 +35,7 @@ PUSH_KEY, PUSH_CONTACT = "PUSH_KEY", "PUSH_CONTACT"
 RATES = {Way.EMAIL: 10.0, Way.SMS: 20.0, Way.PUSH: 100.0, Way.ROBOT: 10.0}
 """Messages a second that a provider is given, unless ``JINLIN_<way>_RATE`` says otherwise."""
 CONNECTIONS = 16
+"""To one host at once."""
 ANYWHERE = Allowed(plain=True, networks=(ip_network("0.0.0.0/0"), ip_network("::/0")))
 """For what the operator names: a gateway may stand in the city's own network."""
 
@@ -200,6 +202,7 @@ def _robots(environment: Environment) -> Robots:
     return Robots(_client(environment))
 
 
-def _client(environment: Environment) -> Outgoing:
+def _client(environment: Environment) -> Hosts:
     """For addresses that people gave."""
-    return Outgoing(allowed_by(environment), connections=CONNECTIONS)
+    allowed = allowed_by(environment)
+    return Hosts(lambda: Outgoing(allowed, connections=CONNECTIONS))

@@ -18,10 +18,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from services.notifications.channels.answers import posted, trouble_of
+from services.notifications.channels.answers import Posts, posted, trouble_of
 from services.notifications.channels.channel import Letter, NotSent
 from services.notifications.domain.ways import Way
-from shared.runtime.outgoing import Outgoing
 
 CURVE = ec.SECP256R1()
 TOKEN_LASTS = timedelta(hours=12)
@@ -44,7 +43,7 @@ class Push:
 
     way = Way.PUSH
 
-    def __init__(self, key: ec.EllipticCurvePrivateKey, contact: str, client: Outgoing) -> None:
+    def __init__(self, key: ec.EllipticCurvePrivateKey, contact: str, client: Posts) -> None:
         """`contact` is a ``mailto:`` or ``https:`` address of the operator, for push services."""
         self._key = key
         self._contact = contact

@@ -20,10 +20,9 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import orjson
 
-from services.notifications.channels.answers import fields_of, posted, trouble_of
+from services.notifications.channels.answers import Posts, fields_of, posted, trouble_of
 from services.notifications.channels.channel import Letter, NotSent
 from services.notifications.domain.ways import Way
-from shared.runtime.outgoing import Outgoing
 
 WECOM, DINGTALK, FEISHU = "wecom", "dingtalk", "feishu"
 KINDS = (WECOM, DINGTALK, FEISHU)
@@ -39,7 +38,7 @@ class Robots:
 
     way = Way.ROBOT
 
-    def __init__(self, client: Outgoing) -> None:
+    def __init__(self, client: Posts) -> None:
         self._client = client
 
     def provider(self, address: Mapping[str, Any]) -> str:

@@ -16,11 +16,10 @@ from typing import Any
 
 import orjson
 
-from services.notifications.channels.answers import fields_of, posted, trouble_of
+from services.notifications.channels.answers import Posts, fields_of, posted, trouble_of
 from services.notifications.channels.channel import Letter, NotSent
 from services.notifications.channels.signing import signed
 from services.notifications.domain.ways import Way
-from shared.runtime.outgoing import Outgoing
 
 LONGEST_RECEIPT = 100
 
@@ -30,7 +29,7 @@ class Sms:
 
     way = Way.SMS
 
-    def __init__(self, url: str, secret: str, client: Outgoing) -> None:
+    def __init__(self, url: str, secret: str, client: Posts) -> None:
         self._url = url
         self._secret = secret
         self._client = client
@@ -44,7 +43,7 @@ class Sms:
         body = orjson.dumps(
             {
                 "id": letter.id,
-                "to": address["number"],
+                "to": international(address["number"]),
                 "text": letter.body,
                 "time": letter.now.isoformat(timespec="seconds").replace("+00:00", "Z"),
             }
@@ -67,3 +66,8 @@ class Sms:
     async def close(self) -> None:
         """Closes its connections."""
         await self._client.close()
+
+
+def international(number: str) -> str:
+    """The number as E.164 has it; one without a country is of the mainland."""
+    return number if number.startswith("+") else f"+86{number}"

@@ -36,6 +36,11 @@ from shared.runtime.aggregate import Command, Rejected
 CODE_GOOD_FOR = timedelta(minutes=15)
 CODE_AGAIN_AFTER = timedelta(minutes=1)
 """Between two codes to the addresses of one way."""
+SOON_AGAIN = 5
+"""So many codes that nobody gives back come at that pace; then it is one an hour: nobody makes us
+write to others without end.
+"""
+LATER_AGAIN = timedelta(hours=1)
 MOST_TURNS = 1_000
 """Codes that are ever sent for the addresses of one way."""
 IMPORTED = (Way.EMAIL, Way.SMS)
@@ -231,7 +236,7 @@ def decide(
         case GiveEmail(address=address, wording=wording):
             return _given(known, now, AddressWay.EMAIL, EmailGiven(address), wording)
         case GivePhone(number=number, wording=wording):
-            return _given(known, now, AddressWay.SMS, PhoneGiven(number), wording)
+            return _given(known, now, AddressWay.SMS, PhoneGiven(e164(number)), wording)
         case GivePush(endpoint=endpoint, p256dh=p256dh, auth=auth, wording=wording):
             return [
                 PushGiven(endpoint, p256dh, auth),
@@ -252,6 +257,13 @@ def decide(
         case ImportAddress():
             return _imported(command, known)
     raise AssertionError(command)
+
+
+def e164(number: str) -> str:
+    """A mobile number as every network knows it (ITU-T E.164): one without a country is of the
+    mainland.
+    """
+    return number if number.startswith("+") else f"+86{number}"
 
 
 def _given(
@@ -278,8 +290,14 @@ def _code_asked(known: Preferences, way: AddressWay, now: datetime) -> AddressCo
     last = known.addresses.get(Way(way), Address(GivenBy.PERSON))
     if last.turn >= MOST_TURNS:
         raise Rejected("too-many-codes", "too many codes were sent: ask your community for help")
-    if last.code_until is not None and now < last.code_until - CODE_GOOD_FOR + CODE_AGAIN_AFTER:
-        raise Rejected("code-just-sent", "a code was sent a moment ago: wait a minute")
+    pause = CODE_AGAIN_AFTER if last.in_vain < SOON_AGAIN else LATER_AGAIN
+    if last.code_until is not None and now < last.code_until - CODE_GOOD_FOR + pause:
+        minutes = pause // timedelta(minutes=1)
+        raise Rejected(
+            "code-just-sent",
+            f"codes are sent {minutes} minutes apart: wait for the next",
+            minutes=minutes,
+        )
     return AddressCodeAsked(known.person, way, last.turn + 1, now + CODE_GOOD_FOR)
 
 
@@ -342,7 +360,7 @@ def _imported(command: ImportAddress, known: Preferences) -> list[Event]:
     if way is Way.EMAIL:
         entry = EmailGiven(command.address)
     else:
-        entry = PhoneGiven(command.address)
+        entry = PhoneGiven(e164(command.address))
     return [
         entry,
         AddressRecorded(way, GivenBy.IMPORT, True),
@@ -354,22 +372,25 @@ def evolve(known: Preferences, event: Event) -> Preferences:
     """The preferences after an event of this chapter."""
     match event:
         case AddressRecorded(way=way, given_by=given_by, confirmed=confirmed):
-            before = known.addresses.get(way)
-            turn, until = (0, None) if before is None else (before.turn, before.code_until)
-            return _with(known, way, Address(given_by, confirmed, turn=turn, code_until=until))
+            before = known.addresses.get(way, Address(given_by))
+            recorded = replace(
+                before, given_by=given_by, confirmed=confirmed, bad=False, removed=False
+            )
+            return _with(known, way, recorded)
         case ConsentGiven(way=way, wording=wording, at=at, by=by):
             return replace(known, consents={**known.consents, way: Consent(wording, at, by)})
         case AddressCodeAsked(way=way, turn=turn, until=until):
             address = known.addresses[Way(way)]
-            return _with(known, Way(way), replace(address, turn=turn, code_until=until))
+            asked = replace(address, turn=turn, code_until=until, in_vain=address.in_vain + 1)
+            return _with(known, Way(way), asked)
         case AddressConfirmed(way):
             address = known.addresses[way]
-            return _with(known, way, replace(address, confirmed=True, bad=False, code_until=None))
+            good = replace(address, confirmed=True, bad=False, code_until=None, in_vain=0)
+            return _with(known, way, good)
         case AddressWentBad(way):
             return _with(known, way, replace(known.addresses[way], bad=True))
         case AddressRemoved(way):
-            address = known.addresses[way]
-            gone = Address(address.given_by, removed=True, turn=address.turn)
+            gone = replace(known.addresses[way], confirmed=False, bad=False, removed=True)
             rest = {one: consent for one, consent in known.consents.items() if one is not way}
             return replace(_with(known, way, gone), consents=rest)
     return known

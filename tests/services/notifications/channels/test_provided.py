@@ -1,10 +1,15 @@
 """Which channels there are by which settings, and what is said of wrong ones."""
 
+import os
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from deploy.local.layout import PYTHON, ROOT
+from deploy.local.processes import free_port
+from deploy.local.stack import SECRETS
 from services.notifications.channels.new_key import main
 from services.notifications.channels.provided import (
     channels_by,
@@ -94,6 +99,28 @@ def test_what_is_wrong_is_named(given: Mapping[str, str], name: str) -> None:
     assert str(wrong.value).startswith(f"JINLIN_{name} is ")
     for value in given.values():
         assert len(value) < 8 or value not in str(wrong.value), "values may be secrets"
+
+
+def test_a_process_with_wrong_settings_does_not_start() -> None:
+    """It says which, with code 2, before it has reached anything."""
+    env = {
+        **os.environ,
+        **SECRETS,
+        **PUSH,
+        "JINLIN_MODE": "local",
+        "JINLIN_HTTP_PORT": str(free_port()),
+        "JINLIN_MONGO_URI": "mongodb://127.0.0.1:1/?replicaSet=jinlin",
+        "JINLIN_MONGO_DATABASE": "test",
+        "JINLIN_KAFKA_BOOTSTRAP": "127.0.0.1:1",
+        "JINLIN_OIDC_ISSUER": "http://127.0.0.1:1",
+        "JINLIN_PUSH_KEY": "not-a-key",
+    }
+    command = [PYTHON, "-m", "services.notifications.main"]
+    ended = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 2, ended.stderr
+    assert ended.stderr.splitlines() == [
+        "JINLIN_PUSH_KEY is wrong: expected a P-256 key, 32 bytes in base64url"
+    ]
 
 
 def test_a_gateway_on_ones_own_machine_may_be_plain() -> None:

@@ -1,5 +1,6 @@
 """Robots of group chats: servers that check signatures as WeCom, DingTalk and Feishu do."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -14,6 +15,7 @@ import pytest
 from starlette.responses import JSONResponse, Response
 
 from services.notifications.channels.channel import Letter, NotSent
+from services.notifications.channels.hosts import Hosts
 from services.notifications.channels.robots import Robots, dingtalk_signature, with_query
 from shared.runtime.addresses import LOCAL, PUBLIC_ONLY
 from shared.runtime.outgoing import Outgoing
@@ -59,7 +61,7 @@ async def vendor() -> AsyncIterator[Provider]:
 
 @pytest.fixture
 async def robots() -> AsyncIterator[Robots]:
-    made = Robots(Outgoing(LOCAL))
+    made = Robots(Hosts(lambda: Outgoing(LOCAL)))
     yield made
     await made.close()
 
@@ -145,6 +147,28 @@ async def test_a_robot_is_no_way_into_our_own_network(vendor: Provider) -> None:
             await robots.send(letter(), {"kind": "wecom", "url": url, "secret": ""})
         assert refused.value.bad_address
     assert not vendor.asked
+    await robots.close()
+
+
+async def test_a_host_that_cannot_be_found_keeps_no_other_waiting(vendor: Provider) -> None:
+    async def resolve(host: str, _port: int) -> list[str]:
+        if host == "slow.example":
+            await asyncio.Event().wait()
+        return ["127.0.0.1"]
+
+    robots = Robots(Hosts(lambda: Outgoing(LOCAL, resolve=resolve), most=2))
+    slow = {"kind": "wecom", "url": "https://slow.example/x", "secret": ""}
+    waiting = [asyncio.create_task(robots.send(letter(), slow)) for _ in range(20)]
+    await asyncio.sleep(0)
+    for name in ("one.example", "two.example", "three.example"):
+        url = vendor.url.replace("127.0.0.1", name) + "/cgi-bin/webhook/send?key=k1"
+        async with asyncio.timeout(4):
+            await robots.send(letter(), {"kind": "wecom", "url": url, "secret": ""})
+    assert len(vendor.asked) == 3
+    assert not any(each.done() for each in waiting)
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
     await robots.close()
 
 

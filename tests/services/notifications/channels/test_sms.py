@@ -56,6 +56,11 @@ async def test_a_gateway_gets_a_signed_message_and_gives_its_id(
     assert asked.headers["webhook-id"] == sent.id
 
 
+async def test_a_mainland_number_gets_its_country(sms: Sms, gateway: Provider) -> None:
+    await sms.send(letter(), {"number": "13800000000"})
+    assert json.loads(gateway.asked[0].body)["to"] == NUMBER["number"]
+
+
 async def test_a_message_that_it_had_already_counts_as_taken(sms: Sms, gateway: Provider) -> None:
     gateway.next.append(JSONResponse({"id": "g-6"}, 409))
     assert await sms.send(letter(), NUMBER) == "g-6"

@@ -14,23 +14,27 @@ from starlette.responses import JSONResponse, Response
 
 from services.notifications import desk as desk_module
 from services.notifications.channels.pace import TROUBLES
+from services.notifications.channels.push import Push, private_key
 from services.notifications.channels.robots import Robots
 from services.notifications.channels.sms import Sms
-from services.notifications.domain.delivery import CLAIM_LASTS, Status
+from services.notifications.domain.delivery import CLAIM_LASTS, Delivery, Status
 from services.notifications.domain.message import Read, message
 from services.notifications.domain.ways import Lane, Plan, Way
 from shared.runtime.addresses import LOCAL
 from shared.runtime.outgoing import Outgoing
 from tests.services.notifications.channels.answering import Asked, Provider, provider
+from tests.services.notifications.channels.test_push import Browser
 from tests.services.notifications.delivery.posting import (
     FAST,
     PhoneGiven,
     PostOffice,
+    PushGiven,
     RobotGiven,
     post_office,
     working,
 )
 
+VAPID_KEY = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"
 SECRET = "a secret that both sides have, and nobody else"
 BY_SMS = Plan((Way.SMS,))
 BULK, URGENT = replace(BY_SMS, lane=Lane.BULK), replace(BY_SMS, lane=Lane.URGENT)
@@ -142,22 +146,45 @@ async def test_who_dies_between_sending_and_reporting_leaves_it_to_the_next(
     assert (sent.step.status, sent.step.tries) == (Status.SENT, 2)
 
 
+async def test_who_slept_until_the_claim_had_lapsed_does_not_send(
+    office: PostOffice, gateway: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await people(office, "wang")
+    id = await office.post("wang")
+    slept: list[str] = []
+
+    async def stands_for(_desk: desk_module.Desk, message_id: str, _delivery: Delivery) -> int:
+        if not slept:
+            slept.append(message_id)
+            office.clock.ahead += CLAIM_LASTS
+        return 1
+
+    monkeypatch.setattr(desk_module.Desk, "_stands_for", stands_for)
+    async with working(office.courier(sms(gateway))):
+        sent = await office.until(id, lambda delivery: delivery.queue == "")
+    assert slept == [id]
+    assert ids(gateway) == [id], "by whoever claimed it next"
+    assert sent.step.tries == 2
+
+
 async def test_a_broadcast_never_holds_up_what_is_for_one_person(
     office: PostOffice, gateway: Provider
 ) -> None:
-    names = [f"p{n}" for n in range(60)]
+    names = [f"p{n}" for n in range(120)]
     await people(office, *names, "wang", "lin")
     for name in names:
         await office.post(name, plan=BULK)
     async with working(office.courier(sms(gateway), rates={**FAST, Way.SMS: 20.0})):
         await gateway.until_asked(22)
-        before = len(gateway.asked)
-        await office.post("wang")
-        id = await office.post("lin", plan=URGENT)
-        await office.until(id, lambda delivery: delivery.queue == "")
-        await gateway.until_asked(before + 8)
+        single = await office.post("wang")
+        urgent = await office.post("lin", plan=URGENT)
+        posted_after = len(gateway.asked)
+        for id in (single, urgent):
+            await office.until(id, lambda delivery: delivery.queue == "")
     reached = to(gateway)
-    assert max(reached.index("wang"), reached.index("lin")) < before + 8 < len(names)
+    on_the_desk = desk_module.WIDTH
+    assert reached.index("wang") <= posted_after + on_the_desk < len(names) / 2
+    assert reached.index("lin") <= posted_after + on_the_desk
 
 
 async def test_a_rate_is_kept(office: PostOffice, gateway: Provider) -> None:
@@ -278,6 +305,39 @@ async def test_a_burst_goes_out_as_one(office: PostOffice, gateway: Provider) ->
     (first,) = (id for id in joined if id)
     assert joined == {first: 11, "": 1}
     assert (await office.delivery(first)).step.tries == 1
+
+
+async def test_a_courier_has_a_desk_for_each_way_and_what_must_be_heard_goes_from_one_to_the_next(
+    office: PostOffice, gateway: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Push, then a text, then a call: nobody reads it."""
+    await people(office, "wang")
+    heard = Plan((Way.PUSH, Way.SMS, Way.PHONE), Lane.URGENT, heard_within=timedelta(minutes=2))
+    async with provider(lambda asked: Response(status_code=201)) as push_service:
+        browser = Browser(f"{push_service.url}/send/1")
+        await office.give("wang", PushGiven(**browser.address))
+        push = Push(private_key(VAPID_KEY), "mailto:operator@city.example", Outgoing(LOCAL))
+        async with working(office.courier(sms(gateway), push)):
+            id = await office.post("wang", plan=heard)
+            await office.until(id, lambda delivery: delivery.hear_by is not None)
+            pushed = json.loads(browser.decrypt(push_service.asked[0].body))
+            assert pushed["id"] == id
+            for turn in (1, 2):
+                office.clock.ahead += timedelta(minutes=2, seconds=1)
+                await office.tick()
+                await office.until(
+                    id, lambda delivery, n=turn: delivery.turn == n and not delivery.claim
+                )
+                if turn == 1:
+                    await office.until(id, lambda delivery: delivery.hear_by is not None)
+    assert ids(gateway) == [id]
+    delivery = await office.delivery(id)
+    assert [(step.status, step.code) for step in delivery.steps] == [
+        (Status.FAILED, "unheard"),
+        (Status.FAILED, "unheard"),
+        (Status.QUEUED, ""),
+    ]
+    assert delivery.queue == "phone"
 
 
 async def test_one_vendor_in_trouble_does_not_stop_anothers_robots(office: PostOffice) -> None:
