@@ -36,7 +36,8 @@ PEOPLE, RATE, KILLS = 3_000, 200, 10
 SEED = 20_260_302
 STREET = "s1"
 READY_WITHIN = 180.0
-WORDS = [{"language": "zh-Hans", "title": "台风预警", "body": "今晚请勿外出。"}]
+SAID = "今晚请勿外出"
+WORDS = [{"language": "zh-Hans", "title": "台风预警", "body": SAID}]
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -77,7 +78,10 @@ class Alone:
         finally:
             await journal.close()
         lines = self.process.log.read_text(errors="replace").splitlines()
-        return check([evidence], (), SystemClock().now(), personal=("今晚请勿外出",), lines=lines)
+        # What it says is for everybody there, and lies in its commits; nobody else is told.
+        assert not any(SAID in message.value.decode() for message in messages)
+        assert not any(SAID in line for line in lines)
+        return check([evidence], (), SystemClock().now(), lines=lines)
 
 
 @pytest.fixture
