@@ -6,10 +6,9 @@ from services.mediation.domain.agreements.agreement_commands import (
     ForgetAgreementOf,
     LearnAgreementCircle,
 )
-from services.mediation.domain.circle import circle_of
-from services.mediation.domain.disputes.dispute import dispute
 from services.mediation.views.agreements import agreements_in, agreements_of
 from shared.contracts import community
+from shared.contracts.mediation.agreements import AgreementDrafted
 from shared.contracts.mediation.disputes import (
     DisputeEnded,
     PartyLeft,
@@ -24,6 +23,12 @@ from shared.contracts.mediation.panels import (
 from shared.runtime.reactions import About, Do, Reactions
 
 reactions = Reactions()
+
+
+@reactions.on(AgreementDrafted)
+async def look_again(event: AgreementDrafted, about: About, do: Do) -> None:
+    """Somebody may have joined or left between the look at the dispute and the draft."""
+    await do(agreement, event.agreement, LearnAgreementCircle())
 
 
 @reactions.on(
@@ -45,12 +50,8 @@ async def learn_circle(
     do: Do,
 ) -> None:
     """Somebody else speaks for a party, mediates, or sits on the panel."""
-    known = await do.get(dispute, event.dispute)
-    if known is None:
-        return
-    circle = LearnAgreementCircle(circle_of(known))
     found = [id async for id, _ in do.find(agreement, agreements_in(event.dispute))]
-    await do.many((agreement, id, circle) for id in found)
+    await do.many((agreement, id, LearnAgreementCircle()) for id in found)
 
 
 @reactions.on(DisputeEnded)

@@ -95,9 +95,8 @@ def decide(command: Command, agreement: Agreement, now: datetime, around: Around
             return keeping.sought(command, agreement, now)
         case DropAgreement() if agreement.status is Status.DRAFTED:
             return [AgreementDropped()]
-        case LearnAgreementCircle(circle=circle) if agreement.status is not Status.NONE:
-            known = drafting.learnt(agreement, circle)
-            return [] if known == agreement.circle else [AgreementCircleLearnt(known)]
+        case LearnAgreementCircle() if agreement.status is not Status.NONE:
+            return drafting.learnt(agreement, around)
         case ForgetAgreementOf(person=person) if agreement.status is not Status.NONE:
             return _forgotten(agreement, person)
     return []

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Annotated
 
 from services.mediation.domain.agreements.terms import MOST_CENTS, MOST_CLAUSES
-from services.mediation.domain.circle import Circle
 from shared.contracts.mediation.agreements import BreachPath
 from shared.contracts.types import Code, Id, Text, Word, between
 from shared.runtime.aggregate import Command
@@ -116,9 +115,7 @@ class DropAgreement(Command):
 
 @dataclass(frozen=True, slots=True)
 class LearnAgreementCircle(Command):
-    """Who is in the dispute now."""
-
-    circle: Circle
+    """Somebody joined the dispute or left it. Who is in it is looked at when this is decided."""
 
 
 @dataclass(frozen=True, slots=True)

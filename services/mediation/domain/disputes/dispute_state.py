@@ -105,6 +105,7 @@ class Dispute:
     matter it is. `until` is the end of the invitation, then of mediation; `left` what remained of
     it when an agreement was signed; `agreements` are all that were. `alerted` were told of a
     risk. `days` is how long mediation lasted; `holds` the last that was heard of a settlement.
+    `circles` counts how often somebody came to take part, or did so no more.
     """
 
     dispute: str = ""
@@ -144,6 +145,7 @@ class Dispute:
     reopened: int = 0
     wait: Wait | None = None
     late: DisputeAwaits | None = None
+    circles: int = 0
 
     def within(self) -> tuple[Party, ...]:
         """The parties that have neither declined nor left."""

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from services.mediation.domain.disputes import evolving_consent, evolving_end
-from services.mediation.domain.disputes.changing import with_party
+from services.mediation.domain.disputes.changing import counted, with_party
 from services.mediation.domain.disputes.dispute_events import (
     ConsentRecorded,
     DisputeWaitsUntil,
@@ -38,6 +38,10 @@ CHAPTERS = (evolving_consent, evolving_end)
 
 def evolve(dispute: Dispute, event: Event) -> Dispute:
     """The dispute after an event."""
+    return counted(dispute, _evolve(dispute, event))
+
+
+def _evolve(dispute: Dispute, event: Event) -> Dispute:
     match event:
         case DisputeFiled():
             return Dispute(

@@ -216,6 +216,8 @@ def circle_learned(session: Session, dispute: Dispute) -> list[Event]:
     if dispute.status is not DisputeStatus.MEDIATING:
         return not_held(session, CalledOff.DISPUTE_OVER)
     circle, mediator = circle_of(dispute), session.circle.mediator
+    if circle.number <= session.circle.number:
+        return []
     if session.side is not None:
         if circle.mediator != mediator:
             return not_held(session, CalledOff.MEDIATOR_LEFT)
@@ -225,8 +227,6 @@ def circle_learned(session: Session, dispute: Dispute) -> list[Event]:
         circle = replace(circle, speakers=speakers)
     if not session.panel:
         circle = replace(circle, panel=())
-    if circle == session.circle:
-        return []
     learnt: Event = SessionCircleLearned(circle)
     now_invited = after(session, [learnt])
     if session.status not in (Status.WAITING, Status.SET):

@@ -239,13 +239,14 @@ def test_with_the_dispute_a_draft_is_dropped_and_nothing_else() -> None:
 
 def test_a_party_that_has_signed_keeps_who_spoke_for_it() -> None:
     left = replace(PARTIES[1], consent=Consent.LEFT)
-    gone = LearnAgreementCircle(circle_of(replace(DISPUTE, parties=(PARTIES[0], left))))
-    assert do(drafted(), gone).state.holders == ("wang",)
-    assert do(signed(), gone).state.holders == ("wang", "li", "lawyer")
+    gone = replace(DISPUTE, parties=(PARTIES[0], left), circles=1)
+    learn = LearnAgreementCircle()
+    assert do(drafted(), learn, dispute=gone).state.holders == ("wang",)
+    assert do(signed(), learn, dispute=gone).state.holders == ("wang", "li", "lawyer")
     other = replace(PARTIES[1], representative="heir")
-    named = LearnAgreementCircle(circle_of(replace(DISPUTE, parties=(PARTIES[0], other))))
-    assert do(signed(), named).state.holders == ("wang", "li", "heir")
-    given(agreement).when(named, facts=around()).then()
+    named = replace(DISPUTE, parties=(PARTIES[0], other), circles=1)
+    assert do(signed(), learn, dispute=named).state.holders == ("wang", "li", "heir")
+    given(agreement).when(learn, facts=around(named)).then()
 
 
 def test_with_a_party_the_words_go_and_the_terms_stay() -> None:
@@ -300,16 +301,14 @@ def test_in_force_is_what_every_party_signed_in_this_very_version(
             "sign": sign(past, who),
             "old": replace(old, signer=who),
             "revoke": RevokeAgreement(who),
-            "leave": LearnAgreementCircle(
-                circle_of(
-                    replace(
-                        dispute, parties=(PARTIES[0], replace(PARTIES[1], consent=Consent.LEFT))
-                    )
-                )
-            ),
+            "leave": LearnAgreementCircle(),
         }[what]
+        now = dispute
+        if what == "leave":
+            gone = replace(PARTIES[1], consent=Consent.LEFT)
+            now = replace(dispute, parties=(PARTIES[0], gone), circles=1)
         before = past.state
-        when = past.when(command, at=at, facts=around(dispute))
+        when = past.when(command, at=at, facts=around(now))
         if when.rejected is not None:
             continue
         past = when.then(*when.events)

@@ -335,7 +335,7 @@ def test_when_mediation_ends_nothing_is_held() -> None:
 def test_whoever_speaks_now_is_invited_and_told_when_it_is() -> None:
     former = TWO.parties[1]
     parties = (TWO.parties[0], replace(former, representative="new-speaker"))
-    now = replace(TWO, parties=parties)
+    now = replace(TWO, parties=parties, circles=1)
     circle = circle_of(now)
     was_set().when(LEARN, at=NOW, facts=around(now)).then(
         SessionCircleLearned(circle),
@@ -356,12 +356,12 @@ def test_whoever_speaks_now_is_invited_and_told_when_it_is() -> None:
 
 
 def test_another_mediator_finds_another_time() -> None:
-    released = Circle(CIRCLE.speakers, None)
-    nobody = around(replace(TWO, mediator=None))
+    released = Circle(CIRCLE.speakers, None, (), 1)
+    nobody = around(replace(TWO, mediator=None, circles=1))
     waiting = was_set().when(LEARN, at=NOW, facts=nobody)
     alone = waiting.then(SessionCircleLearned(released))
-    other = Circle(CIRCLE.speakers, "m2")
-    alone.when(LEARN, at=NOW, facts=around(replace(TWO, mediator="m2"))).then(
+    other = Circle(CIRCLE.speakers, "m2", (), 2)
+    alone.when(LEARN, at=NOW, facts=around(replace(TWO, mediator="m2", circles=2))).then(
         SessionCircleLearned(other),
         GIVEN_UP,
         SessionUnmet("t1", "q1", Unmet.NO_COMMON_TIME, "m2", INVITED),
@@ -370,7 +370,7 @@ def test_another_mediator_finds_another_time() -> None:
 
 def test_a_private_talk_is_not_handed_to_another_mediator() -> None:
     private = was_set("b")
-    other = around(replace(TWO, mediator="m2"))
+    other = around(replace(TWO, mediator="m2", circles=1))
     off = private.when(LEARN, at=NOW, facts=other).then_among(
         SessionCalledOff("t1", "q1", CalledOff.MEDIATOR_LEFT, (BEN, LAWYER_OF_BEN, MEDIATOR), None)
     )
@@ -380,7 +380,8 @@ def test_a_private_talk_is_not_handed_to_another_mediator() -> None:
 def test_a_party_that_has_left_is_not_invited() -> None:
     parties = (*TWO.parties, replace(TWO.parties[0], key="p4", person="cat"))
     three = replace(TWO, parties=parties)
-    left = replace(three, parties=(*parties[:2], replace(parties[2], consent=Consent.LEFT)))
+    gone = replace(parties[2], consent=Consent.LEFT)
+    left = replace(three, parties=(*parties[:2], gone), circles=1)
     there = convened(three).when(LEARN, at=NOW, facts=around(left))
     assert "cat" not in there.then(SessionCircleLearned(circle_of(left))).state.people
 
