@@ -174,7 +174,7 @@ def access_matrix(services: Iterable[Service]) -> list[Access]:
                     verb.may.name,
                     "" if verb.see is None else f"to others than {verb.see.name} it does not exist",
                 )
-                for name, verb in api.verbs.items()
+                for name, verb in (*api.verbs.items(), *api.beneath.items())
             ]
         rows += [
             Access(service.name, row.method, row.path, row.name, row.may.name, row.note)

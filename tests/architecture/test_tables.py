@@ -38,7 +38,7 @@ def test_every_verb_of_every_table_stands_in_the_matrix() -> None:
     count = 0
     for service in ALL:
         for api in service.apis:
-            for name, verb in api.verbs.items():
+            for name, verb in (*api.verbs.items(), *api.beneath.items()):
                 row = f"| {name} | `POST /{api.collection}/{{id}}/{name}` | {verb.may.name}"
                 assert f"{row} |" in written or f"{row}; " in written
                 count += 1
@@ -51,6 +51,7 @@ def test_every_command_that_a_person_gives_stands_in_a_table() -> None:
     seen = 0
     for service in ALL:
         offered = {verb.command for api in service.apis for verb in api.verbs.values()}
+        offered |= {row.command for api in service.apis for row in api.beneath.values()}
         offered |= {api.create.command for api in service.apis if api.create is not None}
         for command in commands_of(service):
             if caller_fills(command):

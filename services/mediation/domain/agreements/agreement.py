@@ -53,6 +53,7 @@ from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
 
 OPEN: dict[str, frozenset[Status]] = {
     "draft": frozenset({Status.NONE, Status.DRAFTED}),
+    "show-name": frozenset({Status.DRAFTED}),
     "sign": frozenset({Status.DRAFTED}),
     "revoke": frozenset({Status.SIGNED}),
     "report-done": frozenset({Status.IN_FORCE}),
