@@ -7,7 +7,7 @@ from shared.runtime.aggregate import changed
 def with_party(dispute: Dispute, key: str, **changes: object) -> Dispute:
     """The dispute with one of its parties changed."""
     parties = tuple(changed(one, **changes) if one.key == key else one for one in dispute.parties)
-    return changed(dispute, parties=parties)
+    return counted(dispute, changed(dispute, parties=parties))
 
 
 def now_in(dispute: Dispute, status: Status, **rest: object) -> Dispute:
@@ -16,11 +16,9 @@ def now_in(dispute: Dispute, status: Status, **rest: object) -> Dispute:
 
 
 def counted(before: Dispute, after: Dispute) -> Dispute:
-    """The dispute after an event, with its circles counted: whether somebody came to take part with
+    """The dispute after a change, with its circles counted: whether somebody came to take part with
     it, or does so no more.
     """
-    if after.parties is before.parties and _judges(after) == _judges(before):
-        return after
     if (_taking_part(after), _judges(after)) == (_taking_part(before), _judges(before)):
         return after
     return changed(after, circles=before.circles + 1)

@@ -38,10 +38,6 @@ CHAPTERS = (evolving_consent, evolving_end)
 
 def evolve(dispute: Dispute, event: Event) -> Dispute:
     """The dispute after an event."""
-    return counted(dispute, _evolve(dispute, event))
-
-
-def _evolve(dispute: Dispute, event: Event) -> Dispute:
     match event:
         case DisputeFiled():
             return Dispute(
@@ -75,13 +71,13 @@ def _evolve(dispute: Dispute, event: Event) -> Dispute:
         case DisputeWaits(awaits=late):
             return changed(dispute, wait=None, late=late)
         case MediatorKnown(mediator=mediator):
-            return _with_mediator(dispute, mediator)
+            return counted(dispute, _with_mediator(dispute, mediator))
         case PanelKnown(members=members):
-            return changed(dispute, panel=members)
+            return counted(dispute, changed(dispute, panel=members))
         case FilerForgotten():
             return changed(dispute, filed_by=None)
         case PersonForgotten(person=person):
-            return _without(dispute, person)
+            return counted(dispute, _without(dispute, person))
     return evolving_end.evolve(evolving_consent.evolve(dispute, event), event)
 
 
