@@ -157,7 +157,7 @@ def time_chosen(command: ChooseTime, session: Session, now: datetime) -> list[Ev
             cannot=len(fit.cannot),
             silent=len(fit.silent),
         )
-    return taken(session, number)
+    return taken(session, number, now)
 
 
 def proposed(command: ProposeTimes, session: Session, now: datetime, around: Around) -> list[Event]:
@@ -209,7 +209,7 @@ def not_held(session: Session, because: CalledOff, by: str | None = None) -> lis
 # --- who has to do with it -----------------------------------------------------------------------
 
 
-def circle_learned(session: Session, dispute: Dispute) -> list[Event]:
+def circle_learned(session: Session, dispute: Dispute, now: datetime) -> list[Event]:
     """Before it is held those are invited who are in the dispute now; without mediation it is not
     held at all.
     """
@@ -236,5 +236,5 @@ def circle_learned(session: Session, dispute: Dispute) -> list[Event]:
         given = given_up(now_invited)
         return [learnt, *given, unmet(after(now_invited, given), Unmet.NO_COMMON_TIME)]
     if session.status is Status.SET and not set(now_invited.invited) <= set(session.announced):
-        return [learnt, announced(now_invited, session.turn)]
+        return [learnt, *announced(now_invited, session.turn, now)]
     return [learnt]

@@ -27,6 +27,7 @@ from services.mediation.domain.sessions.session_events import (
     SessionPlanned,
     SessionReasonGiven,
     SessionRoomNamed,
+    SessionSetShortly,
     SessionSlotChosen,
     SessionSlotsNamed,
     SessionSlotTried,
@@ -194,6 +195,7 @@ def test_when_all_have_said_it_the_earliest_that_all_can_make_is_taken() -> None
         SessionVoted(LAWYER_OF_BEN, (1, 2)),
         SessionSlotChosen(1),
         SessionSet("t1", "q1", "n1", TUESDAY.begin, TUESDAY.end, None, "2026-03-03", 0, INVITED, 1),
+        SessionSetShortly(),
     )
 
 
@@ -248,13 +250,14 @@ ALL_CAN = votes((ANN, (1, 2)), (BEN, (1, 2)), (MEDIATOR, (1, 2)))
 def test_the_room_is_asked_for_and_then_it_is_set() -> None:
     said = given_more(convened(), SessionRoomNamed("hall"), *ALL_CAN)
     waiting = said.when(Tick(), at=ANSWER_BY, facts=around()).then(SessionSlotChosen(1), WANTED)
-    waiting.when(KeepRoom(2), at=ANSWER_BY, facts=around()).then()
-    kept = waiting.when(KeepRoom(1), at=ANSWER_BY, facts=around()).then(
+    waiting.when(KeepRoom(2, "hall"), at=ANSWER_BY, facts=around()).then()
+    kept = waiting.when(KeepRoom(1, "hall"), at=ANSWER_BY, facts=around()).then(
         SessionSet(
             "t1", "q1", "n1", TUESDAY.begin, TUESDAY.end, "hall", "2026-03-03", 1, INVITED, 1
-        )
+        ),
+        SessionSetShortly(),
     )
-    kept.when(KeepRoom(1), at=ANSWER_BY, facts=around()).then()
+    kept.when(KeepRoom(1, "hall"), at=ANSWER_BY, facts=around()).then()
 
 
 def test_where_the_room_is_taken_the_next_time_is_tried_and_then_another_room() -> None:
@@ -273,6 +276,7 @@ def test_where_the_room_is_taken_the_next_time_is_tried_and_then_another_room() 
         SessionRoomNamed(None),
         SessionSlotChosen(1),
         SessionSet("t1", "q1", "n1", TUESDAY.begin, TUESDAY.end, None, "2026-03-03", 2, INVITED, 1),
+        SessionSetShortly(),
     )
 
 
@@ -287,7 +291,7 @@ def test_when_it_is_moved_or_called_off_the_room_is_given_up() -> None:
         SessionReasonGiven("call-off", MEDIATOR, "雨太大"),
     )
     assert session.due(over.state) is None
-    over.when(KeepRoom(1), at=NOW, facts=around()).then()
+    over.when(KeepRoom(1, "hall"), at=NOW, facts=around()).then()
 
 
 def test_when_the_room_is_closed_another_is_found() -> None:
@@ -304,6 +308,17 @@ def test_when_the_room_is_closed_another_is_found() -> None:
     was_set().when(LoseRoom("hall"), at=TUESDAY.begin, facts=around()).then()
 
 
+def test_a_room_that_was_closed_in_the_moment_it_was_held_is_not_kept() -> None:
+    said = given_more(convened(), SessionRoomNamed("hall"), *ALL_CAN)
+    waiting = said.when(Tick(), at=ANSWER_BY, facts=around()).then(SessionSlotChosen(1), WANTED)
+    for closed in (around(room=replace(ROOM, open=False)), replace(around(), rooms={})):
+        waiting.when(KeepRoom(1, "hall"), at=ANSWER_BY, facts=closed).then(
+            GIVEN_UP,
+            SessionRoomNamed(None),
+            SessionUnmet("t1", "q1", Unmet.NO_ROOM, MEDIATOR, ()),
+        )
+
+
 # --- reminders -----------------------------------------------------------------------------------
 
 
@@ -318,6 +333,19 @@ def test_all_are_reminded_a_day_before_and_the_mediator_to_record_it() -> None:
     assert session.due(near.state) == late
     told = near.when(Tick(), at=late, facts=around()).then(SessionUnrecorded("t1", "q1", MEDIATOR))
     assert session.due(told.state) is None
+
+
+def test_what_is_set_within_a_day_is_told_once() -> None:
+    said = given_more(convened(), SessionRoomNamed("hall"), *ALL_CAN)
+    waiting = said.when(Tick(), at=ANSWER_BY, facts=around()).then(SessionSlotChosen(1), WANTED)
+    for at, near in (
+        (TUESDAY.begin - timedelta(hours=24), False),
+        (TUESDAY.begin - timedelta(hours=24, milliseconds=1), True),
+    ):
+        kept = waiting.when(KeepRoom(1, "hall"), at=at, facts=around()).then_among()
+        reminded = TUESDAY.begin - timedelta(hours=24)
+        recorded = TUESDAY.end + timedelta(days=2)
+        assert session.due(kept.state) == (reminded if near else recorded)
 
 
 # --- what changes in the dispute -----------------------------------------------------------------
@@ -351,6 +379,7 @@ def test_whoever_speaks_now_is_invited_and_told_when_it_is() -> None:
             (ANN, BEN, "new-speaker", MEDIATOR),
             2,
         ),
+        SessionSetShortly(),
     )
     was_set().when(LEARN, at=NOW, facts=around()).then()
 
