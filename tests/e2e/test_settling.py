@@ -141,7 +141,8 @@ def test_what_was_shown_and_agreed_goes_with_a_party_and_the_digests_stay(town: 
     until(lambda: found(town) == {THEIRS}, "what they showed and agreed is gone", 120)
     published = str(messages(town.kafka.bootstrap, "mediation.events.v1"))
     log = (town.directory / "mediation.log").read_text(encoding="utf-8", errors="replace")
-    assert [mark for mark in (*GONE, THEIRS) if mark in published or mark in log] == []
+    told = "\n".join((published, log, town.metrics("mediation")))
+    assert [mark for mark in (*GONE, THEIRS) if mark in told] == []
     assert digest in published
     assert sha256((SHOWN * 50_000).encode()).hexdigest() in published
     checked = town.http.get(
