@@ -75,6 +75,7 @@ def shown(state: Agreement, _caller: Caller) -> Mapping[str, Any]:
         "broken": state.broken,
         "path": state.path,
         "forgotten": state.forgotten,
+        "masked": state.masked,
     }
 
 

@@ -163,10 +163,3 @@ class DropAgreement(Command):
 @dataclass(frozen=True, slots=True)
 class LearnAgreementCircle(Command):
     """Somebody joined the dispute or left it. Who is in it is looked at when this is decided."""
-
-
-@dataclass(frozen=True, slots=True)
-class ForgetAgreementOf(Command):
-    """A person was erased."""
-
-    person: str
