@@ -41,6 +41,11 @@ from services.mediation.domain.disputes.dispute_commands import (
     WithdrawDispute,
 )
 from services.mediation.domain.disputes.dispute_state import Dispute, Party, Status
+from services.mediation.domain.disputes.settling import (
+    ConfirmSettlement,
+    ObjectToSettlement,
+    RecordSettlement,
+)
 from services.mediation.domain.evidence.evidence import TAKEN_WHILE
 from shared.runtime.api import Beneath, Create, Dossier, Verb, aggregate_api
 from shared.runtime.copies import Copies
@@ -112,6 +117,9 @@ def shown(state: Dispute, caller: Caller) -> dict[str, Any]:
             "consents": extension.consents,
         },
         "agreement": state.agreement,
+        "oral": None
+        if state.oral is None
+        else {"number": state.oral.number, "confirmed": state.oral.confirms},
         "ended": state.ended,
         "outcome": state.outcome,
         "because": state.because,
@@ -211,6 +219,9 @@ disputes_api = aggregate_api(
         "propose-extension": Verb(ProposeExtension, may=speaks | the_mediator),
         "consent-extension": Verb(ConsentExtension, may=speaks),
         "refuse-extension": Verb(RefuseExtension, may=speaks),
+        "record-settlement": Verb(RecordSettlement, may=the_mediator),
+        "confirm-settlement": Verb(ConfirmSettlement, may=speaks),
+        "object-to-settlement": Verb(ObjectToSettlement, may=speaks),
         "fail": Verb(FailDispute, may=mediates),
         "pass-on": Verb(PassOnDispute, may=mediates),
         "answer-follow-up": Verb(AnswerFollowUp, may=speaks),

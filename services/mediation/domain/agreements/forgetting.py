@@ -4,7 +4,7 @@ What all have signed is the others' contract, too: they keep its text, in which 
 the name of who was erased. Drafts, notes and what nobody is left for go.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.mediation.domain.agreements.agreement_commands import ClauseDraft
@@ -16,13 +16,10 @@ from services.mediation.domain.agreements.agreement_events import (
     AgreementWorded,
 )
 from services.mediation.domain.agreements.agreement_state import Agreement, Status
+from services.mediation.domain.masking import masked
 from shared.contracts.event import Event
 from shared.runtime.aggregate import Command
 
-MASK = "某某"
-"""Stands for a name in what the others keep."""
-SHORTEST_NAME = 2
-"""Characters: a shorter one would be found in words that are no name."""
 SIGNED_BY_ALL = frozenset({Status.SIGNED, Status.IN_FORCE, Status.KEPT, Status.BROKEN})
 
 
@@ -57,24 +54,16 @@ def _kept(command: ForgetAgreementOf, agreement: Agreement) -> list[Event]:
     if signed is None:
         return []
     names = [name for one in command.words for party, name in one.names if party in theirs]
-    return [AgreementMasked(tuple(sorted(theirs))), _masked(signed, theirs, names)]
+    return [AgreementMasked(tuple(sorted(theirs))), _without(signed, theirs, names)]
 
 
-def _masked(signed: AgreementWorded, theirs: set[str], names: Iterable[str]) -> AgreementWorded:
-    # The longest first: one name may be the beginning of another.
-    found = sorted({one for one in names if len(one) >= SHORTEST_NAME}, key=len, reverse=True)
-
-    def without(text: str) -> str:
-        for name in found:
-            text = text.replace(name, MASK)
-        return text
-
+def _without(signed: AgreementWorded, theirs: set[str], names: Sequence[str]) -> AgreementWorded:
     def clause(one: ClauseDraft) -> ClauseDraft:
-        return replace(one, what=without(one.what))
+        return replace(one, what=masked(one.what, names))
 
     return AgreementWorded(
         signed.version,
         tuple(clause(one) for one in signed.clauses),
-        tuple(without(one) for one in signed.open_points),
-        tuple((party, without(name)) for party, name in signed.names if party not in theirs),
+        tuple(masked(one, names) for one in signed.open_points),
+        tuple((party, masked(name, names)) for party, name in signed.names if party not in theirs),
     )
