@@ -235,6 +235,11 @@ def aggregate_api(
     )
 
 
+def rows_of(api: AggregateApi) -> dict[str, Verb | Beneath]:
+    """All that can be done with a thing, and begun beneath it, by the name in its path."""
+    return {**api.verbs, **api.beneath}
+
+
 # --- for queries: ``async def duty(caller: CurrentCaller, copies: CurrentCopies) -> ...``
 # -------------------------
 

@@ -22,6 +22,7 @@ from shared.runtime.api import (
     Dossier,
     Sent,
     Verb,
+    rows_of,
     show_dossier,
 )
 from shared.runtime.bodies import CommandBody, read_body
@@ -265,7 +266,7 @@ def verbs_open_to(
     where the thing lies (`AggregateApi.path`).
     """
     taken = api.open(state, caller)
-    rows: dict[str, Verb | Beneath] = {**api.verbs, **api.beneath}
+    rows = rows_of(api)
     names = rows.keys() if taken is None else rows.keys() & set(taken)
     return sorted(name for name in names if rows[name].may.allows(caller, state, None, path))
 

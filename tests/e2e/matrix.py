@@ -197,8 +197,8 @@ class Matrix:
             yield Row("GET", f"{path}/timeline", caller, _one_of(status), str(status))
             for name, verb in api.verbs.items():
                 yield self._verb(api, name, verb, thing, caller, bodies[name])
-            for name, row in api.beneath.items():
-                yield self._beneath(api, name, row, thing, caller)
+            for name, begins in api.beneath.items():
+                yield self._beneath(api, name, begins, thing, caller)
 
     def _asked_of(self, api: AggregateApi) -> Iterator[tuple[Asked, str, Policy]]:
         """The queries about one thing of the collection, each with what has to be asked along, and

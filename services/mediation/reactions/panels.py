@@ -105,9 +105,12 @@ async def learn_parties(
     if known is None or of is None:
         return
     speak = [one.representative for one in of.parties if one.representative is not None]
-    homes = [await do.get(home, one) for one in speak]
-    households = tuple(one.household for one in homes if one is not None and one.household)
-    await do(panel, event.dispute, LearnParties(known.people, households))
+    households: list[str] = []
+    for one in speak:
+        lives = await do.get(home, one)
+        if lives is not None and lives.household is not None:
+            households.append(lives.household)
+    await do(panel, event.dispute, LearnParties(known.people, tuple(households)))
 
 
 @reactions.on(DisputeEnded)

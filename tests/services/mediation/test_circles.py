@@ -139,7 +139,7 @@ async def test_an_older_event_that_is_late_takes_nothing_from_a_newer_one(
         older = RepresentativeNamed(id, "p2", "n1", "first", None, CHEN)
         slow = Slow(at.running.store.do_for(LATE), asyncio.Event(), asyncio.Event())
         reaction = {evidence: of_evidence.learn_circle, agreement: of_agreements.learn_circle}[what]
-        waiting = asyncio.create_task(reaction(older, LATE, slow))  # type: ignore[arg-type]
+        waiting = asyncio.create_task(reaction(older, LATE, slow))
         await slow.looked.wait()
         assert (await names(at, id, "second")).status_code == 200
         await settled(at, what, things[what], lambda one: "second" in one.circle.people)
