@@ -25,7 +25,7 @@ async def at() -> AsyncIterator[Served]:
 
 
 async def test_every_event_is_in_the_catalogue(at: Served) -> None:
-    listed = (await at.client.get("/catalogue")).json()
+    listed = (await at.client.get("/catalogue")).json()["items"]
     assert [one["type"] for one in listed] == list(contracts())
     assert {one["type"] for one in listed if one["fed"]} == {type_of(event) for event in FED}
     reasons = {one["type"]: one["not_fed_because"] for one in listed if not one["fed"]}
@@ -43,7 +43,7 @@ async def test_one_event_and_those_of_a_service(at: Served) -> None:
     assert one["title"] == "PetitionFiled v1"
     assert one["topic"] == "petitions.events.v1"
     assert one["schema"]["$id"] == one["dataschema"]
-    of_petitions = (await at.client.get("/catalogue?service=petitions")).json()
+    of_petitions = (await at.client.get("/catalogue?service=petitions")).json()["items"]
     assert one in of_petitions
     assert len(of_petitions) == len(public_events("petitions"))
 

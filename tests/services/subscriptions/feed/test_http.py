@@ -74,7 +74,8 @@ async def test_a_batch_holds_the_events_as_they_were_published(at: Served) -> No
 
 async def test_the_next_part_begins_where_this_one_ends(at: Served) -> None:
     await two_petitions(at)
-    found, path = [], "/feed?limit=1&types=cn.jinlin.petitions.*"
+    found: list[str] = []
+    path = "/feed?limit=1&types=cn.jinlin.petitions.*"
     for _ in range(4):
         answer = await ask(at, path)
         found += [each["subject"] for each in answer.json()]

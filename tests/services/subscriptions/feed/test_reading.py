@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from deploy.local.servers import MongoServer
-from services.subscriptions.domain.feed.feed import CITY, Enter, EnterAll, Lying, feed
+from services.subscriptions.domain.feed.feed import CITY, Enter, EnterAll, Lying, entering, feed
 from services.subscriptions.feed_reading import START, Cursor, Entry, Feed, Wanted
 from services.subscriptions.views.feed import KINDS
+from shared.runtime.aggregate import Command
 from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Journal, Unavailable
 from shared.runtime.memory_journal import MemoryJournal
@@ -31,13 +33,13 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
             mongo.uri, request.getfixturevalue("database"), "pymongo", clock
         )
     await journal.prepare(KINDS)
-    yield Store("subscriptions", journal, clock, [feed], {"feed": lying})
+    yield Store("subscriptions", journal, clock, [feed], {"feed": nowhere})
     await journal.close()
 
 
-def lying(_id: str, command: EnterAll, *_: object) -> list[Lying]:
-    """Nowhere."""
-    return [Lying() for _ in command.entering]
+def nowhere(_id: str, command: Command, _state: Any, _now: datetime) -> list[Lying]:
+    """Where everything here lies."""
+    return [Lying() for _ in entering(command)]
 
 
 async def enter(store: Store, count: int, first: int = 0) -> None:
@@ -150,7 +152,7 @@ async def test_a_store_that_is_away_is_told_to_whoever_waits() -> None:
 
     clock = SystemClock()
     journal = MemoryJournal(clock, fault=fault)
-    store = Store("subscriptions", journal, clock, [feed], {"feed": lying})
+    store = Store("subscriptions", journal, clock, [feed], {"feed": nowhere})
     reading = Feed(journal, clock)
     await enter(store, 1)
     waiting = asyncio.create_task(reading.grown(await reading.newest(), 30))
