@@ -22,6 +22,8 @@ KEPT_FOR = 300
 
 def _gives(media_type: str) -> dict[str, Any]:
     given = gives(media_type)
+    if media_type == YAML:
+        given["responses"][200]["content"][YAML] = {"schema": {"type": "object"}}
     given["responses"][304] = {"description": "It is what the caller has (If-None-Match)"}
     return given
 
