@@ -12,8 +12,9 @@ import os
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import certifi
@@ -26,10 +27,16 @@ WHOLE_SECONDS = 15.0
 """From the first look-up to the answer's last byte."""
 MOST_ANSWER = 64 * 1024
 """Bytes of an answer that are read; the rest is cut off."""
-IDLE_SECONDS = 30.0
-"""A connection that is used no more is closed after this."""
+IDLE_SECONDS = 4.0
+"""A connection that is used no more is closed after this: before servers do (most after five), so
+that no call meets one that is just closing.
+"""
 MOST_ADDRESSES = 4
 """Addresses of a name that are tried, one after the other."""
+LOOKING_UP = 32
+"""Names that are looked up at once, each in a thread: one whose servers are away keeps its thread
+for long.
+"""
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """All addresses of a name. Raises OSError where there are none."""
@@ -63,10 +70,15 @@ def allowed_here() -> Allowed:
     return allowed_by(os.environ)
 
 
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(LOOKING_UP, "look-up")
+
+
 async def resolved(host: str, port: int) -> Sequence[str]:
     """The addresses that the machine's resolver knows."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_threads(), look_up)
     return list(dict.fromkeys(str(where[0]) for *_, where in found))
 
 
@@ -169,6 +181,7 @@ class _Checked(httpcore.AsyncNetworkBackend):
     def __init__(self, allowed: Allowed, resolve: Resolve) -> None:
         self._allowed = allowed
         self._resolve = resolve
+        self._one_at_a_time = asyncio.Lock()
         self._network = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -187,7 +200,11 @@ class _Checked(httpcore.AsyncNetworkBackend):
 
     async def _connect(self, host: str, port: int) -> httpcore.AsyncNetworkStream:
         try:
-            told = [host] if address_of(host) else await self._resolve(host, port)
+            if address_of(host) is not None:
+                told: Sequence[str] = [host]
+            else:
+                async with self._one_at_a_time:
+                    told = await self._resolve(host, port)
         except (OSError, UnicodeError):
             raise Unreachable("no-such-host") from None
         # One that may not be called is enough: whoever mixes them tries something.
