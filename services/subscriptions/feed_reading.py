@@ -130,20 +130,27 @@ class Feed:
         nothing after so many seconds.
         """
         until = self._clock.monotonic() + seconds
-        with self._watching.at_work():
-            while True:
+        while True:
+            with self._watching.at_work():
                 if self._latest is None:
-                    # With the watch begun before, nothing is missed in between.
-                    self._latest = START
-                    async for stored in self._journal.all(feed.kind):
-                        self._take(stored)
-                if self._latest > beyond:
+                    await self._look()
+                if self._latest is not None and self._latest > beyond:
                     return True
                 left = until - self._clock.monotonic()
                 if left <= 0:
                     return False
                 if not await self._changed(min(left, LOOK_AGAIN)):
                     self._latest = None  # asked for anew
+
+    async def _look(self) -> None:
+        """Asks the store. The watch was begun before: nothing is missed in between."""
+        self._latest = START
+        try:
+            async for stored in self._journal.all(feed.kind):
+                self._take(stored)
+        except BaseException:
+            self._lose()
+            raise
 
     async def _changed(self, seconds: float) -> bool:
         """Whether the watch told something within that time."""

@@ -8,8 +8,8 @@ from shared.runtime.journal import Journal, PositionLost, Stored, Unavailable
 
 
 class Watching:
-    """Hands each state that changes to `told`, while somebody is within `at_work`. `ended` is called
-    when the watch ends, be it that nobody needs it or that the store is away.
+    """Hands each state that changes to `told`, while somebody is within `at_work`. `ended` is
+    called when the watch ends, be it that nobody needs it or that the store is away.
     """
 
     def __init__(
@@ -41,12 +41,11 @@ class Watching:
             if self._there == 0 and self._task is not None:
                 self._task.cancel()
                 self._task = None
+                self._ended()
 
     async def _watch(self, changes: AsyncIterator[Stored]) -> None:
         try:
             async for stored in changes:
                 self._told(stored)
         except (Unavailable, PositionLost):
-            pass  # whoever waits asks the store, and begins a new watch
-        finally:
-            self._ended()
+            self._ended()  # whoever waits asks the store, and begins a new watch

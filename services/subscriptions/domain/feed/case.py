@@ -57,6 +57,4 @@ def evolve(known: Case, event: Event) -> Case:
     return known
 
 
-case = Aggregate(
-    kind="case", initial=Case(), decide=decide, evolve=evolve, events=(CaseLearned,)
-)
+case = Aggregate(kind="case", initial=Case(), decide=decide, evolve=evolve, events=(CaseLearned,))

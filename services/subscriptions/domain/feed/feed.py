@@ -60,11 +60,12 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Enter(Command):
-    """An event comes next. `place` and `category` are what it says itself; `about` are the streams
-    of which what it does not say may be known, the nearest first.
+    """An event comes next. `path`, `place` and `category` are what it says itself; `about` are the
+    streams of which what it does not say may be known, its own first.
     """
 
     message: str
+    path: tuple[str, ...] = ()
     place: str | None = None
     category: str | None = None
     about: tuple[str, ...] = ()
