@@ -42,6 +42,7 @@ from services.subscriptions.domain.webhooks.webhook_commands import (
     TakeVerification,
 )
 from services.subscriptions.domain.webhooks.webhook_state import Status, Webhook
+from services.subscriptions.feed_asking import Shown
 from services.subscriptions.feed_reading import Entry, Wanted
 from shared.runtime import metrics
 from shared.runtime.aggregate import Command
@@ -116,8 +117,8 @@ class Endpoint:
         self._given_up: GiveUp | None = None
 
     def hear(self, agreed: Webhook) -> None:
-        """What is agreed, or asked for. What was heard before is no news: what was done about it may
-        be known better here.
+        """What is agreed, or asked for. What was heard before is no news: what came of it may be
+        known better here.
         """
         if agreed is not self._heard:
             self._heard = self.latest = agreed
@@ -406,13 +407,5 @@ def _wants(agreed: Webhook) -> Callable[[Entry], bool]:
     over.
     """
     wanted = Wanted(agreed.types, frozenset(agreed.places), frozenset(agreed.categories))
-    within, skipped = frozenset(agreed.within), frozenset(agreed.skipped)
-
-    def wants(entry: Entry) -> bool:
-        return (
-            wanted.wants(entry)
-            and (not within or not within.isdisjoint(entry.places))
-            and webhook_id(entry.envelope["id"]) not in skipped
-        )
-
-    return wants
+    shown, skipped = Shown(wanted, frozenset(agreed.within)), frozenset(agreed.skipped)
+    return lambda entry: shown.shows(entry) and webhook_id(entry.envelope["id"]) not in skipped
