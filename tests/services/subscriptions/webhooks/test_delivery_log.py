@@ -27,7 +27,9 @@ def attempt(number: int, outcome: str = "200", days_ago: float = 0) -> Attempt:
 
 def test_calls_are_added_until_there_are_too_many() -> None:
     fresh = tuple(attempt(n) for n in range(100))
-    log = given(delivery_log).when(Log(fresh, fresh)).then(AttemptsCounted(100), AttemptsMade(fresh))
+    log = (
+        given(delivery_log).when(Log(fresh, fresh)).then(AttemptsCounted(100), AttemptsMade(fresh))
+    )
     while log.state.lines + 100 <= log.state.kept + SHORTENED_AFTER:
         log = log.when(Log(fresh, fresh)).then(AttemptsCounted(100), AttemptsMade(fresh))
     kept = tuple(attempt(n) for n in range(LATEST))
@@ -48,7 +50,7 @@ def test_the_latest_are_kept_and_of_the_others_what_failed_of_late() -> None:
     old = [attempt(1, "500", days_ago=31), attempt(2, "500", days_ago=29), attempt(3, days_ago=29)]
     latest = [attempt(n) for n in range(LATEST)]
     assert worth_keeping([*old, *latest], NOON) == (old[1], *latest)
-    assert FAILURES_FOR == timedelta(days=30)
+    assert timedelta(days=30) == FAILURES_FOR
 
 
 def test_what_is_kept_has_an_end() -> None:
