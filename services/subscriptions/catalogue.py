@@ -1,4 +1,4 @@
-"""The catalogue: which events there are to subscribe to. Read from the checked-in contracts once."""
+"""The catalogue: which events there are to subscribe to, from the checked-in contracts."""
 
 import json
 from collections.abc import Iterator, Mapping

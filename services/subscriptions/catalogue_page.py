@@ -43,7 +43,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "zh": {
         "tag": "zh-Hans",
         "title": "近邻事件目录",
-        "about": "近邻各服务发布的事件：CloudEvents 1.0，只含编号、代码、时间和数量，不含个人信息。",
+        "about": "近邻各服务发布的事件（CloudEvents 1.0）：编号、代码、时间、数量，无个人信息。",
         "skip": "跳到正文",
         "as_json": "JSON 格式的目录",
         "services": "服务",

@@ -26,6 +26,11 @@ class Watching:
         self._there = 0
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def working(self) -> bool:
+        """Whether the watch is open now."""
+        return self._task is not None and not self._task.done()
+
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Watches for as long as the context lasts, from before it is entered: what the store is

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.bench import sealing
+from tests.bench import feeding, sealing
 from tests.bench.accepting import (
     accept_p99_ms,
     accept_vs_crud,
@@ -101,6 +101,9 @@ ROWS: dict[str, Row] = {
     ),
     "ledger_seal_rate": Row(
         sealing.seal_rate, ">=", 3000, "events/s", "that wait in Kafka, sealed by one ledger"
+    ),
+    "feed_enter_rate": Row(
+        feeding.enter_rate, ">=", 2000, "events/s", "that wait in Kafka, entered by one process"
     ),
     "rss_mb_after_load": Row(rss_after_load_mb, "<=", 250, "MiB", "the largest service after load"),
     "relay_catch_up": Row(

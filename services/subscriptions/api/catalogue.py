@@ -73,9 +73,8 @@ def _known(service: str | None) -> str | None:
 
 @cache
 def _listed(service: str | None) -> bytes:
-    return orjson.dumps(
-        [one.plain for one in catalogue().values() if service in (None, one.service)]
-    )
+    items = [one.plain for one in catalogue().values() if service in (None, one.service)]
+    return orjson.dumps({"items": items, "next": None})
 
 
 @cache
