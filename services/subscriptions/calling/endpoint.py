@@ -311,6 +311,7 @@ class Endpoint:
 
     async def _send(self, window: Window, item: Item, mode: str) -> None:
         message = message_of(item.entry.envelope, mode)
+        probes = self._paused is not None
         try:
             came = await self._post(message, item.tries + 1)
         except BaseException:
@@ -320,7 +321,7 @@ class Endpoint:
         if came.taken:
             window.acknowledged(item)
             self._in_a_row = 0
-            if self._paused is not None:
+            if probes:  # what was under way before the pause says nothing about its end
                 self._paused, self._pauses = None, 0
                 window.hurry(now)
             self._note_delay(item, now)
