@@ -129,7 +129,8 @@ async def test_a_narrow_filter_moves_on_though_nothing_is_found(
     monkeypatch.setattr(feed_asking, "AT_ONCE", 10)
     await happens(at, *(message(filed(f"p{n}"), f"petition-p{n}") for n in range(50)))
     await happens(at, message(filed("far", OTHER), "petition-far"))
-    path, asked, found = "/feed?places=n9&wait=30", 0, []
+    path, asked = "/feed?places=n9&wait=30", 0
+    found: list[dict[str, Any]] = []
     while not found:
         answer = await ask(at, path)
         found = answer.json()
