@@ -18,14 +18,14 @@ from shared.runtime.addresses import Allowed
 from shared.runtime.copies import Copies
 from shared.runtime.journal import Fenced, Unavailable
 from shared.runtime.outcome import Busy
-from shared.runtime.outgoing import WHOLE_SECONDS, Outgoing, Resolve, resolved
+from shared.runtime.outgoing import CONNECT_SECONDS, Outgoing, Resolve, resolved
 from shared.runtime.relay import first_of
 from shared.runtime.store import Store
 
 LEASE = "calling"
-LEASE_SECONDS = WHOLE_SECONDS + 10.0
-"""A call is begun only while it will have ended before the lease does: so that no two processes
-call the same endpoint at the same time, and no stream's events overtake each other.
+LEASE_SECONDS = 10.0
+"""A call is begun only while it will have been sent before the lease ends, so that no process
+sends a stream's event after another one has sent the next.
 """
 RENEW_EVERY = 3.0
 LOOK_EVERY = 0.2
@@ -102,7 +102,7 @@ class Calling:
     def _may_call(self) -> bool:
         # Also after the whole process was paused: the monotonic clock ran on meanwhile.
         since = self._clock.monotonic() - self._lease_seen
-        return since < LEASE_SECONDS - WHOLE_SECONDS
+        return since < LEASE_SECONDS - CONNECT_SECONDS
 
     async def _take_lease(self) -> bool:
         before = self._clock.monotonic()
@@ -120,7 +120,7 @@ class Calling:
         while True:
             await self._clock.sleep(RENEW_EVERY)
             taken = await self._take_lease()
-            if not taken and self._clock.monotonic() - self._lease_seen > LEASE_SECONDS:
+            if not taken and self._clock.monotonic() - self._lease_seen > 0.9 * LEASE_SECONDS:
                 raise LeaseLost
 
     async def _lead(self) -> None:
