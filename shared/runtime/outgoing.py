@@ -2,25 +2,32 @@
 
 Whoever names an address must not reach what only we can reach (server-side request forgery). The
 name is resolved here, every address it has is checked, and the connection goes to the very address
-that was checked: no second look-up lies between. TLS and ``Host`` still go by the name. No redirect
-is followed, no proxy of the environment is used, no cookie is kept; answers are read up to a limit,
-within a limit of time.
+that was checked: no second look-up lies between. TLS and ``Host`` still go by the name. It knows
+HTTP/1.1 and one method, and nothing of redirects, proxies, cookies or compression: what is not
+there needs no turning off. Answers are read up to a limit, within a limit of time.
 """
 
 import asyncio
 import os
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
+from typing import cast
 
 import certifi
-import httpcore
+import httptools
 
-from shared.runtime.addresses import Allowed, NotAllowed, address_of, allowed_by, target_of
+from shared.runtime.addresses import (
+    Allowed,
+    NotAllowed,
+    Target,
+    address_of,
+    allowed_by,
+    target_of,
+)
 
 CONNECT_SECONDS = 5.0
 WHOLE_SECONDS = 15.0
@@ -31,6 +38,8 @@ IDLE_SECONDS = 4.0
 """A connection that is used no more is closed after this: before servers do (most after five), so
 that no call meets one that is just closing.
 """
+MOST_HEAD = 64 * 1024
+"""Bytes of an answer's head; a longer one is no HTTP."""
 MOST_ADDRESSES = 4
 """Addresses of a name that are tried, one after the other."""
 LOOKING_UP = 32
@@ -83,8 +92,8 @@ async def resolved(host: str, port: int) -> Sequence[str]:
 
 
 class Outgoing:
-    """A client for one address after the other, or always the same; several calls at once are
-    kept apart by `connections`.
+    """A client for one endpoint, or for one after the other: at most so many `connections` at once,
+    kept for the next call to the same.
     """
 
     def __init__(
@@ -100,72 +109,91 @@ class Outgoing:
         list unless it is given.
         """
         self._allowed = allowed
+        self._resolve = resolve
+        self._trusted = trusted
         self._whole = whole_seconds
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=trusted or _trusted(),
-            max_connections=connections,
-            keepalive_expiry=IDLE_SECONDS,
-            network_backend=_Checked(allowed, resolve),
-        )
+        self._room = asyncio.Semaphore(connections)
+        self._one_at_a_time = asyncio.Lock()
+        self._idle: list[_Line] = []
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Sends a body and returns the answer, whatever its status. Raises `NotAllowed`,
         `Unreachable`.
         """
         target = target_of(url, self._allowed)
-        request = httpcore.Request(
-            "POST",
-            httpcore.URL(
-                scheme=target.scheme, host=target.host, port=target.port, target=target.path
-            ),
-            headers=[
-                ("Host", target.authority),
-                ("Accept", "*/*"),
-                ("Accept-Encoding", "identity"),
-                ("Content-Length", str(len(body))),
-                *headers.items(),
-            ],
-            content=body,
-            extensions={"timeout": {"connect": CONNECT_SECONDS}},
-        )
+        request = _request(target, headers, body)
         try:
-            async with asyncio.timeout(self._whole):
-                return await self._answer(request)
-        except (TimeoutError, httpcore.TimeoutException):
+            async with asyncio.timeout(self._whole), self._room:
+                line = self._kept_for(target) or await self._connected(target)
+                try:
+                    return await line.ask(request)
+                finally:
+                    if line.is_free:
+                        line.idle_since = asyncio.get_running_loop().time()
+                        self._idle.append(line)
+                    else:
+                        line.close()
+        except TimeoutError:
             raise Unreachable("timed-out") from None
-        except httpcore.ConnectError as error:
-            # TLS is begun on an open connection: what it objects to comes as a failure to connect.
-            tls = isinstance(error.__cause__ or error.__context__, ssl.SSLError)
-            raise Unreachable("tls-failed" if tls else "no-connection") from None
-        except httpcore.ProtocolError:
-            raise Unreachable("no-http") from None
-        except (httpcore.NetworkError, OSError):
-            raise Unreachable("cut-off") from None
 
-    async def _answer(self, request: httpcore.Request) -> Answer:
-        response = await self._pool.handle_async_request(request)
-        chunks: list[bytes] = []
-        size = 0
-        whole = True
+    def _kept_for(self, target: Target) -> "_Line | None":
+        """The connection to the same that was used last; those that were long idle are closed."""
+        oldest = asyncio.get_running_loop().time() - IDLE_SECONDS
+        for line in [one for one in self._idle if not one.is_free or one.idle_since < oldest]:
+            self._idle.remove(line)
+            line.close()
+        for line in reversed(self._idle):
+            if line.leads_to(target):
+                self._idle.remove(line)
+                return line
+        return None
+
+    async def _connected(self, target: Target) -> "_Line":
         try:
-            async for chunk in response.aiter_stream():
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > MOST_ANSWER:
-                    whole = False
-                    break
-        finally:
-            # Of an answer that is not whole this closes the connection: the rest is never read.
-            await response.aclose()
-        headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1")
-            for name, value in response.headers
-        }
-        return Answer(response.status, headers, b"".join(chunks)[:MOST_ANSWER], whole)
+            async with asyncio.timeout(CONNECT_SECONDS):
+                addresses = await self._addresses(target)
+                failed = Unreachable("no-such-host")
+                for address in addresses[:MOST_ADDRESSES]:
+                    try:
+                        return await self._connected_to(address, target)
+                    except ssl.SSLError:
+                        failed = Unreachable("tls-failed")
+                    except OSError:
+                        failed = Unreachable("no-connection")
+                raise failed
+        except TimeoutError:
+            raise Unreachable("timed-out") from None
+
+    async def _addresses(self, target: Target) -> Sequence[str]:
+        """Where the name leads, once every address of it has been found to be allowed."""
+        told: Sequence[str] = [target.host]
+        if address_of(target.host) is None:
+            try:
+                async with self._one_at_a_time:
+                    told = await self._resolve(target.host, target.port)
+            except (OSError, UnicodeError):
+                raise Unreachable("no-such-host") from None
+        # One that may not be called is enough: whoever mixes them tries something.
+        found = [address_of(each) for each in told]
+        if not all(each is not None and self._allowed.takes(each) for each in found):
+            raise NotAllowed("private-address")
+        return [str(each) for each in found]
+
+    async def _connected_to(self, address: str, target: Target) -> "_Line":
+        secured = target.scheme == "https"
+        _, line = await asyncio.get_running_loop().create_connection(
+            lambda: _Line(target),
+            address,
+            target.port,
+            ssl=(self._trusted or _trusted()) if secured else None,
+            server_hostname=target.host if secured else None,
+        )
+        return line
 
     async def close(self) -> None:
         """Closes its connections."""
-        await self._pool.aclose()
+        while self._idle:
+            self._idle.pop().close()
 
 
 @cache
@@ -175,54 +203,129 @@ def _trusted() -> ssl.SSLContext:
     return context
 
 
-class _Checked(httpcore.AsyncNetworkBackend):
-    """Connects to addresses that were checked, and to nothing else."""
+def _request(target: Target, headers: Mapping[str, str], body: bytes) -> bytes:
+    """The bytes of a request. Raises ValueError for a header that would be more than one."""
+    shown = {
+        "Host": target.authority,
+        "Accept": "*/*",
+        "Content-Length": str(len(body)),
+        **headers,
+    }
+    lines = [f"POST {target.path} HTTP/1.1", *(f"{name}: {value}" for name, value in shown.items())]
+    if any("\r" in line or "\n" in line for line in lines):
+        raise ValueError("a header has a line break in it")
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
-    def __init__(self, allowed: Allowed, resolve: Resolve) -> None:
-        self._allowed = allowed
-        self._resolve = resolve
-        self._one_at_a_time = asyncio.Lock()
-        self._network = httpcore.AnyIOBackend()
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+class _Line(asyncio.Protocol):
+    """A connection: one request after the other."""
+
+    def __init__(self, target: Target) -> None:
+        self._leads = (target.scheme, target.host, target.port)
+        self._transport: asyncio.Transport | None = None
+        self._answer: asyncio.Future[Answer] | None = None
+        self.idle_since = 0.0
+        self.is_free = True
+        """Whether it may be used again."""
+        self._begin()
+
+    def leads_to(self, target: Target) -> bool:
+        """Whether it is one to that scheme, host and port."""
+        return self._leads == (target.scheme, target.host, target.port)
+
+    async def ask(self, request: bytes) -> Answer:
+        """Sends a request and returns its answer. Raises `Unreachable`."""
+        assert self._transport is not None, "it is connected"
+        self.is_free = False
+        self._begin()
+        self._answer = asyncio.get_running_loop().create_future()
+        if self._transport.is_closing():
+            raise Unreachable("cut-off")
+        self._transport.write(request)
         try:
-            async with asyncio.timeout(timeout):
-                return await self._connect(host, port)
-        except TimeoutError:
-            raise httpcore.ConnectTimeout from None
+            return await self._answer
+        finally:
+            self._answer = None
 
-    async def _connect(self, host: str, port: int) -> httpcore.AsyncNetworkStream:
+    def close(self) -> None:
+        """Ends it at once, with whatever is still on its way."""
+        self.is_free = False
+        if self._transport is not None:
+            self._transport.abort()
+
+    # --- what the loop tells ----------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.is_free = False
+        if self._has_head and not self._has_length and exc is None:
+            self._tell(whole=True)  # an answer without a length ends with its connection
+        self._fail("cut-off")
+
+    def data_received(self, data: bytes) -> None:
+        if self._answer is None:
+            self.close()  # nothing was asked
+            return
+        if not self._has_head:
+            self._read += len(data)
         try:
-            if address_of(host) is not None:
-                told: Sequence[str] = [host]
-            else:
-                async with self._one_at_a_time:
-                    told = await self._resolve(host, port)
-        except (OSError, UnicodeError):
-            raise Unreachable("no-such-host") from None
-        # One that may not be called is enough: whoever mixes them tries something.
-        addresses = [address_of(each) for each in told]
-        if not all(each is not None and self._allowed.takes(each) for each in addresses):
-            raise NotAllowed("private-address")
-        failed: Exception = Unreachable("no-such-host")
-        for address in addresses[:MOST_ADDRESSES]:
-            try:
-                return await self._network.connect_tcp(str(address), port)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failed = error
-        raise failed
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._fail("no-http")
+        except httptools.HttpParserError:
+            self._fail("no-http")
+        else:
+            if not self._has_head and self._read > MOST_HEAD:
+                self._fail("no-http")
 
-    async def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        raise NotAllowed("not-an-address")
+    # --- what the parser tells --------------------------------------------------------------
 
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+    def _begin(self) -> None:
+        self._parser = httptools.HttpResponseParser(self)
+        self._headers: dict[str, str] = {}
+        self._chunks: list[bytes] = []
+        self._size = 0
+        self._read = 0
+        self._has_head = False
+        self._has_length = False
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header of the answer."""
+        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
+    def on_headers_complete(self) -> None:
+        """The head is whole; that of an interim answer (1xx) is not it."""
+        if self._parser.get_status_code() >= 200:
+            self._has_head = True
+            self._has_length = not self._headers.keys().isdisjoint(
+                ("content-length", "transfer-encoding")
+            )
+
+    def on_body(self, body: bytes) -> None:
+        """A part of the body."""
+        self._chunks.append(body)
+        self._size += len(body)
+        if self._size > MOST_ANSWER:
+            self._tell(whole=False)
+            self.close()
+
+    def on_message_complete(self) -> None:
+        """The answer is whole, or an interim one was."""
+        if not self._has_head:
+            self._headers.clear()
+            return
+        self.is_free = self._answer is not None and self._parser.should_keep_alive()
+        self._tell(whole=True)
+
+    def _tell(self, *, whole: bool) -> None:
+        if self._answer is not None and not self._answer.done():
+            body = b"".join(self._chunks)[:MOST_ANSWER]
+            status = self._parser.get_status_code()
+            self._answer.set_result(Answer(status, self._headers, body, whole))
+
+    def _fail(self, reason: str) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(Unreachable(reason))
+            self.close()

@@ -13,7 +13,7 @@ import msgspec
 
 from deploy.local.layout import LocalError
 from shared.contracts.envelope import Envelope, topic, type_of
-from shared.contracts.petitions import PetitionCommented
+from shared.contracts.volunteering import CertificateWithdrawn
 from shared.runtime.bus import Outgoing
 from shared.runtime.clock import SystemClock
 from shared.runtime.kafka_bus import KafkaBus
@@ -85,7 +85,7 @@ def _called(bench: Bench) -> Called:
 
 async def _measured(bench: Bench) -> Called:
     bootstrap = bench.platform.kafka.bootstrap
-    await asyncio.to_thread(provision, bootstrap, [TopicSpec(topic("petitions"))])
+    await asyncio.to_thread(provision, bootstrap, [TopicSpec(topic("volunteering"))])
     process = await asyncio.to_thread(bench.platform.service, "subscriptions")
     called = Called()
 
@@ -140,7 +140,7 @@ async def _created(
     """Webhooks that have agreed, of a few owners."""
     ids = []
     for number, each in enumerate(receivers):
-        body = {"url": each.url, "types": ["cn.jinlin.petitions.*"]}
+        body = {"url": each.url, "types": [type_of(CertificateWithdrawn)]}
         headers = _headers(bench, number)
         answer = await http.post("/webhooks", json=body, headers=headers)
         if answer.status_code != 201:
@@ -197,16 +197,18 @@ async def _publish(bus: KafkaBus, first: int, count: int) -> None:
 
 
 def _message(number: int) -> Outgoing:
-    petition = f"called-{number % STREAMS}"
-    stream, version = f"petition-{petition}", number // STREAMS + 1
+    """An event of one of a few streams, at this moment."""
+    certificate = f"called-{number % STREAMS}"
+    stream, version = f"certificate-{certificate}", number // STREAMS + 1
+    event = CertificateWithdrawn(certificate, f"V{number}", "nobody", "0" * 64, "bench")
     envelope = Envelope(
-        id=f"petitions/{stream}/{version}/0",
-        type=type_of(PetitionCommented),
-        source="/jinlin/petitions",
+        id=f"volunteering/{stream}/{version}/0",
+        type=type_of(CertificateWithdrawn),
+        source="/jinlin/volunteering",
         subject=stream,
         time=datetime.now(UTC),
-        data=msgspec.to_builtins(PetitionCommented(petition, "r1", None, "r1")),
+        data=msgspec.to_builtins(event),
         sequence=version,
-        correlationid=f"petitions/{stream}/1",
+        correlationid=f"volunteering/{stream}/1",
     )
-    return Outgoing(topic("petitions"), stream, envelope.to_bytes())
+    return Outgoing(topic("volunteering"), stream, envelope.to_bytes())
