@@ -15,9 +15,7 @@ from shared.contracts.event import Event
 FILE = Path(__file__).with_name("fed.yaml")
 
 
-def _judged() -> dict[str, Any]:
-    judged: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return judged
+_JUDGED: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 
 def _class(short: str) -> type[Event]:
@@ -27,8 +25,8 @@ def _class(short: str) -> type[Event]:
     return cls
 
 
-FED: tuple[type[Event], ...] = tuple(_class(one) for one in _judged()["fed"])
+FED: tuple[type[Event], ...] = tuple(_class(one) for one in _JUDGED["fed"])
 NOT_FED: Mapping[type[Event], str] = {
-    _class(one): reason for reason, those in _judged()["not_fed"].items() for one in those
+    _class(one): reason for reason, those in _JUDGED["not_fed"].items() for one in those
 }
 """With the reason."""

@@ -4,7 +4,6 @@ same for ever, and nothing stands in it twice.
 
 import asyncio
 import random
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,7 +16,6 @@ from deploy.local.layout import SERVICES
 from services.subscriptions.feed_asking import FED_TYPES
 from shared.contracts.envelope import topic
 from tests.chaos.load import under_load
-from tests.chaos.test_kills import READY_WITHIN
 from tests.chaos.witness import Witness, messages_in
 from tests.e2e.town import Person, Town
 
@@ -101,10 +99,8 @@ async def test_a_killed_feed_is_complete_and_in_order(town: Town, witness: Witne
             await load.reach(COMMANDS)
             await asyncio.sleep(chance.random() * LONGEST_PAUSE)
             process.kill()
-            began = time.monotonic()
             process.start()
             await asyncio.to_thread(process.wait_ready)
-            assert time.monotonic() - began <= READY_WITHIN
         await load.reach(COMMANDS)
     await witness.satisfied(load.told)
     must = await asyncio.to_thread(published, town, witness)
