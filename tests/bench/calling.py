@@ -1,12 +1,14 @@
 """How webhooks are called: to fifty endpoints, of which five are dead and five are slow."""
 
 import asyncio
+import os
 import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import msgspec
@@ -44,12 +46,14 @@ WITHIN = 120.0
 @dataclass(slots=True)
 class Called:
     """Milliseconds from an event's time to the healthy endpoints, calls a second meanwhile and
-    while all was sent once more, and MiB of the process before and at most.
+    while all was sent once more, microseconds of the process for each of these, and MiB of it
+    before and at most.
     """
 
     delays: list[float] = field(default_factory=list)
     rate: float = 0.0
     replayed: float = 0.0
+    cpu: float = 0.0
     before: float = 0.0
     most: float = 0.0
 
@@ -67,7 +71,11 @@ def webhook_p99_ms(bench: Bench) -> Figure:
 
 def webhook_rate(bench: Bench) -> Figure:
     """Calls a second while everything is sent once more."""
-    return Figure(_called(bench).replayed, f"a replay to {HEALTHY} endpoints, signed, in order")
+    called = _called(bench)
+    return Figure(
+        called.replayed,
+        f"a replay to {HEALTHY} endpoints, signed, in order; {called.cpu:.0f} µs of CPU each",
+    )
 
 
 def webhook_growth_mb(bench: Bench) -> Figure:
@@ -115,14 +123,22 @@ async def _measured(bench: Bench) -> Called:
             each.answer = lambda _received: Reply()
             each.taken.clear()
             each.received.clear()
-        began = time.monotonic()
+        began, cpu = time.monotonic(), _cpu_seconds(process.pid)
         await _replay(bench, http, ids[:HEALTHY], first)
         await _arrived(healthy, WARM_UP + EVENTS)
         called.replayed = (WARM_UP + EVENTS) * HEALTHY / (time.monotonic() - began)
+        calls = (WARM_UP + EVENTS) * HEALTHY
+        called.cpu = 1e6 * (_cpu_seconds(process.pid) - cpu) / calls
         called.most = peak_rss_mb(process.pid)
     await bus.stop()
     await asyncio.to_thread(process.stop)
     return called
+
+
+def _cpu_seconds(pid: int) -> float:
+    """What a process has had of the processor so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _noting(delays: list[float]) -> Answer:
