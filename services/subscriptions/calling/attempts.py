@@ -15,7 +15,7 @@ FLUSH_AFTER = 2.0
 """Seconds that a call waits for others at most."""
 FLUSH_AT = 100
 MOST_WAITING = 1_000
-"""Calls that wait while the store is away; of more, the earliest are not logged."""
+"""Calls that wait while the store is away; what is more is not logged."""
 
 
 def attempts_in(entries: list[DossierEntry]) -> list[Attempt]:
@@ -40,8 +40,8 @@ class Attempts:
 
     def add(self, attempt: Attempt) -> None:
         """A call was made."""
-        self._fresh.append(attempt)
-        del self._fresh[:-MOST_WAITING]
+        if len(self._fresh) < MOST_WAITING:
+            self._fresh.append(attempt)
         if self._since is None:
             self._since = self._store.clock.monotonic()
 

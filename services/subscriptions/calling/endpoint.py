@@ -151,7 +151,7 @@ class Endpoint:
                         raise
                     except Exception as error:
                         # A defect that one webhook brings to light must not stop the others.
-                        log.error("webhook_failed", exc_info=error)
+                        log.error("webhook_failed", id=self.id, exc_info=error)
                         self._agreed = self._window = None
                         await self._clock.sleep(DEFECT_PAUSE)
                     else:
@@ -307,7 +307,7 @@ class Endpoint:
         self._under_way.discard(task)
         self._wake.set()
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("webhook_call_failed", exc_info=error)
+            log.error("webhook_call_failed", id=self.id, exc_info=error)
 
     async def _send(self, window: Window, item: Item, mode: str) -> None:
         message = message_of(item.entry.envelope, mode)

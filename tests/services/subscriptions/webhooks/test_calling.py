@@ -10,8 +10,13 @@ from typing import Any
 
 import pytest
 
+from services.subscriptions.calling import calling as leading
 from services.subscriptions.calling import endpoint, retrying
+from services.subscriptions.calling.place import Place, lease_of, place_in
 from services.subscriptions.domain.webhooks.webhook_state import Status
+from services.subscriptions.feed_reading import Cursor
+from shared.runtime.addresses import PUBLIC_ONLY
+from shared.runtime.journal import Position
 from tests.services.subscriptions.feed.happening import OTHER, filed, happens, message
 from tests.services.subscriptions.webhooks.calling_here import OWNER, Here, calling, within
 from tests.services.subscriptions.webhooks.receiver import (
@@ -354,6 +359,80 @@ async def test_whoever_takes_over_goes_on_where_the_other_ended(
     await within(lambda: len(other.taken) == 4, "the rest is taken")
     assert len(set(other.ids())) == 4  # nothing twice: its place was kept when it ended
     assert in_order(other.taken)
+
+
+async def test_when_the_process_that_leads_dies_another_one_takes_over(
+    here: Here, other: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, seconds in (("LEASE_SECONDS", 6.0), ("RENEW_EVERY", 0.2)):
+        monkeypatch.setattr(leading, name, seconds)
+    await here.stop_calling()
+    here.call_anew()
+    await here.created(other)
+    dying, dead = here.task, here.calling
+    here.call_anew()
+    await here.happens(*(f"petition-{n % 7}" for n in range(50)))
+    await within(lambda: len(other.taken) > 10, "it calls")
+    dying.cancel()
+    await here.happens(*(f"petition-{n % 7}" for n in range(50)))
+    await within(lambda: len(set(other.ids())) == 100, "everything is called", 20)
+    assert in_order(other.taken)
+    assert dead is not here.calling
+
+
+async def test_whoever_was_overtaken_does_not_set_a_place_back(here: Here, other: Receiver) -> None:
+    id = await here.created(other)
+    journal = here.at.running.journal
+    await here.happens("petition-1")
+    await within(lambda: other.taken, "it is taken")
+    name, before = lease_of(id), here.calling._endpoints[id]
+
+    async def taken_over() -> int | None:
+        return await journal.take_lease(name, "another process", 1.0)
+
+    fence = await within(taken_over, "another process has taken over")
+    ahead = Position(Place(1, Cursor(10_000, 1)).token(), here.at.running.clock.now())
+    await journal.save_position(name, ahead, fence)
+    await here.happens("petition-2")
+    await within(lambda: len(other.taken) == 2, "the one before goes on for a moment")
+
+    # It notices when it saves its place, and takes the webhook up as it finds it: far ahead.
+    called = here.calling._endpoints
+    await within(lambda: called.get(id) not in (None, before), "it leads anew")
+    await here.happens("petition-3")
+    async with receiver() as control:
+        await here.created(control)
+        await here.happens("petition-4")
+        await within(lambda: control.taken, "another one is called")
+    assert len(other.taken) == 2
+    position = await journal.position(name)
+    assert position is not None
+    assert place_in(position.token).acknowledged == Cursor(10_000, 1)
+
+
+async def test_one_whose_name_leads_inside_is_not_called() -> None:
+    asked: list[str] = []
+
+    async def inside(host: str, _port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    async with calling(allowed=PUBLIC_ONLY, resolve=inside) as strict:
+        body = {"url": "https://hooks.example.cn/"}
+        told = await strict.ask("POST", "/webhooks", json=body)
+        state = await strict.has(told["id"], lambda state: state.checked == 1)
+        assert (state.status, state.refused) == (Status.PENDING, "not-allowed-private-address")
+        assert asked == ["hooks.example.cn"]
+
+
+async def test_a_redirect_is_not_followed_and_not_taken(here: Here, other: Receiver) -> None:
+    async with receiver() as inside:
+        other.answer = lambda _received: Reply(307, {"location": inside.url})
+        id = await here.created(other)
+        await here.happens("petition-1")
+        failing = await within(lambda: failing_of(here, id), "it is known to fail")
+        assert failing[0]["outcome"] == "307"
+        assert inside.received == []
 
 
 async def test_the_log_of_calls(here: Here, other: Receiver) -> None:
