@@ -13,6 +13,7 @@ What to rely on: docs/guides/subscribing.md. Stands on the standard library, kaf
 """
 
 from shared.client.arriving import About, Away, Message, Source
+from shared.client.feed import Feed, Refused
 from shared.client.kafka import Kafka, Security
 from shared.client.store import Aside, Store
 from shared.client.subscriber import Subscriber
@@ -22,9 +23,11 @@ __all__ = [
     "About",
     "Aside",
     "Away",
+    "Feed",
     "Kafka",
     "Later",
     "Message",
+    "Refused",
     "Security",
     "Source",
     "Store",
