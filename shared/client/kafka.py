@@ -16,6 +16,7 @@ from kafka.errors import (
     RebalanceInProgressError,
     UnknownMemberIdError,
 )
+from kafka.net import KafkaNetClient
 
 from shared.client.arriving import Away, Message
 from shared.client.store import Store
@@ -29,6 +30,7 @@ MAX_POLL_INTERVAL_MS = 15 * 60 * 1000
 """A member that takes longer for one poll's messages gives its partitions to others."""
 SESSION_TIMEOUT_MS = 10_000
 """After this the partitions of a member that was killed are given to others."""
+BOOTSTRAP_TIMEOUT_MS = 5_000
 COMMIT_TIMEOUT_MS = 10_000
 TYPE_HEADER = "type"
 """The header with an event's CloudEvents type: what nobody asked for is passed over unread."""
@@ -81,6 +83,7 @@ class Kafka:
             "max_poll_records": AT_ONCE,
             "max_poll_interval_ms": MAX_POLL_INTERVAL_MS,
             "session_timeout_ms": SESSION_TIMEOUT_MS,
+            "bootstrap_timeout_ms": BOOTSTRAP_TIMEOUT_MS,
             **(security.settings() if security else {}),
         }
         self._consumer: KafkaConsumer | None = None
@@ -90,9 +93,18 @@ class Kafka:
     def open(self, types: Collection[str], store: Store) -> None:
         """See `Source`."""
         topics = sorted({topic(type.split(".")[2]) for type in types})
+        begun: list[KafkaNetClient] = []
+
+        def connection(**settings: Any) -> KafkaNetClient:
+            begun.append(KafkaNetClient(**settings))
+            return begun[-1]
+
         try:
-            self._consumer = KafkaConsumer(**self._settings)
+            self._consumer = KafkaConsumer(kafka_client=connection, **self._settings)
         except KafkaError as error:
+            # What has begun would stay for ever: a thread for each try.
+            for each in begun:
+                each.close()
             raise _away(error) from error
         self._consumer.subscribe(topics)
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from kafka import KafkaProducer
 
-from deploy.local.processes import Process
+from deploy.local.processes import Process, free_port
 from deploy.local.servers import KafkaServer
-from shared.client import About, Kafka, Later, Subscriber
+from shared.client import About, Away, Kafka, Later, Store, Subscriber
 from shared.client.kafka import REPLAYED_FOR
-from shared.contracts.envelope import Envelope, topic
+from shared.contracts.envelope import Envelope, topic, type_of
 from shared.contracts.petitions import PetitionSupported
 from shared.runtime.topics import provision, topics_of
 from tests.client.arrivals import book, bookkeeper, supported
@@ -189,6 +189,17 @@ def test_a_broker_that_is_away_is_waited_for(own_kafka: OwnKafka, tmp_path: Path
         publish(kafka.bootstrap, second)
         until(lambda: entered(path) == [first.id, second.id], "the second, after a crash")
     subscriber.close()
+
+
+def test_waiting_for_a_broker_leaves_nothing_behind(tmp_path: Path) -> None:
+    store, threads = Store(tmp_path / "store.db"), threading.active_count()
+    source = Kafka(f"127.0.0.1:{free_port()}", GROUP)
+    for _ in range(2):
+        with pytest.raises(Away):
+            source.open([type_of(PetitionSupported)], store)
+    source.close()
+    store.close()
+    until(lambda: threading.active_count() == threads, "its threads gone")
 
 
 def publishing(kafka: KafkaServer, events: list[Envelope]) -> threading.Thread:
