@@ -66,6 +66,11 @@ def database(mongo: MongoServer) -> Iterator[str]:
     """The name of a database that nobody used before; dropped after the test."""
     name = f"test_{uuid4().hex[:12]}"
     yield name
+    if not mongo.running:
+        # One failure that says why, and not one more for every test that comes after it.
+        why = f"mongod ended by itself ({mongo.exit_code}):\n{mongo.log_tail()}"
+        mongo.start()
+        pytest.fail(why)
     with MongoClient[dict[str, Any]](mongo.uri) as client:
         client.drop_database(name)
 

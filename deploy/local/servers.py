@@ -9,6 +9,7 @@ its directory and its port.
 
 from __future__ import annotations
 
+import resource
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -85,6 +86,10 @@ class MongoServer(Process):
             need_free_port(self.port, self.name, self._variable)
         self.directory.mkdir(parents=True, exist_ok=True)
         super().start()
+        # A store has a file for each collection and each index: the soft limit is soon reached,
+        # and then mongod ends.
+        hard = resource.prlimit(self.pid, resource.RLIMIT_NOFILE)[1]
+        resource.prlimit(self.pid, resource.RLIMIT_NOFILE, (hard, hard))
         with MongoClient[dict[str, Any]](
             HOST, self.port, directConnection=True, serverSelectionTimeoutMS=500
         ) as client:

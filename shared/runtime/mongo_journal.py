@@ -68,12 +68,12 @@ from shared.runtime.mongo_driver import (
 from shared.runtime.mongo_files import MongoFiles
 from shared.runtime.mongo_leases import Leases, take_numbers
 from shared.runtime.mongo_query import (
-    condition,
     index_name,
     page_filter,
     sort_of,
     tally_pipeline,
     text_pipeline,
+    told_apart,
 )
 from shared.runtime.mongo_setup import create_what_is_missing, need_replica_set
 from shared.runtime.mongo_transaction import Transactions
@@ -217,13 +217,13 @@ class MongoJournal:
             if query.text is None:
                 cursor = (
                     self._states(kind)
-                    .find(page_filter(query, order))
+                    .find(page_filter(query, order, self._kinds.get(kind)))
                     .sort(sort_of(order))
                     .limit(length)
                 )
                 found = await cursor.to_list(None)
             else:
-                pipeline = text_pipeline(kind, query, order, length)
+                pipeline = text_pipeline(kind, query, order, length, self._kinds.get(kind))
                 walk = await self._driver.aggregate(
                     self._states(kind), pipeline, maxTimeMS=TEXT_SEARCH_MS
                 )
@@ -237,7 +237,8 @@ class MongoJournal:
     async def count(self, kind: str, where: Mapping[str, Any], limit: int | None = None) -> int:
         options: dict[str, Any] = {} if limit is None else {"limit": limit}
         with reaching(self._hosts):
-            return await self._states(kind).count_documents(condition(where), **options)
+            matching = told_apart(where, self._kinds.get(kind))
+            return await self._states(kind).count_documents(matching, **options)
 
     async def tally(
         self,

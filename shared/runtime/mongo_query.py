@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.runtime.journal import Doc, Index, Query
+from shared.runtime.journal import Doc, Index, Kind, Query
 from shared.runtime.matching import Order, check, path, place_after, text_pattern
 
 
@@ -16,9 +16,22 @@ def condition(where: Mapping[str, Any]) -> Doc:
     }
 
 
-def page_filter(query: Query, order: Order) -> Doc:
-    """The filter for the page that begins behind the query's `after`."""
-    matching = condition(query.where)
+def told_apart(where: Mapping[str, Any], kind: Kind | None) -> Doc:
+    """The filter for `where`, by which MongoDB sees that an index over some states holds all that
+    are asked for. It does not see that one of two statuses is one of eight.
+    """
+    matching = condition(where)
+    follows = [
+        condition(only)
+        for only in ({} if kind is None else _listed(kind)).values()
+        if all(_is_among(where.get(name), values["$in"]) for name, values in only.items())
+    ]
+    return {"$and": [matching, *follows]} if follows else matching
+
+
+def page_filter(query: Query, order: Order, kind: Kind | None = None) -> Doc:
+    """The filter for the page that begins behind the query's `after`; `kind` has the indexes."""
+    matching = told_apart(query.where, kind)
     place = place_after(query, order)
     if place is None:
         return matching
@@ -30,7 +43,9 @@ def sort_of(order: Order) -> list[tuple[str, int]]:
     return [(path(name), direction) for name, direction in order]
 
 
-def text_pipeline(kind: str, query: Query, order: Order, length: int) -> list[Doc]:
+def text_pipeline(
+    kind: str, query: Query, order: Order, length: int, indexed: Kind | None = None
+) -> list[Doc]:
     """Walks the states in order and keeps those whose dossier has the text, up to `length`.
 
     No stage after the sort holds anything back, so an index that serves the order is read only as
@@ -51,7 +66,7 @@ def text_pipeline(kind: str, query: Query, order: Order, length: int) -> list[Do
     }
     in_dossier = {"$anyElementTrue": {"$map": {"input": "$dossier", "as": "entry", "in": in_entry}}}
     return [
-        {"$match": page_filter(query, order)},
+        {"$match": page_filter(query, order, indexed)},
         {"$sort": dict(sort_of(order))},
         {"$set": {"stream": {"$concat": [{"$literal": f"{kind}-"}, "$_id"]}}},
         {
@@ -95,6 +110,27 @@ def index_name(index: Index) -> str:
     keys = "_".join(f"{key}_{direction}" for key, direction in index_keys(index))
     only = "".join(f"_if_{name}_{value}" for name, value in sorted(index.only.items()))
     return ("unique_" if index.unique else "") + keys + only
+
+
+def _listed(kind: Kind) -> dict[str, dict[str, Any]]:
+    """The lists of values to which indexes of the kind are restricted, each once."""
+    lists: dict[str, dict[str, Any]] = {}
+    for index in kind.indexes:
+        only = {
+            name: wanted
+            for name, wanted in index.only.items()
+            if isinstance(wanted, Mapping) and set(wanted) == {"$in"}
+        }
+        if only:
+            lists[str(only)] = only
+    return lists
+
+
+def _is_among(wanted: Any, values: Sequence[Any]) -> bool:
+    """Whether a condition takes nothing but these values."""
+    if isinstance(wanted, Mapping):
+        return "$in" in wanted and all(value in values for value in wanted["$in"])
+    return wanted in values
 
 
 def _behind(order: Order, place: tuple[Any, ...]) -> list[Doc]:

@@ -21,7 +21,9 @@ BATCH = 500
 IN_FLIGHT = 64
 """Ticks under way at once: requests shall find room beside a backlog."""
 TALLY_EVERY = 15.0
-"""Seconds between two counts of aggregates by status."""
+"""Seconds between two counts of aggregates by status, at least."""
+TALLY_SHARE = 0.01
+"""Of the time so much at most is spent on counting them: a million take the store a second."""
 STUCK_PAUSE = 60.0
 """Seconds for which an aggregate whose tick failed by a defect is left alone, so that it does not
 hold up others.
@@ -49,7 +51,7 @@ class Ticker:
         self._stopped = asyncio.Event()
         self._stopped.set()
         self._stuck: dict[str, float] = {}
-        self._tallied = float("-inf")
+        self._tally_at = float("-inf")
 
     async def run(self) -> None:
         """Polls until `stop` is called."""
@@ -130,10 +132,10 @@ class Ticker:
             return outcome == "done"
 
     async def _tally(self) -> None:
-        now = self._clock.monotonic()
-        if now - self._tallied < TALLY_EVERY:
+        began = self._clock.monotonic()
+        if began < self._tally_at:
             return
-        self._tallied = now
+        self._tally_at = began + TALLY_EVERY
         for aggregate in self._aggregates:
             if not hasattr(aggregate.initial, "status"):
                 continue
@@ -141,3 +143,5 @@ class Ticker:
                 metrics.AGGREGATES_BY_STATUS.labels(
                     self._store.service, aggregate.kind, str(status or "")
                 ).set(count)
+        took = self._clock.monotonic() - began
+        self._tally_at = began + max(TALLY_EVERY, took / TALLY_SHARE)

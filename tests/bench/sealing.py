@@ -14,9 +14,10 @@ import httpx
 
 from deploy.local.layout import LocalError
 from deploy.local.processes import WebProcess
+from deploy.local.stack import SECRETS
 from services.ledger.domain.log.log import LOG, Seal, SealAll, log
 from services.ledger.main import service
-from services.ledger.signing import signing_in_use
+from services.ledger.signing import SECRET, signers_in, signing_with
 from shared.contracts.envelope import Envelope, topic, type_of
 from shared.contracts.event import Event
 from shared.contracts.volunteering import CertificateWithdrawn
@@ -194,7 +195,7 @@ async def _store(uri: str, database: str) -> tuple[MongoJournal, Store]:
     clock = SystemClock()
     journal = MongoJournal.connect(uri, database, "pymongo", clock)
     await journal.prepare(service.kinds)
-    signing = signing_in_use()
+    signing = signing_with(signers_in(SECRETS[f"JINLIN_{SECRET}"]))
     return journal, Store("ledger", journal, clock, (log,), {"log": lambda *_: signing})
 
 

@@ -48,11 +48,13 @@ class Serving:
     """The figures by what was asked: ``sign-up`` and ``check-in``."""
 
     rounds: dict[str, list[float]]
+    beside: dict[str, list[float]]
+    """The textbook's rounds between those of the same name."""
     held: dict[str, Figure]
 
     def over_textbook(self, verb: str) -> Figure:
         """Accepted requests over those of the textbook's outbox."""
-        ours, textbook = self.rounds[verb], self.rounds["textbook"]
+        ours, textbook = self.rounds[verb], self.beside[verb]
         return Figure(
             median(ours) / median(textbook),
             f"{verb} {rounds_of(ours)} req/s, textbook {rounds_of(textbook)} req/s in turn; "
@@ -89,22 +91,24 @@ def _measured(bench: Bench) -> Serving:
     bench.ready(consumer=False)
     town = _Town(bench)
     yardstick = bench.platform.yardstick("textbook")
-    rounds: dict[str, list[float]] = {"sign-up": [], "check-in": [], "textbook": []}
+    rounds: dict[str, list[float]] = {}
+    beside: dict[str, list[float]] = {}
     held = {}
     for made in (town.sign_ups, town.check_ins):
         work = made()
         verb = work.verb
         town.burst(work, WARM_UP_SECONDS)
+        rounds[verb], beside[verb] = [], []
         for _ in range(ROUNDS):
             rounds[verb].append(town.burst(work, ROUND_SECONDS).rate)
             burst = bench.yardstick_burst("textbook", CONNECTIONS, ROUND_SECONDS)
-            rounds["textbook"].append(burst.rate)
+            beside[verb].append(burst.rate)
             bench.say(f"  {verb} {rounds[verb][-1]:.0f} req/s, textbook {burst.rate:.0f} req/s")
         held[verb] = town.held(work, median(rounds[verb]) / 2)
     yardstick.stop()
     town.must_be_true()
     town.service.stop()
-    return Serving(rounds, held)
+    return Serving(rounds, beside, held)
 
 
 class _Work:

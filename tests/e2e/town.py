@@ -205,11 +205,14 @@ class Town:
         self.close()
 
     def close(self) -> None:
-        """Ends the services; the servers are whose they were."""
+        """Ends the services and drops their stores; the servers are whose they were."""
         self.http.close()
-        self.client.close()
         for process in self.services.values():
             process.kill()
+        if self.mongo.running:
+            for name in SERVICES:
+                self.client.drop_database(self.store(name).name)
+        self.client.close()
 
     def url(self, name: str) -> str:
         """The address of a service."""

@@ -8,7 +8,7 @@ from shared.runtime.clock import SystemClock
 from shared.runtime.copies import Copy
 from shared.runtime.memory_journal import MemoryJournal
 from shared.runtime.store import Store
-from shared.runtime.ticker import BATCH, Ticker
+from shared.runtime.ticker import BATCH, TALLY_EVERY, TALLY_SHARE, Ticker
 from tests.runtime.lamp import REPAIR_WITHIN, Break, Install, Lamp, Repair, lamp
 from tests.runtime.lamp_service import Outage
 
@@ -21,6 +21,9 @@ class SetClock(SystemClock):
 
     def now(self) -> Any:
         return super().now() + self.ahead
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead.total_seconds()
 
 
 async def broken_lamps(store: Store, count: int) -> None:
@@ -73,6 +76,31 @@ async def test_a_full_batch_asks_for_another_look_at_once() -> None:
     assert await ticker.look()
     assert not await ticker.look()
     assert await journal.due("lamp", clock.now(), 10) == []
+
+
+class ManyLamps(MemoryJournal):
+    """Has so many states that counting them takes two seconds."""
+
+    counted = 0
+
+    async def tally(self, *_: Any, **__: Any) -> list[tuple[tuple[Any, ...], int]]:
+        self.counted += 1
+        self.clock.ahead += timedelta(seconds=2)  # type: ignore[attr-defined]
+        return []
+
+
+async def test_the_more_there_is_to_count_the_more_seldom_it_is_counted() -> None:
+    clock = SetClock()
+    journal = ManyLamps(clock)
+    journal.clock = clock  # type: ignore[attr-defined]
+    ticker = Ticker(Store("community", journal, clock, [lamp]), journal, [lamp], clock)
+    await ticker.look()
+    clock.ahead += timedelta(seconds=TALLY_EVERY)
+    await ticker.look()
+    assert journal.counted == 1
+    clock.ahead += timedelta(seconds=2 / TALLY_SHARE)
+    await ticker.look()
+    assert journal.counted == 2
 
 
 async def test_a_copy_follows_and_comes_back_after_trouble() -> None:

@@ -6,7 +6,7 @@ from deploy.local.servers import MongoServer
 from services.petitions import views
 from services.petitions.domain.state import Status
 from shared.runtime.journal import Query
-from tests.plans import read_through
+from tests.plans import read_through, sorted_anew
 
 NOW = datetime(2026, 3, 4, 2, tzinfo=UTC)
 PETITIONS = {
@@ -48,3 +48,10 @@ WHISTLES = {
 async def test_every_query_reads_an_index(mongo: MongoServer, database: str) -> None:
     asked = {"petition": PETITIONS, "whistle": WHISTLES}
     assert await read_through(mongo, database, views.KINDS, asked) == []
+
+
+async def test_what_is_asked_page_by_page_is_read_in_its_order(
+    mongo: MongoServer, database: str
+) -> None:
+    asked = {"petition": PETITIONS, "whistle": WHISTLES}
+    assert await sorted_anew(mongo, database, views.KINDS, asked) == []
