@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any
@@ -115,6 +116,9 @@ class Kafka:
         assert self._consumer is not None
         try:
             found = self._consumer.poll(timeout_ms=POLL_MS)
+        except UnicodeDecodeError:
+            self._step_over()
+            found = {}
         except KafkaError as error:
             raise _away(error) from error
         records = [record for some in found.values() for record in some]
@@ -135,14 +139,39 @@ class Kafka:
             self._consumer = None
 
     def _seek_back(self, left: Sequence[tuple[TopicPartition, int]]) -> None:
-        assert self._consumer is not None
-        if not left:
-            return
         first: dict[TopicPartition, int] = {}
         for place, offset in left:
             first.setdefault(place, offset)
-        for place in first.keys() & self._consumer.assignment():
-            self._consumer.seek(place, first[place])
+        self._seek(first)
+
+    def _seek(self, offsets: Mapping[TopicPartition, int]) -> None:
+        assert self._consumer is not None
+        for place in offsets.keys() & self._consumer.assignment():
+            self._consumer.seek(place, offsets[place])
+
+    def _step_over(self) -> None:
+        """Steps over a message with a header's name that is not UTF-8: kafka-python cannot read it,
+        does not tell where it is, and hangs when it is asked to go on as if nothing were.
+        """
+        consumer = self._consumer
+        assert consumer is not None
+        at = {place: consumer.position(place) for place in consumer.assignment()}
+        # Whatever was fetched is thrown away where the position is another.
+        self._seek({place: offset + 1 for place, offset in at.items()})
+        with suppress(UnicodeDecodeError):
+            consumer.poll(max_records=1)
+        self._seek(at)
+        # It is the next one of some partition: of each alone, it is known of which.
+        for place, offset in at.items():
+            consumer.pause(*(at.keys() & consumer.assignment() - {place}))
+            try:
+                consumer.poll(timeout_ms=POLL_MS, max_records=1)
+                self._seek({place: offset})
+            except UnicodeDecodeError:
+                log.error("passed over: a header's name is not UTF-8: %s@%d", place, offset)
+                self._seek({place: offset + 1})
+            finally:
+                consumer.resume(*(at.keys() & consumer.assignment()))
 
     def _commit(self) -> None:
         """Partitions change hands within a poll only, and by then all is done and committed; what

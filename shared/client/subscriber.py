@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from os import PathLike
 from typing import TypeVar
 
 from shared.client.arriving import Away, Source
 from shared.client.store import Aside, Store
-from shared.client.taking import FIRST_PAUSE, LONGEST_PAUSE, Handler, Taking
+from shared.client.taking import FIRST_PAUSE, LONGEST_PAUSE, Handler, Stopping, Taking
 from shared.contracts.envelope import type_of
 from shared.contracts.event import Event
 
@@ -31,7 +30,7 @@ class Subscriber:
         self.store = Store(store)
         self._source = source
         self._handlers: dict[str, Handler] = {}
-        self._stopping = threading.Event()
+        self._stopping = Stopping()
         self._taking = Taking(self._handlers, self.store, self._stopping)
 
     def on(self, *events: type[Event]) -> Callable[[H], H]:
@@ -64,7 +63,7 @@ class Subscriber:
         waits = 0
         opened = False
         try:
-            while not self._stopping.is_set():
+            while not self._stopping.wished:
                 try:
                     if not opened:
                         self._source.open(frozenset(self._handlers), self.store)
@@ -75,7 +74,7 @@ class Subscriber:
                 except Away as away:
                     waits += 1
                     log.warning("waiting for the source: %s", away)
-                    self._stopping.wait(min(FIRST_PAUSE * 2.0 ** min(waits, 16), LONGEST_PAUSE))
+                    self._stopping.pause(min(FIRST_PAUSE * 2.0 ** min(waits, 16), LONGEST_PAUSE))
         finally:
             self._source.close()
 
@@ -83,7 +82,7 @@ class Subscriber:
         """Ends `run` after what is at hand; may be called by other threads, or given to
         `signal.signal`.
         """
-        self._stopping.set()
+        self._stopping.wished = True
 
     def close(self) -> None:
         """Closes the store, after `run`."""

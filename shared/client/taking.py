@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +21,8 @@ TRIES = 5
 """How often a message whose handler fails is tried before it is put aside."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 """Seconds between tries, doubled from the first to the longest."""
+LOOK_SECONDS = 0.05
+"""How often whoever pauses looks whether to stop."""
 STRETCH_SECONDS = 1.0
 """After this a transaction ends, so that others can write, and a wish to stop is heard."""
 REASON_LENGTH = 4000
@@ -52,12 +53,23 @@ class Later(Exception):
     """
 
 
-class Taking:
-    """Takes messages with `handlers`, a table by CloudEvents type, until `stopping` is set."""
+class Stopping:
+    """The wish to stop. It takes no lock: a signal's handler may have interrupted whoever holds it."""
 
-    def __init__(
-        self, handlers: Mapping[str, Handler], store: Store, stopping: threading.Event
-    ) -> None:
+    def __init__(self) -> None:
+        self.wished = False
+
+    def pause(self, seconds: float) -> None:
+        """Waits, unless it is wished to stop."""
+        until = time.monotonic() + seconds
+        while not self.wished and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, LOOK_SECONDS))
+
+
+class Taking:
+    """Takes messages with `handlers`, a table by CloudEvents type, until it is wished to stop."""
+
+    def __init__(self, handlers: Mapping[str, Handler], store: Store, stopping: Stopping) -> None:
         self._handlers = handlers
         self._store = store
         self._stopping = stopping
@@ -72,7 +84,7 @@ class Taking:
         done = tries = 0
         try:
             self._store.prune()
-            while done < len(messages) and not self._stopping.is_set():
+            while done < len(messages) and not self._stopping.wished:
                 taken, failure = self._stretch(messages[done:])
                 done += taken
                 tries = 1 if taken else tries + 1
@@ -115,7 +127,7 @@ class Taking:
                     failure = error
                     break
                 taken += 1
-                if time.monotonic() > until or self._stopping.is_set():
+                if time.monotonic() > until or self._stopping.wished:
                     break
             if not self._store.db.in_transaction:
                 taken = 0  # the store has undone all of it by itself
@@ -165,7 +177,7 @@ class Taking:
         log.error("put aside after %d tries: %s: %s", tries, name, failure)
 
     def _pause(self, times: int) -> None:
-        self._stopping.wait(min(FIRST_PAUSE * 2.0 ** min(times - 1, 16), LONGEST_PAUSE))
+        self._stopping.pause(min(FIRST_PAUSE * 2.0 ** min(times - 1, 16), LONGEST_PAUSE))
 
 
 def _will_pass(failure: Exception) -> bool:

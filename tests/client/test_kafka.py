@@ -119,6 +119,13 @@ def test_a_group_set_back_to_the_start_does_nothing_twice(
         bury(kafka.bootstrap, GROUP, forget=True)
 
 
+class Crooked(str):
+    """A header's name that is not UTF-8, as a careless program may write it."""
+
+    def encode(self, *_: object) -> bytes:  # type: ignore[override]
+        return b"\xff\xfe"
+
+
 def test_poison_is_put_aside_and_the_partition_moves_on(kafka: KafkaServer, tmp_path: Path) -> None:
     before, after = supported("p1", 1), supported("p1", 2)
     producer = KafkaProducer(bootstrap_servers=kafka.bootstrap, acks="all")
@@ -135,14 +142,19 @@ def test_poison_is_put_aside_and_the_partition_moves_on(kafka: KafkaServer, tmp_
     send(before.to_bytes(), ("type", b"\xff\xfe"))
     send(supported("p1", 7).to_bytes(), (REPLAYED_FOR, b"notifications"))
     send(before.to_bytes().replace(b'"by":"r1"', b'"by":[]').replace(b"/1/0", b"/9/0"))
+    send(b"odd", (Crooked("x"), b"y"))
+    send(b"odd again", (Crooked("x"), b"y"))
+    elsewhere = [supported(f"q{number}", 1) for number in range(20)]
+    publish(kafka.bootstrap, *elsewhere)
     send(after.to_bytes())
     producer.close()
 
     path = tmp_path / "book.db"
     subscriber = bookkeeper(Kafka(kafka.bootstrap, GROUP), path)
     with reading(subscriber):
-        until(lambda: after.id in entered(path), "what stands behind the poison")
-    assert book(subscriber) == [before.id, after.id]
+        until(lambda: len(entered(path)) == 22, "what stands behind the poison")
+    assert set(book(subscriber)) == {event.id for event in (before, *elsewhere, after)}
+    assert book(subscriber).index(before.id) < book(subscriber).index(after.id)
     assert len(subscriber.aside()) == 5
     assert committed(kafka.bootstrap, GROUP, TOPIC)
     subscriber.close()
