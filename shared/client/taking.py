@@ -54,7 +54,7 @@ class Later(Exception):
 
 
 class Stopping:
-    """The wish to stop. It takes no lock: a signal's handler may have interrupted whoever holds it."""
+    """The wish to stop. It takes no lock: a signal may have interrupted whoever holds it."""
 
     def __init__(self) -> None:
         self.wished = False
