@@ -87,13 +87,17 @@ class Kafka:
             "bootstrap_timeout_ms": BOOTSTRAP_TIMEOUT_MS,
             **(security.settings() if security else {}),
         }
+        self._secured = security is not None
         self._consumer: KafkaConsumer | None = None
         self._polled: list[tuple[TopicPartition, int]] = []
         self._uncommitted: dict[TopicPartition, int] = {}
 
     def open(self, types: Collection[str], store: Store) -> None:
-        """See `Source`."""
-        topics = sorted({topic(type.split(".")[2]) for type in types})
+        """See `Source`. A topic that is not there, or may not be read, is waited for: somebody can
+        make it, or give the right. So is a wrong password: kafka-python does not tell it from a
+        broker that is away.
+        """
+        topics = {topic(type.split(".")[2]) for type in types}
         begun: list[KafkaNetClient] = []
 
         def connection(**settings: Any) -> KafkaNetClient:
@@ -106,13 +110,16 @@ class Kafka:
             # What has begun would stay for ever: a thread for each try.
             for each in begun:
                 each.close()
-            raise _away(error) from error
-        self._consumer.subscribe(topics)
+            raise self._nobody_answers(error) from error
+        # Nobody would say it: such a topic just has nothing to read.
+        missing = topics - self._consumer.topics()
+        if missing:
+            self.close()
+            raise Away(f"not there, or not to be read by this user: {', '.join(sorted(missing))}")
+        self._consumer.subscribe(sorted(topics))
 
     def poll(self) -> Sequence[Message]:
-        """See `Source`. Raises KafkaError where the broker refuses: the user, the group, a
-        topic.
-        """
+        """See `Source`. Raises KafkaError where the broker refuses the group."""
         assert self._consumer is not None
         try:
             found = self._consumer.poll(timeout_ms=POLL_MS)
@@ -137,6 +144,11 @@ class Kafka:
         if self._consumer is not None:
             self._consumer.close()
             self._consumer = None
+
+    def _nobody_answers(self, error: KafkaError) -> Exception:
+        where = ",".join(self._settings["bootstrap_servers"])
+        login = ", and are user, password and certificate right" if self._secured else ""
+        return Away(f"nobody lets us in at {where} ({error}): is a broker there{login}?")
 
     def _seek_back(self, left: Sequence[tuple[TopicPartition, int]]) -> None:
         first: dict[TopicPartition, int] = {}

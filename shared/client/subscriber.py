@@ -56,7 +56,7 @@ class Subscriber:
         """Takes events until `stop` is called, then ends what is at hand and gives the source back.
 
         Waits for a source that is away. Raises what the source raises where waiting is no use:
-        a wrong password, a topic that may not be read.
+        another's group, an expired token.
         """
         if not self._handlers:
             raise ValueError("a subscriber needs handlers: name them with on()")
