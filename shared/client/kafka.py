@@ -12,6 +12,7 @@ from typing import Any
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.errors import (
     CommitFailedError,
+    CorruptRecordError,
     IllegalGenerationError,
     KafkaError,
     RebalanceInProgressError,
@@ -27,6 +28,8 @@ AT_ONCE = 500
 """Messages of one poll: as many share a transaction."""
 POLL_MS = 1000
 """How long a poll waits, and so how long it takes at most until a wish to stop is heard."""
+STEP_MS = 500
+"""How long a partition is asked for its next message, where one has to be stepped over."""
 MAX_POLL_INTERVAL_MS = 15 * 60 * 1000
 """A member that takes longer for one poll's messages gives its partitions to others."""
 SESSION_TIMEOUT_MS = 10_000
@@ -123,11 +126,11 @@ class Kafka:
         assert self._consumer is not None
         try:
             found = self._consumer.poll(timeout_ms=POLL_MS)
-        except UnicodeDecodeError:
+        except KafkaError as error:
+            if not _is_odd_header(error):
+                raise _away(error) from error
             self._step_over()
             found = {}
-        except KafkaError as error:
-            raise _away(error) from error
         records = [record for some in found.values() for record in some]
         self._polled = [(TopicPartition(r.topic, r.partition), r.offset) for r in records]
         return [_message(record) for record in records]
@@ -170,20 +173,28 @@ class Kafka:
         at = {place: consumer.position(place) for place in consumer.assignment()}
         # Whatever was fetched is thrown away where the position is another.
         self._seek({place: offset + 1 for place, offset in at.items()})
-        with suppress(UnicodeDecodeError):
+        with suppress(CorruptRecordError):
             consumer.poll(max_records=1)
         self._seek(at)
         # It is the next one of some partition: of each alone, it is known of which.
         for place, offset in at.items():
             consumer.pause(*(at.keys() & consumer.assignment() - {place}))
+            self._seek({place: self._next_readable(place, offset)})
+            consumer.resume(*(at.keys() & consumer.assignment()))
+
+    def _next_readable(self, place: TopicPartition, offset: int) -> int:
+        """The next offset that can be read, or where there is nothing yet."""
+        assert self._consumer is not None
+        while True:
             try:
-                consumer.poll(timeout_ms=POLL_MS, max_records=1)
-                self._seek({place: offset})
-            except UnicodeDecodeError:
-                log.error("passed over: a header's name is not UTF-8: %s@%d", place, offset)
-                self._seek({place: offset + 1})
-            finally:
-                consumer.resume(*(at.keys() & consumer.assignment()))
+                self._consumer.poll(timeout_ms=STEP_MS, max_records=1)
+                return offset
+            except CorruptRecordError as error:
+                if not _is_odd_header(error):
+                    raise
+            log.error("passed over: a header's name is not UTF-8: %s/%d@%d", *place, offset)
+            offset += 1
+            self._seek({place: offset})
 
     def _commit(self) -> None:
         """Partitions change hands within a poll only, and by then all is done and committed; what
@@ -209,6 +220,11 @@ class Kafka:
             log.warning("offsets not committed yet: %r", error)
             return  # with the next ones
         self._uncommitted.clear()
+
+
+def _is_odd_header(error: KafkaError) -> bool:
+    """Whether a header's name is not UTF-8. Any other corruption is for people to look into."""
+    return isinstance(error, CorruptRecordError) and "UnicodeDecodeError" in str(error)
 
 
 def _away(error: KafkaError) -> Exception:

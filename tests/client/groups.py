@@ -8,7 +8,7 @@ from kafka.admin import MemberToRemove
 
 from shared.runtime.topics import PARTITIONS
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds after which something that should have come will not."""
 
 

@@ -6,12 +6,12 @@ import random
 import sqlite3
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from kafka import KafkaProducer
+from kafka import KafkaAdminClient, KafkaProducer
 
 from deploy.local.processes import Process, free_port
 from deploy.local.servers import KafkaServer
@@ -26,20 +26,34 @@ from tests.guarded import publish
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
-OwnKafka = Callable[..., KafkaServer]
-
 TOPIC = topic("petitions")
 GROUP = "urban-management"
 PATIENCE = 60.0
 STREAMS, EACH = 30, 60
 
 
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServer]:
+    """A broker of these tests' own: they kill it, and their poison is nobody else's trouble."""
+    server = KafkaServer(tmp_path_factory.mktemp("kafka"))
+    try:
+        yield server.start()
+    finally:
+        server.kill()
+
+
 @pytest.fixture
-def kafka(own_kafka: OwnKafka) -> KafkaServer:
-    """A broker of this test's own: poison in the topic is nobody else's trouble."""
-    kafka = own_kafka()
-    provision(kafka.bootstrap, topics_of("petitions"))
-    return kafka
+def kafka(broker: KafkaServer) -> Iterator[KafkaServer]:
+    """The same, with empty topics and without groups."""
+    provision(broker.bootstrap, topics_of("petitions"))
+    yield broker
+    bury(broker.bootstrap, GROUP, forget=True)
+    admin = KafkaAdminClient(bootstrap_servers=broker.bootstrap)
+    try:
+        admin.delete_topics([TOPIC])
+        until(lambda: TOPIC not in admin.list_topics(), "the topic gone")
+    finally:
+        admin.close()
 
 
 @contextmanager
@@ -66,13 +80,11 @@ def reading(subscriber: Subscriber) -> Iterator[None]:
 
 def entered(path: Path) -> list[str]:
     """The ids in a book, read beside whoever writes it."""
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db:
         try:
             return [row[0] for row in db.execute("SELECT event FROM book ORDER BY rowid")]
         except sqlite3.OperationalError:
             return []  # nobody has begun it
-        finally:
-            db.close()
 
 
 def reader(kafka: KafkaServer, store: Path) -> Process:
@@ -185,9 +197,8 @@ def test_later_keeps_its_place_and_its_membership(kafka: KafkaServer, tmp_path: 
     subscriber.close()
 
 
-def test_a_broker_that_is_away_is_waited_for(own_kafka: OwnKafka, tmp_path: Path) -> None:
-    kafka = own_kafka()
-    provision(kafka.bootstrap, topics_of("petitions"))
+@pytest.mark.timeout(600)
+def test_a_broker_that_is_away_is_waited_for(kafka: KafkaServer, tmp_path: Path) -> None:
     first, second = supported("p1", 1), supported("p1", 2)
     publish(kafka.bootstrap, first)
     kafka.stop()
@@ -244,7 +255,7 @@ def each_once_and_in_order(path: Path, events: list[Envelope]) -> None:
         assert versions == sorted(versions), f"{stream} out of order"
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_killed_at_random_nothing_is_lost_and_nothing_is_done_twice(
     kafka: KafkaServer, tmp_path: Path
 ) -> None:
@@ -271,7 +282,7 @@ def test_killed_at_random_nothing_is_lost_and_nothing_is_done_twice(
     each_once_and_in_order(path, events)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_members_that_come_and_go_share_the_work_and_do_nothing_twice(
     kafka: KafkaServer, tmp_path: Path
 ) -> None:

@@ -35,10 +35,10 @@ from shared.runtime.journal import Change, Commit, Recorded
 from shared.runtime.kafka_bus import KafkaBus
 from shared.runtime.mongo_journal import MongoJournal
 from shared.runtime.relay import republish
-from tests.client.groups import bury, committed, until
+from tests.client.groups import PATIENCE, bury, committed, until
 from tests.guarded import Guarded, guarded
 
-pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.timeout(900)]
 
 EXAMPLES = ROOT / "examples"
 TOPIC = topic("petitions")
@@ -123,7 +123,7 @@ class Lines:
 
     def next(self) -> str:
         """The next line."""
-        return self._lines.get(timeout=60)
+        return self._lines.get(timeout=PATIENCE)
 
     def end(self, *, kill: bool) -> tuple[int, list[str]]:
         """Ends it; its exit code, and the lines nobody has taken."""
