@@ -10,6 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.notifications.domain.kinds import Topic
+from services.notifications.domain.preferences.address_commands import (
+    AskCode,
+    ConfirmAddress,
+    GiveEmail,
+    GivePhone,
+    GivePush,
+    ImportAddress,
+    MarkBad,
+    RemoveAddress,
+    Unsubscribe,
+)
 from services.notifications.domain.preferences.choices import WaysChosen, WayStopped
 from services.notifications.domain.preferences.state import (
     Address,
@@ -21,116 +32,20 @@ from services.notifications.domain.preferences.state import (
 from services.notifications.domain.ways import Way
 from shared.contracts.event import Event, Personal
 from shared.contracts.notifications import AddressCodeAsked, AddressWay
-from shared.contracts.types import (
-    AddressCode,
-    Code,
-    EmailAddress,
-    Id,
-    MobileNumber,
-    PushAuth,
-    PushKey,
-    WebAddress,
-)
 from shared.runtime.aggregate import Command, Rejected
 
 CODE_GOOD_FOR = timedelta(minutes=15)
 CODE_AGAIN_AFTER = timedelta(minutes=1)
 """Between two codes to the addresses of one way."""
+SOON_AGAIN = 5
+"""So many codes that nobody gives back come at that pace; then it is one an hour: nobody makes us
+write to others without end.
+"""
+LATER_AGAIN = timedelta(hours=1)
 MOST_TURNS = 1_000
 """Codes that are ever sent for the addresses of one way."""
 IMPORTED = (Way.EMAIL, Way.SMS)
 """Ways that other systems know addresses of."""
-
-
-@dataclass(frozen=True, slots=True)
-class GiveEmail(Command):
-    """The person gives an address, and agrees to a version of the wording on being written to."""
-
-    address: EmailAddress
-    wording: Code
-
-
-@dataclass(frozen=True, slots=True)
-class GivePhone(Command):
-    """The person gives a number, and agrees to `wording`."""
-
-    number: MobileNumber
-    wording: Code
-
-
-@dataclass(frozen=True, slots=True)
-class GivePush(Command):
-    """A browser of the person takes push messages; it takes the place of the one before."""
-
-    endpoint: WebAddress
-    p256dh: PushKey
-    auth: PushAuth
-    wording: Code
-
-
-@dataclass(frozen=True, slots=True)
-class AskCode(Command):
-    """Another code for an address that is not confirmed."""
-
-    way: AddressWay
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmAddress(Command):
-    """The code that was sent there."""
-
-    way: AddressWay
-    code: AddressCode
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveAddress(Command):
-    """The person takes back an address, and the consent to it."""
-
-    way: Way
-
-
-@dataclass(frozen=True, slots=True)
-class MarkBad(Command):
-    """Delivery found that nobody is reached there: a hard bounce, a number that is not in use."""
-
-    way: Way
-
-
-@dataclass(frozen=True, slots=True)
-class Unsubscribe(Command):
-    """Somebody used the link of an e-mail to the person: for a topic, or (None) for all e-mail."""
-
-    person: Id
-    topic: Topic | None
-
-
-@dataclass(frozen=True, slots=True)
-class ImportAddress(Command):
-    """Another system has an address of the person, and their consent to a wording at a time; or it
-    knows that they do not want to be written to (`unsubscribed`).
-    """
-
-    person: Id
-    way: Way
-    address: str
-    wording: str
-    agreed_at: datetime
-    unsubscribed: bool
-    imported_by: Id
-
-
-COMMANDS = (
-    GiveEmail,
-    GivePhone,
-    GivePush,
-    AskCode,
-    ConfirmAddress,
-    RemoveAddress,
-    MarkBad,
-    Unsubscribe,
-    ImportAddress,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,8 +200,14 @@ def _code_asked(known: Preferences, way: AddressWay, now: datetime) -> AddressCo
     last = known.addresses.get(Way(way), Address(GivenBy.PERSON))
     if last.turn >= MOST_TURNS:
         raise Rejected("too-many-codes", "too many codes were sent: ask your community for help")
-    if last.code_until is not None and now < last.code_until - CODE_GOOD_FOR + CODE_AGAIN_AFTER:
-        raise Rejected("code-just-sent", "a code was sent a moment ago: wait a minute")
+    pause = CODE_AGAIN_AFTER if last.in_vain < SOON_AGAIN else LATER_AGAIN
+    if last.code_until is not None and now < last.code_until - CODE_GOOD_FOR + pause:
+        minutes = pause // timedelta(minutes=1)
+        raise Rejected(
+            "code-just-sent",
+            f"codes are sent {minutes} minutes apart: wait for the next",
+            minutes=minutes,
+        )
     return AddressCodeAsked(known.person, way, last.turn + 1, now + CODE_GOOD_FOR)
 
 
@@ -361,22 +282,25 @@ def evolve(known: Preferences, event: Event) -> Preferences:
     """The preferences after an event of this chapter."""
     match event:
         case AddressRecorded(way=way, given_by=given_by, confirmed=confirmed):
-            before = known.addresses.get(way)
-            turn, until = (0, None) if before is None else (before.turn, before.code_until)
-            return _with(known, way, Address(given_by, confirmed, turn=turn, code_until=until))
+            before = known.addresses.get(way, Address(given_by))
+            recorded = replace(
+                before, given_by=given_by, confirmed=confirmed, bad=False, removed=False
+            )
+            return _with(known, way, recorded)
         case ConsentGiven(way=way, wording=wording, at=at, by=by):
             return replace(known, consents={**known.consents, way: Consent(wording, at, by)})
         case AddressCodeAsked(way=way, turn=turn, until=until):
             address = known.addresses[Way(way)]
-            return _with(known, Way(way), replace(address, turn=turn, code_until=until))
+            asked = replace(address, turn=turn, code_until=until, in_vain=address.in_vain + 1)
+            return _with(known, Way(way), asked)
         case AddressConfirmed(way):
             address = known.addresses[way]
-            return _with(known, way, replace(address, confirmed=True, bad=False, code_until=None))
+            good = replace(address, confirmed=True, bad=False, code_until=None, in_vain=0)
+            return _with(known, way, good)
         case AddressWentBad(way):
             return _with(known, way, replace(known.addresses[way], bad=True))
         case AddressRemoved(way):
-            address = known.addresses[way]
-            gone = Address(address.given_by, removed=True, turn=address.turn)
+            gone = replace(known.addresses[way], confirmed=False, bad=False, removed=True)
             rest = {one: consent for one, consent in known.consents.items() if one is not way}
             return replace(_with(known, way, gone), consents=rest)
     return known

@@ -59,7 +59,8 @@ class Digest:
 @dataclass(frozen=True, slots=True)
 class Address:
     """What is known of the address of one way. A code that confirms it is the `turn`-th, good until
-    `code_until`. Of one that the person took back (`removed`) only that is kept.
+    `code_until`; `in_vain` were sent since one was given back. Of one that the person took back
+    (`removed`) only that is kept.
     """
 
     given_by: GivenBy
@@ -68,6 +69,7 @@ class Address:
     removed: bool = False
     turn: int = 0
     code_until: datetime | None = None
+    in_vain: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,26 +6,29 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.notifications.domain.kinds import Topic
-from services.notifications.domain.preferences.addresses import (
-    CODE_GOOD_FOR,
-    MOST_TURNS,
-    AddressConfirmed,
-    AddressRecorded,
-    AddressRemoved,
-    AddressWentBad,
+from services.notifications.domain.preferences.address_commands import (
     AskCode,
     ConfirmAddress,
-    ConsentGiven,
-    EmailGiven,
     GiveEmail,
     GivePhone,
     GivePush,
     ImportAddress,
     MarkBad,
-    PhoneGiven,
-    PushGiven,
     RemoveAddress,
     Unsubscribe,
+)
+from services.notifications.domain.preferences.addresses import (
+    CODE_GOOD_FOR,
+    MOST_TURNS,
+    SOON_AGAIN,
+    AddressConfirmed,
+    AddressRecorded,
+    AddressRemoved,
+    AddressWentBad,
+    ConsentGiven,
+    EmailGiven,
+    PhoneGiven,
+    PushGiven,
 )
 from services.notifications.domain.preferences.choices import (
     MOST_MUTED,
@@ -230,6 +233,19 @@ def test_taking_an_address_back_takes_back_the_consent() -> None:
     gone.when(GiveEmail("wang@example.com", "2026-01"), at=LATER).then_among(
         AddressCodeAsked("wang", AddressWay.EMAIL, 2, LATER + CODE_GOOD_FOR)
     )
+
+
+def test_codes_that_nobody_gives_back_come_ever_more_slowly_also_to_other_addresses() -> None:
+    past, now = wang(), NOON
+    for _ in range(SOON_AGAIN):
+        past = past.when(GivePhone("13800138000", "2026-01"), at=now).then_among()
+        past = past.when(RemoveAddress(Way.SMS), at=now).then_among()
+        now += timedelta(minutes=1)
+    other = GivePhone("13900139000", "2026-01")
+    past.when(other, at=now + timedelta(minutes=50)).then_rejected("code-just-sent")
+    past = past.when(other, at=now + timedelta(minutes=59)).then_among()
+    good = past.when(ConfirmAddress(AddressWay.SMS, "1"), at=now + timedelta(hours=1), facts=FITS)
+    good.then_among().when(other, at=now + timedelta(hours=1)).then_among()
 
 
 # --- links and imports ----------------------------------------------------------------------------
