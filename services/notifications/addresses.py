@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.notifications.domain.group_robot import PREFIX, group_robot
-from services.notifications.domain.preferences.addresses import MarkBad
+from services.notifications.domain.preferences.address_commands import MarkBad
 from services.notifications.domain.preferences.preferences import preferences
 from services.notifications.domain.preferences.state import Tongue
 from services.notifications.domain.ways import Way

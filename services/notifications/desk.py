@@ -7,6 +7,7 @@ here is remembered but for a while: what was sent, and what is to be sent, stand
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -46,6 +47,8 @@ WIDER: Mapping[Way, int] = {Way.PUSH: 48, Way.ROBOT: 48}
 """Where each letter goes to a host that its recipient named: slow ones shall not hold up others."""
 MOST_FUSES = 1_000
 """Providers in trouble that are remembered."""
+PAGE = 128
+"""Messages that are read at a look."""
 KEPT_FREE = 4
 """Of these, for letters that are not of a broadcast."""
 LONGEST_SENDING = 40.0
@@ -100,6 +103,8 @@ class Desk:
         self._width = WIDER.get(channel.way, WIDTH)
         self._fuses: dict[str, Fuse] = {}
         self._under_way = _UnderWay()
+        self._next: deque[tuple[str, Message]] = deque()
+        self._looked = float("-inf")
         self._lease_until = float("-inf")
         self._asked_lease = float("-inf")
         self._counted = float("-inf")
@@ -173,23 +178,32 @@ class Desk:
                 free = 1 - len(under_way.tasks)
         if free <= 0:
             return POLL / 2
-        query = to_send(self.way, self._clock.now(), limit=2 * self._width + len(under_way.tasks))
-        page = await self._store.journal.find(message.kind, query)
+        if not self._next or self._clock.monotonic() - self._looked >= POLL:
+            await self._find()
         begun = 0
-        for stored in page.items:
-            state = self._store.read(message, stored)
-            delivery = state.delivery
-            if delivery is None or stored.id in under_way.tasks:
-                continue
-            if state.recipient in under_way.recipients:
-                continue
-            if free - begun <= (KEPT_FREE if delivery.lane is Lane.BULK else 0):
+        while self._next and begun < free:
+            id, state = self._next[0]
+            is_bulk = state.delivery is not None and state.delivery.lane is Lane.BULK
+            if is_bulk and free - begun <= KEPT_FREE:
                 break
             if not self._pace.take(self._clock.monotonic()):
                 return self._pace.wait(self._clock.monotonic())
-            self._begin(stored.id, state)
-            begun += 1
-        return POLL if begun == 0 else POLL / 10
+            self._next.popleft()
+            if id not in under_way.tasks and state.recipient not in under_way.recipients:
+                self._begin(id, state)
+                begun += 1
+        if begun:
+            return POLL / 10
+        return POLL / 2 if under_way.tasks else POLL
+
+    async def _find(self) -> None:
+        """What may be sent now, for the next moment: most of it waits long enough to be read once
+        for many letters.
+        """
+        query = to_send(self.way, self._clock.now(), limit=PAGE)
+        page = await self._store.journal.find(message.kind, query)
+        self._looked = self._clock.monotonic()
+        self._next = deque((stored.id, self._store.read(message, stored)) for stored in page.items)
 
     def _begin(self, id: str, state: Message) -> None:
         under_way = self._under_way

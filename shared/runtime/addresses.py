@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -120,9 +121,10 @@ class Target:
     path: str
 
 
+@lru_cache(maxsize=1024)
 def target_of(url: str, allowed: Allowed) -> Target:
-    """Takes a URL apart. A host that is written as an address is checked here, a name when it is
-    resolved. Raises `NotAllowed`.
+    """Takes a URL apart; one that is called again and again, only once. A host that is written as
+    an address is checked here, a name when it is resolved. Raises `NotAllowed`.
     """
     if not url or len(url) > LONGEST_URL or _CONTROL.search(url):
         raise NotAllowed("not-an-address")

@@ -41,18 +41,17 @@ def peak_rss_mb(pid: int) -> float:
     return _status_mb(pid, "VmHWM")
 
 
+def cpu_seconds(pid: int) -> float:
+    """What a living process has used of processors so far."""
+    spent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _status_mb(pid: int, which: str) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
     match = re.search(rf"^{which}:\s+(\d+) kB", status, re.MULTILINE)
     assert match is not None, f"a living process has {which}"
     return int(match[1]) / 1024
-
-
-def cpu_seconds(pid: int) -> float:
-    """What a process has computed so far, on all cores."""
-    # Behind the name, in which there may be anything: state is field 3, utime 14, stime 15.
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory_kb() -> int:

@@ -9,7 +9,7 @@ from fastapi import Body
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from services.notifications.contact_codes import mark_of, secret_in_use
-from services.notifications.domain.preferences.addresses import ImportAddress
+from services.notifications.domain.preferences.address_commands import ImportAddress
 from services.notifications.domain.preferences.preferences import preferences
 from services.notifications.domain.ways import Way
 from shared.contracts.types import Code, EmailAddress, Id, MobileNumber, at_most

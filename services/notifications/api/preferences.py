@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from services.notifications.domain.preferences.addresses import (
+from services.notifications.domain.preferences.address_commands import (
     AskCode,
     ConfirmAddress,
     GiveEmail,

@@ -13,7 +13,7 @@ from services.notifications.contact_codes import (
     unsubscribes,
 )
 from services.notifications.domain.kinds import Topic
-from services.notifications.domain.preferences.addresses import Unsubscribe
+from services.notifications.domain.preferences.address_commands import Unsubscribe
 from services.notifications.domain.preferences.preferences import preferences
 from services.notifications.unsubscribe_page import POLICY, asking, done
 from services.notifications.wording import tongue

@@ -8,7 +8,7 @@ from services.notifications.contact_codes import is_code, secret_in_use
 from services.notifications.domain.addressee import Addressee
 from services.notifications.domain.group_robot import group_robot
 from services.notifications.domain.kind_rule import ChangeWords, KindChange, RuleFacts, kind_rule
-from services.notifications.domain.preferences.addresses import ConfirmAddress
+from services.notifications.domain.preferences.address_commands import ConfirmAddress
 from services.notifications.domain.preferences.preferences import preferences
 from services.notifications.domain.preferences.state import Preferences, Surroundings
 from services.notifications.domain.ways import Way

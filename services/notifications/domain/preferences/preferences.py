@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from services.notifications.domain.planning import next_digest
-from services.notifications.domain.preferences import addresses, choices
-from services.notifications.domain.preferences.addresses import (
+from services.notifications.domain.preferences import address_commands, addresses, choices
+from services.notifications.domain.preferences.address_commands import (
     ImportAddress,
     MarkBad,
     Unsubscribe,
@@ -72,7 +72,7 @@ def decide(
             return _collected(known, now)
     if not known.person:
         raise Rejected("no-preferences", "open your preferences first")
-    if isinstance(command, addresses.COMMANDS):
+    if isinstance(command, address_commands.COMMANDS):
         return [*addresses.decide(command, known, now, around)]
     if isinstance(command, choices.COMMANDS):
         return choices.decide(command, known, now)

@@ -17,7 +17,7 @@ from services.notifications.contact_codes import (
 )
 from services.notifications.domain.kinds import Topic
 from services.notifications.domain.message import Post, message, message_id
-from services.notifications.domain.preferences.addresses import MarkBad
+from services.notifications.domain.preferences.address_commands import MarkBad
 from services.notifications.domain.preferences.preferences import preferences
 from services.notifications.domain.preferences.state import Preferences
 from services.notifications.domain.ways import Way

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from deploy.local.servers import MongoServer
 from services.notifications.domain.kinds import Topic
 from services.notifications.domain.message import message
-from services.notifications.domain.preferences.addresses import GiveEmail
+from services.notifications.domain.preferences.address_commands import GiveEmail
 from services.notifications.domain.preferences.choices import ChooseWays, SetDigest
 from services.notifications.domain.preferences.preferences import OpenPreferences, preferences
 from services.notifications.domain.preferences.state import Every

@@ -6,6 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.notifications.domain.kinds import Topic
+from services.notifications.domain.preferences.address_commands import (
+    AskCode,
+    ConfirmAddress,
+    GiveEmail,
+    GivePhone,
+    GivePush,
+    ImportAddress,
+    MarkBad,
+    RemoveAddress,
+    Unsubscribe,
+)
 from services.notifications.domain.preferences.addresses import (
     CODE_GOOD_FOR,
     MOST_TURNS,
@@ -14,19 +25,10 @@ from services.notifications.domain.preferences.addresses import (
     AddressRecorded,
     AddressRemoved,
     AddressWentBad,
-    AskCode,
-    ConfirmAddress,
     ConsentGiven,
     EmailGiven,
-    GiveEmail,
-    GivePhone,
-    GivePush,
-    ImportAddress,
-    MarkBad,
     PhoneGiven,
     PushGiven,
-    RemoveAddress,
-    Unsubscribe,
 )
 from services.notifications.domain.preferences.choices import (
     MOST_MUTED,
