@@ -196,3 +196,15 @@ class Urgency(StrEnum):
 
     NORMAL = "normal"
     URGENT = "urgent"
+
+
+Url = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+"""A web address that somebody names; whether it may be called is looked at elsewhere."""
+
+EventTypes = Annotated[
+    str, StringConstraints(pattern=r"^cn\.jinlin\.(\*|[a-z]+\.(\*|[A-Za-z]+\.v[1-9][0-9]*))$")
+]
+"""A CloudEvents type, or with ``*`` at its end all that begin so: ``cn.jinlin.petitions.*``."""
+
+EventId = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,400}$")]
+"""The id of an event as other systems are told it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.bench import sealing
+from tests.bench import calling, feeding, sealing
 from tests.bench.accepting import (
     accept_p99_ms,
     accept_vs_crud,
@@ -112,6 +112,22 @@ ROWS: dict[str, Row] = {
     ),
     "ledger_seal_rate": Row(
         sealing.seal_rate, ">=", 3000, "events/s", "that wait in Kafka, sealed by one ledger"
+    ),
+    "feed_enter_rate": Row(
+        feeding.enter_rate, ">=", 2000, "events/s", "that wait in Kafka, entered by one process"
+    ),
+    "webhook_p99_ms": Row(
+        calling.webhook_p99_ms,
+        "<=",
+        1000,
+        "ms",
+        "an event to its arrival at 40 endpoints, 1,000 calls/s, 5 dead and 5 slow ones beside",
+    ),
+    "webhook_rate": Row(
+        calling.webhook_rate, ">=", 1000, "calls/s", "a replay to the same, by one process"
+    ),
+    "webhook_growth_mb": Row(
+        calling.webhook_growth_mb, "<=", 60, "MiB", "by which the process grows at most meanwhile"
     ),
     "rss_mb_after_load": Row(rss_after_load_mb, "<=", 250, "MiB", "the largest service after load"),
     "relay_catch_up": Row(
