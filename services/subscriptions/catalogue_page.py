@@ -27,7 +27,7 @@ a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px 
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; font-weight: 600; padding: .4rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; }
-tr { border-bottom: 1px solid #bbb; }
+tr { border-bottom: 1px solid #bbb; } th[scope=col], .short { white-space: nowrap; }
 article { margin-top: 2.5rem; } code, pre { font-size: .9rem; overflow-wrap: anywhere; }
 pre { overflow-x: auto; padding: .8rem; background: #f4f4f4; } summary { padding: .3rem 0; }
 """

@@ -28,6 +28,7 @@ from shared.runtime.kafka_bus import KafkaBus
 from shared.runtime.topics import TopicSpec, provision
 from tests.bench.bench import Bench
 from tests.bench.figure import Figure
+from tests.bench.machine import cpu_seconds
 from tests.bench.platform import wait_until
 
 PETITIONS = 6_000
@@ -57,9 +58,10 @@ def enter_rate(bench: Bench) -> Figure:
 
     whole = already + LIFE * PETITIONS
     wait_until(lambda: entered() > 0, WITHIN, "the first is entered", 0.01)
-    first, began = entered(), time.monotonic()
+    first, began, spent = entered(), time.monotonic(), cpu_seconds(process.pid)
     wait_until(lambda: entered() >= whole, WITHIN, "all are entered", 0.02)
     rate = (whole - first) / (time.monotonic() - began)
+    cpu = 1e6 * (cpu_seconds(process.pid) - spent) / (whole - first)
     commits = bench.platform.store("subscriptions")["commits"]
     steps = commits.count_documents({"verb": "enter-all"})
     token = bench.platform.issuer.token("bench-system", ["service"], [])
@@ -67,7 +69,8 @@ def enter_rate(bench: Bench) -> Figure:
     process.stop()
     return Figure(
         rate,
-        f"{whole - first:,} events waited, {steps:,} steps; read at {reading:,.0f} events/s",
+        f"{whole - first:,} events waited, {steps:,} steps, {cpu:.0f} µs of CPU each; "
+        f"read at {reading:,.0f} events/s",
     )
 
 

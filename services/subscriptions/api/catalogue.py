@@ -2,7 +2,7 @@
 
 from functools import cache
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 from fastapi import Header, Path, Query, Request, Response
@@ -19,13 +19,22 @@ YAML = "application/yaml"
 KEPT_FOR = 300
 """Seconds that an answer may be kept: it changes with a new version of the service only."""
 
+
+def _gives(media_type: str) -> dict[str, Any]:
+    given = gives(media_type)
+    if media_type == YAML:
+        given["responses"][200]["content"][YAML] = {"schema": {"type": "object"}}
+    given["responses"][304] = {"description": "It is what the caller has (If-None-Match)"}
+    return given
+
+
 queries = Queries(tags=["Catalogue"])
 
 OfService = Annotated[str | None, Query(max_length=40)]
 IfNoneMatch = Annotated[str | None, Header(max_length=1_000)]
 
 
-@queries.get("/catalogue", may=public, **gives(JSON))
+@queries.get("/catalogue", may=public, **_gives(JSON))
 async def catalogue_of_events(
     service: OfService = None, if_none_match: IfNoneMatch = None
 ) -> Response:
@@ -35,7 +44,7 @@ async def catalogue_of_events(
     return _kept(_listed(_known(service)), JSON, if_none_match)
 
 
-@queries.get("/catalogue/{type}", may=public, **gives(JSON))
+@queries.get("/catalogue/{type}", may=public, **_gives(JSON))
 async def described_event(
     type: Annotated[str, Path(max_length=200)], if_none_match: IfNoneMatch = None
 ) -> Response:
@@ -46,7 +55,7 @@ async def described_event(
     return _kept(orjson.dumps(found.plain), JSON, if_none_match)
 
 
-@queries.get("/catalogue.html", may=public, **gives(HTML))
+@queries.get("/catalogue.html", may=public, **_gives(HTML))
 async def catalogue_for_reading(
     request: Request, service: OfService = None, if_none_match: IfNoneMatch = None
 ) -> Response:
@@ -59,7 +68,7 @@ async def catalogue_for_reading(
     return answer
 
 
-@queries.get("/asyncapi.yaml", may=public, **gives(YAML))
+@queries.get("/asyncapi.yaml", may=public, **_gives(YAML))
 async def asyncapi_document(if_none_match: IfNoneMatch = None) -> Response:
     """The AsyncAPI document: topics, keys and messages of all services."""
     return _kept(_asyncapi(), YAML, if_none_match)

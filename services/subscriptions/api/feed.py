@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Header, Query, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -53,6 +53,14 @@ HELD: tuple[Held, ...] = ()
 reader = role("service", "operator", "administrator")
 NARROWED = "what lies in their places; for a token that names none, all"
 
+GIVES_BATCH: dict[str, Any] = {
+    "response_class": Response,
+    "responses": {
+        200: {"content": {BATCH: {"schema": {"type": "array", "items": {"type": "object"}}}}}
+    },
+}
+"""Each of the objects is a message as in the AsyncAPI document."""
+
 queries = Queries(tags=["Feed"])
 
 Listed = Annotated[str | None, Query(max_length=10_000)]
@@ -62,7 +70,7 @@ Most = Annotated[int, Query(ge=1, le=MOST_AT_ONCE)]
 Wait = Annotated[int, Query(ge=0, le=LONGEST_WAIT)]
 
 
-@queries.get("/feed", may=reader, note=NARROWED, **gives(BATCH))
+@queries.get("/feed", may=reader, note=NARROWED, **GIVES_BATCH)
 async def feed_in_batches(
     request: Request,
     caller: CurrentCaller,
