@@ -20,11 +20,11 @@ LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
 
 .DEFAULT_GOAL := help
 .PHONY: help install up down status logs demo test check topics dlq replay rebuild simulate year \
-	contracts bench bench-1m token fmt lock clean ledger-audit
+	contracts bench bench-1m token fmt lock clean ledger-audit client kafka-subscriber
 
 help: ## this list
 	@echo "make ..."
-	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 
 install: ## put everything a local run needs into the checkout (.venv, build/)
 	@python3 -m deploy.local.install
@@ -83,6 +83,12 @@ year: install ## a year of eight communities in volunteering, reckoned a second 
 
 contracts: install ## generate the JSON Schemas, the samples and the AsyncAPI document again
 	@$(PYTHON) -m shared.contracts.generate
+
+client: install ## the client for other systems as a wheel: build/client/jinlin_client-*.whl
+	@$(PYTHON) -m deploy.client
+
+kafka-subscriber: install ## another system's user at Kafka: ARGS="--bootstrap kafka1:9092 add NAME --services petitions"
+	@$(PYTHON) -m deploy.kafka.subscriber $(ARGS)
 
 bench: install ## measure; writes build/bench.json and docs/performance.md
 	@$(PYTHON) -m tests.bench $(ARGS)

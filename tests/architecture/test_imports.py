@@ -48,7 +48,7 @@ def test_services_know_each_other_by_events_only(service: str) -> None:
 
 def test_only_the_runtime_imports_drivers() -> None:
     for module in modules("services", "shared"):
-        if not lies_in(module.name, "shared.runtime"):
+        if not lies_in(module.name, "shared.runtime", "shared.client"):
             for name in module.imports():
                 assert not lies_in(name, *DRIVERS), f"{module.name} imports {name}"
 
@@ -74,3 +74,11 @@ def test_contracts_stand_on_nothing_of_ours() -> None:
             assert not lies_in(name, "services", "shared.runtime", "shared.neighbourhood"), (
                 f"{module.name} imports {name}"
             )
+
+
+def test_the_client_of_other_systems_stands_on_little() -> None:
+    for module in modules("shared/client"):
+        for name in module.imports():
+            known = name.split(".")[0] in sys.stdlib_module_names
+            ours = lies_in(name, "shared.client", "shared.contracts", "kafka")
+            assert known or ours, f"{module.name} imports {name}"

@@ -90,7 +90,7 @@ HEADING = re.compile(r"^#+\s+(?P<title>.+)$", re.MULTILINE)
 def documents() -> list[Path]:
     """Our Markdown files."""
     found = [*ROOT.glob("*.md")]
-    for part in ("docs", "services", "shared", "deploy", "tests"):
+    for part in ("docs", "examples", "services", "shared", "deploy", "tests"):
         found += (ROOT / part).rglob("*.md")
     return sorted(found)
 

@@ -21,6 +21,7 @@ from tests.bench.million import (
     slowdown,
     statistics_s,
 )
+from tests.bench.quarrels import dispute_file_p99_ms, dispute_file_vs_textbook
 from tests.bench.serving import (
     check_in_p99_ms,
     check_in_vs_textbook,
@@ -86,6 +87,16 @@ ROWS: dict[str, Row] = {
         check_in_vs_textbook, ">=", 2.5, "times", "check-ins by the code of the minute, the same"
     ),
     "check_in_p99_ms": Row(check_in_p99_ms, "<=", 60, "ms", "check-in at half of the highest rate"),
+    "dispute_file_vs_textbook": Row(
+        dispute_file_vs_textbook,
+        ">=",
+        1.0,
+        "times",
+        "accepted, durable disputes over textbook, 128 connections, one process for all of it",
+    ),
+    "dispute_file_p99_ms": Row(
+        dispute_file_p99_ms, "<=", 100, "ms", "filing a dispute at half of the highest rate"
+    ),
     "evidence_rate": Row(
         evidence_rate, ">=", 20, "files/s", "evidence of 1 MB each, 8 connections, over HTTP"
     ),
