@@ -6,6 +6,7 @@ What is said in mediation is between those who are in it: no administrator has a
 from collections.abc import Sequence
 from typing import Any
 
+from services.mediation.domain.circle import circle_of
 from shared.runtime.identity import Caller
 from shared.runtime.policies import Policy, holder, owner, role, within_place
 
@@ -47,6 +48,20 @@ def _sits_on_the_panel(caller: Caller, state: Any, _command: Any, _path: Sequenc
     return state is not None and caller.sub in state.panel
 
 
+def _takes_part(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
+    return state is not None and circle_of(state).has(caller.sub)
+
+
+def _drafts(caller: Caller, state: Any, _command: Any, _path: Sequence[str]) -> bool:
+    if state is None:
+        return False
+    circle = circle_of(state)
+    return caller.sub == circle.mediator or circle.side_of(caller.sub) is not None
+
+
+takes_part = Policy("who takes part in the dispute", _takes_part)
+"""Speaks for a party that has agreed, mediates, or sits on the panel."""
+drafts = Policy("the mediator, and who speaks for a party that takes part", _drafts)
 speaks = Policy("who speaks for a party", _speaks)
 """Of a party that has neither declined nor left."""
 is_in_it = Policy("who is or was in it", _is_in_it)

@@ -108,6 +108,15 @@ def _story(document: Mapping[str, Any], proof: Proof) -> list["Flowable"]:
             _heading("三、未达成一致的事项"),
             *(_text(f"{n}. {point}") for n, point in points),
         ]
+    if masked := document.get("masked"):
+        parties = "、".join(masked)
+        story.append(
+            _text(
+                f"当事人 {parties} 的个人信息已依法删除，本文本以“某某”代替其姓名。"
+                "下列摘要是签署时原文的摘要，与本文本不再一致。",
+                9,
+            )
+        )
     days = document["cooling_off_days"]
     story += [
         _heading("签署"),

@@ -14,6 +14,7 @@ from shared.runtime.settings import WrongSettings, give_up, read_secret
 
 SECRET = "SIGN_CODE_SECRET"
 DIGITS = 8
+"""Of a code: `shared.contracts.types.EightDigits`."""
 STEP = timedelta(minutes=1)
 STEPS = 5
 """Minutes in which a code is good."""

@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from services.notifications.views import came_since
-from shared.runtime.journal import Journal, PositionLost, Stored, Unavailable
+from shared.runtime.journal import Journal, Stored
 from shared.runtime.store import Store
+from shared.runtime.watching import Watching
 
 HEARTBEAT = 15.0
 """Seconds after which a stream asks the store for what the watch may have missed."""
@@ -46,39 +47,32 @@ class Feed:
     """The listeners of a process. The watch runs while there is at least one."""
 
     def __init__(self, journal: Journal) -> None:
-        self._journal = journal
         self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
-        self._watching: asyncio.Task[None] | None = None
+        self._watching = Watching(journal, "message", self._hand, self._end)
 
     @asynccontextmanager
     async def listen(self, recipient: str) -> AsyncIterator[Listener]:
         """Hands over what comes for this person, for as long as the context lasts."""
         listener = Listener()
         self._listeners[recipient].add(listener)
-        if self._watching is None or self._watching.done():
-            # Watching begins before the store is asked for what there is already.
-            changes = self._journal.watch("message")
-            self._watching = asyncio.create_task(self._watch(changes))
         try:
-            yield listener
+            # Watching begins before the store is asked for what there is already.
+            with self._watching.at_work():
+                yield listener
         finally:
             self._listeners[recipient].discard(listener)
             if not self._listeners[recipient]:
                 del self._listeners[recipient]
-            if not self._listeners and self._watching is not None:
-                self._watching.cancel()
-                self._watching = None
 
-    async def _watch(self, changes: AsyncIterator[Stored]) -> None:
-        try:
-            async for stored in changes:
-                for listener in self._listeners.get(stored.state["recipient"], ()):
-                    listener.hand(stored)
-        except (Unavailable, PositionLost):
-            # Whoever listens connects again and resumes from the store.
-            for listeners in self._listeners.values():
-                for listener in listeners:
-                    listener.ended.set()
+    def _hand(self, stored: Stored) -> None:
+        for listener in self._listeners.get(stored.state["recipient"], ()):
+            listener.hand(stored)
+
+    def _end(self) -> None:
+        # Whoever listens connects again and resumes from the store.
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.ended.set()
 
 
 async def arrivals(

@@ -2,19 +2,20 @@
 contracts.
 
 From the event classes: a JSON Schema and, where there is none yet, a golden sample per event
-version, the envelope's schema, and the AsyncAPI document. The files already there are the promise
-made to readers: a change that would break one is refused, and nothing is written. ``--check``
-writes nothing and fails when a file differs.
+version, the envelope's schema, the AsyncAPI document, and since when each is published. The files
+already there are the promise made to readers: a change that would break one is refused, and nothing
+is written. ``--check`` writes nothing and fails when a file differs.
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from shared.contracts import asyncapi, compatibility, golden
+from shared.contracts import asyncapi, compatibility, golden, published
 from shared.contracts.envelope import SERVICES, dataschema, public_events
 from shared.contracts.event import Event, emitting_service
 from shared.contracts.json_schema import Schema, data_schema, envelope_schema
@@ -63,7 +64,13 @@ def generated(classes: Contracts, directory: Path) -> dict[Path, str]:
             samples[type] = json.loads(golden.sample(type, cls, position).to_bytes())
             files[path] = _json(samples[type])
     files[directory / "asyncapi.yaml"] = asyncapi.document(schemas, samples, envelope)
+    since = published.written(classes, published.read(directory), _today())
+    files[published.file_in(directory)] = since
     return files
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def schema_file(directory: Path, type: str) -> Path:

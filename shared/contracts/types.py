@@ -22,6 +22,8 @@ Origin = Annotated[
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Passage = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+"""A short text that says something."""
 Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 """A short free text that may be empty."""
 
@@ -61,6 +63,11 @@ Metres = Annotated[int, Field(ge=10, le=1_000)]
 
 Accuracy = Annotated[float, Field(ge=0, le=100_000)]
 """How many metres a position may be wrong, as a telephone tells it."""
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 in hex."""
+
+EightDigits = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 
 CheckInCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """Of the minute: ``042517``."""
@@ -189,3 +196,15 @@ class Urgency(StrEnum):
 
     NORMAL = "normal"
     URGENT = "urgent"
+
+
+Url = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+"""A web address that somebody names; whether it may be called is looked at elsewhere."""
+
+EventTypes = Annotated[
+    str, StringConstraints(pattern=r"^cn\.jinlin\.(\*|[a-z]+\.(\*|[A-Za-z]+\.v[1-9][0-9]*))$")
+]
+"""A CloudEvents type, or with ``*`` at its end all that begin so: ``cn.jinlin.petitions.*``."""
+
+EventId = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,400}$")]
+"""The id of an event as other systems are told it."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from starlette.responses import Response
 
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.clock import Clock
@@ -35,6 +36,46 @@ LookAt = Callable[[Store, Caller, Any], Awaitable[None]]
 may not know of that."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request that its caller may make, and the thing that it is made of, as it is now.
+
+    `cause` and `fingerprint` are those of its Idempotency-Key, the latter None where the body has
+    not been read. `repeated` says that the key was answered before: then nothing is asked of the
+    thing any more, for what was done may have ended the right to do it.
+    """
+
+    request: Request
+    door: Door
+    caller: Caller
+    id: str
+    state: Any
+    version: int
+    cause: str | None
+    fingerprint: str | None
+    repeated: bool = False
+
+    @property
+    def store(self) -> Store:
+        """The service's."""
+        return self.door.running.store
+
+    @property
+    def copies(self) -> Copies:
+        """What the process keeps in memory."""
+        return self.door.running.copies
+
+
+Becomes = Callable[[Sent, Any], Awaitable[Command]]
+"""Makes of what was asked the command that is decided on, where that takes more than the request:
+what stands in the dossier, or a code that has to fit. It is decided on the very version it was made
+from; where that is overtaken, it is made anew. Raises what forbids it."""
+
+Answers = Callable[[Sent, Any], Awaitable[Response]]
+"""Makes what begins beneath a thing, and the answer. It is given the command of the body, where
+`Beneath.command` names one; else None, and the body is there to be read."""
+
+
 Tells = Callable[[Any, Caller], Mapping[str, Any]]
 """What a command's answer tells its sender, from the state that it led to."""
 
@@ -47,7 +88,8 @@ class Verb:
     own `see`: a neighbour supports a petition whose story is not theirs to read. `look_at` looks at
     other things that the command names. With `begins` it may be the first that happens to a thing:
     one that is there from the start, as in a shipped list. `tells` adds to the answer what became
-    of it, beside id and version: who signs up hears whether there was a place left.
+    of it, beside id and version: who signs up hears whether there was a place left. `becomes` makes
+    of the command another one, which is decided on: of a code that is typed back, a signature.
     """
 
     command: type[Command]
@@ -56,6 +98,24 @@ class Verb:
     look_at: LookAt | None = None
     begins: bool = False
     tells: Tells | None = None
+    becomes: Becomes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beneath:
+    """``POST /<collection>/{id}/<name>``: something else begins beneath the thing, such as evidence
+    in a dispute. The service makes it itself; whether the caller may, and If-Match, are looked at
+    before, on the thing.
+
+    `see` is as for a verb. `command` is what the body says; None where it is no JSON: `operation`
+    tells then in the OpenAPI document of body and parameters.
+    """
+
+    answers: Answers
+    may: Policy
+    see: Policy | None = None
+    command: type[Command] | None = None
+    operation: Mapping[str, Any] = field(default_factory=dict)
 
 
 ShownEntry = Callable[[str, Mapping[str, Any], Any, Caller], Mapping[str, Any] | None]
@@ -111,6 +171,7 @@ class AggregateApi:
     tag: str
     create: Create | None = None
     verbs: Mapping[str, Verb] = field(default_factory=dict)
+    beneath: Mapping[str, Beneath] = field(default_factory=dict)
     open: Open = every_verb
     see: Policy = anyone
     shown: Callable[[Any, Caller], Mapping[str, Any]] = all_fields
@@ -136,6 +197,7 @@ def aggregate_api(
     tag: str,
     create: Create | None = None,
     verbs: Mapping[str, Verb] | None = None,
+    beneath: Mapping[str, Beneath] | None = None,
     open: Open = every_verb,
     see: Policy = anyone,
     shown: Callable[[Any, Caller], Mapping[str, Any]] = all_fields,
@@ -147,8 +209,9 @@ def aggregate_api(
     """``POST /<collection>``, ``POST /<collection>/{id}/<verb>``, ``GET /<collection>/{id}`` and
     its ``/timeline``.
 
-    `open` names the verbs that the domain takes from a caller in a state; `can` in an answer are
-    those of them whose `may` allows the caller. To whom `see` does not allow it, the thing does not
+    `beneath` is what begins beneath a thing, by the name in its path. `open` names the verbs, and
+    of these, that the domain takes from a caller in a state; `can` in an answer are those of them
+    whose `may` allows the caller. To whom `see` does not allow it, the thing does not
     exist (404). `shown` is what a caller is shown. `lies_in` says in which places a thing lies that
     does not know it itself. `veil` names the subjects that are kept from a caller: null stands for
     them in the thing, its dossier and its timeline (`shared.runtime.veil`). Queries of the service
@@ -161,6 +224,7 @@ def aggregate_api(
         tag,
         create,
         verbs or {},
+        beneath or {},
         open,
         see,
         shown,
@@ -169,6 +233,11 @@ def aggregate_api(
         veil,
         history,
     )
+
+
+def rows_of(api: AggregateApi) -> dict[str, Verb | Beneath]:
+    """All that can be done with a thing, and begun beneath it, by the name in its path."""
+    return {**api.verbs, **api.beneath}
 
 
 # --- for queries: ``async def duty(caller: CurrentCaller, copies: CurrentCopies) -> ...``

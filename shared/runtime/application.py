@@ -132,6 +132,17 @@ def _add_commands(app: FastAPI, api: AggregateApi) -> None:
             openapi.verb_operation(verb),
         )
 
+    for name, row in api.beneath.items():
+        _add(
+            app,
+            f"/{api.collection}/{{id}}/{name}",
+            endpoints.beneath_endpoint(api, row),
+            "POST",
+            [api.tag],
+            openapi.beneath_operation(row),
+            status=201,
+        )
+
 
 def _add_things(app: FastAPI, api: AggregateApi) -> None:
     path = f"/{api.collection}/{{id}}"

@@ -1,7 +1,7 @@
 """Request bodies: read within bounds, checked against a command's fields."""
 
-from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import reduce
@@ -50,19 +50,12 @@ class CommandBody:
 
     def __init__(self, command: type[Command]) -> None:
         self.command = command
-        hints = get_type_hints(command, include_extras=True)
         filled = caller_fills(command)
         found = [one for one in fields(command) if one.name not in filled]  # type: ignore[arg-type]
         self._fills_by, self._fills_org = "by" in filled, "org" in filled
         self.needs_body = any(_required(one) for one in found)
         self._defaults = {one.name: one.default for one in found if _shown_default(one.default)}
-        shape: dict[str, Any] = {}
-        for one in found:
-            kind = _with_zones(hints[one.name])
-            shape[one.name] = Required[kind] if _required(one) else NotRequired[kind]
-        typed: Any = _typed_dict(command.__name__, shape)
-        typed.__pydantic_config__ = ConfigDict(extra="forbid")
-        self._adapter: TypeAdapter[dict[str, Any]] = TypeAdapter(typed)
+        self._adapter: TypeAdapter[dict[str, Any]] = TypeAdapter(_shape(command, found))
 
     def parse(self, raw: bytes, caller: Caller) -> Command:
         """The command that the caller gives. Raises `Problem` (400 for what is no JSON, 422 naming
@@ -96,6 +89,19 @@ class CommandBody:
         return schema, definitions
 
 
+def _shape(of: type[Any], found: Iterable[Any]) -> Any:
+    """What JSON has to be like to become one of these: their fields, and no others."""
+    hints = get_type_hints(of, include_extras=True)
+    shape: dict[str, Any] = {}
+    for one in found:
+        kind = _with_zones(hints[one.name])
+        shape[one.name] = Required[kind] if _required(one) else NotRequired[kind]
+    typed: Any = _typed_dict(of.__name__, shape)
+    typed.__pydantic_config__ = ConfigDict(extra="forbid")
+    typed.__doc__ = of.__doc__
+    return typed
+
+
 def _required(one: Any) -> bool:
     return one.default is MISSING and one.default_factory is MISSING
 
@@ -110,14 +116,26 @@ def _with_zones(hint: Any) -> Any:
     """
     if hint is datetime:
         return _Moment
+    if isinstance(hint, type) and is_dataclass(hint) and _has_times(hint):
+        made: Any = hint
+        return Annotated[_shape(made, fields(hint)), AfterValidator(lambda given: made(**given))]
     origin, parts = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return Annotated[(_with_zones(parts[0]), *parts[1:])]
     if origin in (Union, UnionType):
         return reduce(or_, (_with_zones(part) for part in parts))
-    if origin in (tuple, list, dict, frozenset, set) and datetime in parts:
+    if origin in (tuple, list, dict, frozenset, set) and _has_times(hint):
         return origin[tuple(_with_zones(part) for part in parts)]
     return hint
+
+
+def _has_times(hint: Any) -> bool:
+    """Whether a time stands in it somewhere."""
+    if isinstance(hint, type) and is_dataclass(hint):
+        return any(map(_has_times, get_type_hints(hint).values()))
+    parts = get_args(hint)
+    inner = parts[:1] if get_origin(hint) is Annotated else parts
+    return hint is datetime or any(map(_has_times, inner))
 
 
 async def read_body(request: Request, most: int = MAX_BODY) -> bytes:

@@ -123,12 +123,21 @@ class Decider:
             else:
                 order.append(bundles.setdefault(one.stream, [one]))
         for bundle in order:
-            if len(bundle) == 1 or not self._decide_as_one(bundle, batch):
-                for one in bundle:
-                    self.decide(one, batch)
+            self._decide_bundle(bundle, batch)
+
+    def _decide_bundle(self, bundle: list[Pending], batch: Batch) -> None:
+        """As one; where that leads to nothing (it may be too much for one step), in halves, until
+        each is told why by itself.
+        """
+        if len(bundle) == 1:
+            self.decide(bundle[0], batch)
+        elif not self._decide_as_one(bundle, batch):
+            middle = len(bundle) // 2
+            self._decide_bundle(bundle[:middle], batch)
+            self._decide_bundle(bundle[middle:], batch)
 
     def _decide_as_one(self, bundle: list[Pending], batch: Batch) -> bool:
-        """Whether that led to something; where not, each has to be told why by itself."""
+        """Whether that led to something."""
         first = bundle[0]
         assert first.aggregate.together is not None, "they may be joined"
         whole = replace(

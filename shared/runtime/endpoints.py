@@ -4,6 +4,7 @@ timeline.
 
 import re
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -14,8 +15,24 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from shared.runtime.aggregate import Aggregate
-from shared.runtime.api import AggregateApi, Create, Dossier, Verb, show_dossier
+from shared.runtime.api import (
+    AggregateApi,
+    Beneath,
+    Create,
+    Dossier,
+    Sent,
+    Verb,
+    rows_of,
+    show_dossier,
+)
 from shared.runtime.bodies import CommandBody, read_body
+from shared.runtime.conditions import (
+    expected_versions,
+    known_before,
+    made_and_done,
+    must_match,
+    state_now,
+)
 from shared.runtime.door import Door
 from shared.runtime.identity import Caller
 from shared.runtime.journal import DossierEntry
@@ -28,9 +45,7 @@ LONGEST_KEY = 200
 """Characters of an Idempotency-Key."""
 
 _KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
-_TAG = re.compile(r'\s*(W/)?"([^"]*)"\s*')
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
-_VERSION = re.compile(r"[1-9]\d{0,17}")
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -77,7 +92,7 @@ def create_endpoint(api: AggregateApi, create: Create) -> Endpoint:
             fingerprint=fingerprint,
             fresh=id_of is None,
         )
-        return _outcome(outcome, 201, {"location": location + outcome.id})
+        return outcome_answer(outcome, 201, {"location": location + outcome.id})
 
     return endpoint
 
@@ -102,6 +117,7 @@ def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
             raise
         if verb.look_at is not None:
             await verb.look_at(store, caller, command)
+        expected = expected_versions(request)
 
         def permit(state: Any, version: int) -> None:
             if version == 0 and not verb.begins:
@@ -112,20 +128,60 @@ def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
             if not allows(caller, state, command, api.path(copies, state, command)):
                 raise Forbidden
 
-        outcome = await store.do(
+        do = partial(
+            store.do,
             aggregate,
             id,
-            command,
             actor=caller.sub,
             cause=cause,
             fingerprint=fingerprint,
-            expected=_expected(request),
             permit=permit,
         )
+        if verb.becomes is None or await known_before(store, cause):
+            outcome = await do(command, expected=expected)
+        else:
+
+            async def sent() -> Sent:
+                state, version = await state_now(store, aggregate, id)
+                permit(state, version)
+                must_match(expected, version)
+                return Sent(request, door, caller, id, state, version, cause, fingerprint)
+
+            outcome = await made_and_done(verb.becomes, command, sent, do, expected)
         told: Mapping[str, Any] = {}
         if verb.tells is not None:
             told = verb.tells(await _led_to(store, aggregate, outcome), caller)
-        return _outcome(outcome, 200, told=told)
+        return outcome_answer(outcome, 200, told=told)
+
+    return endpoint
+
+
+def beneath_endpoint(api: AggregateApi, row: Beneath) -> Endpoint:
+    """``POST /<collection>/{id}/<name>`` of what begins beneath a thing."""
+    body = None if row.command is None else CommandBody(row.command)
+    allows, sees = row.may.allows, (row.see or api.see).allows
+
+    async def endpoint(request: Request) -> Response:
+        door: Door = request.app.state.door
+        caller = await _enter(door, request)
+        store, id = door.running.store, _id(request)
+        cause, _ = cause_of(request, caller, b"")
+        repeated = await known_before(store, cause)
+        state, version = await state_now(store, api.aggregate, id)
+        if not repeated:
+            path = api.path(door.running.copies, state)
+            if version == 0 or not sees(caller, state, None, path):
+                raise NotFound
+            if not allows(caller, state, None, path):
+                raise Forbidden
+            must_match(expected_versions(request), version)
+        command = fingerprint = None
+        if body is not None:
+            raw = await read_body(request)
+            _, fingerprint = cause_of(request, caller, raw)
+            command = body.parse(raw, caller)
+        sent = Sent(request, door, caller, id, state, version, cause, fingerprint, repeated)
+        return await row.answers(sent, command)
 
     return endpoint
 
@@ -210,8 +266,9 @@ def verbs_open_to(
     where the thing lies (`AggregateApi.path`).
     """
     taken = api.open(state, caller)
-    names = api.verbs.keys() if taken is None else api.verbs.keys() & set(taken)
-    return sorted(name for name in names if api.verbs[name].may.allows(caller, state, None, path))
+    rows = rows_of(api)
+    names = rows.keys() if taken is None else rows.keys() & set(taken)
+    return sorted(name for name in names if rows[name].may.allows(caller, state, None, path))
 
 
 def _of_entry(
@@ -261,19 +318,6 @@ def cause_of(request: Request, caller: Caller, raw: bytes) -> tuple[str | None, 
     return f"{caller.sub}>{key}", blake2b(head + raw, digest_size=16).hexdigest()
 
 
-def _expected(request: Request) -> frozenset[int] | None:
-    """The versions that If-Match asks for (RFC 9110, 13.1.1); None where any will do."""
-    asked = request.headers.get("if-match")
-    if asked is None or asked.strip() == "*":
-        return None
-    # Weak tags never match: the comparison is strong.
-    return frozenset(
-        int(match[2])
-        for match in map(_TAG.fullmatch, asked.split(","))
-        if match is not None and match[1] is None and _VERSION.fullmatch(match[2])
-    )
-
-
 async def _led_to(store: Store, aggregate: Aggregate[Any], outcome: Outcome) -> Any:
     """The state that a command led to; the present one where it was carried out before."""
     if outcome.state is not None:
@@ -282,12 +326,13 @@ async def _led_to(store: Store, aggregate: Aggregate[Any], outcome: Outcome) -> 
     return aggregate.initial if snapshot is None else snapshot.state
 
 
-def _outcome(
+def outcome_answer(
     outcome: Outcome,
     status: int,
     headers: dict[str, str] | None = None,
     told: Mapping[str, Any] = {},
 ) -> Response:
+    """What a command's sender is told: id and version, and what else there is to tell."""
     return _json(
         {"id": outcome.id, "version": outcome.version, **told},
         status,

@@ -125,3 +125,28 @@ AGGREGATES_BY_STATUS = Gauge(
     "Stored aggregates by their status",
     ["service", "kind", "status"],
 )
+
+# --- webhooks --------------------------------------------------------------------------------
+
+WEBHOOK_CALLS = Counter(
+    "jinlin_webhook_calls_total",
+    "Calls by what came of them: 2xx ... 5xx, unreachable, not-allowed",
+    ["service", "outcome"],
+)
+WEBHOOK_SECONDS = Histogram(
+    "jinlin_webhook_seconds",
+    "Time of one call",
+    ["service"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15),
+)
+WEBHOOK_DELAY = Histogram(
+    "jinlin_webhook_delay_seconds",
+    "From an event's time to its being taken by an endpoint",
+    ["service"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600, 3_600, 86_400),
+)
+WEBHOOKS_FAILING = Gauge(
+    "jinlin_webhooks_failing",
+    "Webhooks with an event that was not taken and waits to be sent again, called by this process",
+    ["service"],
+)

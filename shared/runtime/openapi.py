@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from shared.runtime.api import AggregateApi, Create, Verb
+from shared.runtime.aggregate import Command
+from shared.runtime.api import AggregateApi, Beneath, Create, Verb
 from shared.runtime.bodies import CommandBody
 from shared.runtime.policies import Policy, public
 from shared.runtime.problems import PROBLEM
@@ -138,6 +139,21 @@ def verb_operation(verb: Verb) -> dict[str, Any]:
     return _command(verb, [_ID, _KEY, _IF_MATCH], "200", {})
 
 
+def beneath_operation(row: Beneath) -> dict[str, Any]:
+    """``POST /<collection>/{id}/<name>`` of what begins beneath a thing."""
+    parameters = [_ID, _KEY, _IF_MATCH, *row.operation.get("parameters", ())]
+    operation: dict[str, Any] = {"x-may": row.may.name}
+    if row.command is not None:
+        operation = _asked(row.command, row.may)
+    headers = {"ETag": _ETAG, "Location": {"schema": {"type": "string"}}}
+    return {
+        **operation,
+        **row.operation,
+        "parameters": parameters,
+        "responses": {"201": _response("Begun, and durable", _OUTCOME, headers)},
+    }
+
+
 def thing_operation(api: AggregateApi) -> dict[str, Any]:
     """``GET /<collection>/{id}``"""
     return _read("The thing as the caller may see it", _THING, api.see)
@@ -151,19 +167,26 @@ def timeline_operation(api: AggregateApi) -> dict[str, Any]:
 def _command(
     row: Create | Verb, parameters: list[dict[str, Any]], status: str, headers: dict[str, Any]
 ) -> dict[str, Any]:
-    body = CommandBody(row.command)
-    schema, definitions = body.schema()
     answer = _OUTCOME
     if isinstance(row, Verb) and row.tells is not None:
         answer = {**_OUTCOME, "description": "And what became of it for the caller"}
     return {
+        **_asked(row.command, row.may),
         "parameters": parameters,
+        "responses": {status: _response("Done, and durable", answer, {"ETag": _ETAG, **headers})},
+    }
+
+
+def _asked(command: type[Command], may: Policy) -> dict[str, Any]:
+    """What a request says, and who may send it."""
+    body = CommandBody(command)
+    schema, definitions = body.schema()
+    return {
         "requestBody": {
             "required": body.needs_body,
             "content": {"application/json": {"schema": schema}},
         },
-        "responses": {status: _response("Done, and durable", answer, {"ETag": _ETAG, **headers})},
-        "x-may": row.may.name,
+        "x-may": may.name,
         "x-definitions": definitions,
     }
 

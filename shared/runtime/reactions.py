@@ -22,7 +22,9 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the envelope says of an event: its id, its origin, its time, what it belongs to."""
+    """What the envelope says of an event: its id, its origin, its time, what it belongs to.
+    `message` is the whole of it as it came, for who passes it on.
+    """
 
     id: str
     service: str
@@ -32,6 +34,7 @@ class About:
     time: datetime
     correlation: str
     trace: str | None = None
+    message: bytes = b""
 
     @property
     def subject(self) -> str:

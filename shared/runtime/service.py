@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from shared.runtime import application, process
 from shared.runtime.aggregate import Aggregate
-from shared.runtime.api import AggregateApi
+from shared.runtime.api import AggregateApi, rows_of
 from shared.runtime.bus import Bus
 from shared.runtime.clock import Clock
 from shared.runtime.copies import MakeKept
@@ -174,7 +174,7 @@ def access_matrix(services: Iterable[Service]) -> list[Access]:
                     verb.may.name,
                     "" if verb.see is None else f"to others than {verb.see.name} it does not exist",
                 )
-                for name, verb in api.verbs.items()
+                for name, verb in rows_of(api).items()
             ]
         rows += [
             Access(service.name, row.method, row.path, row.name, row.may.name, row.note)

@@ -160,7 +160,7 @@ class Subscriber:
         self, message: Incoming, envelope: Envelope, event: Event, reactions: list[Reaction]
     ) -> bool:
         """Runs the reactions until all are done; False where the event was put aside instead."""
-        about = _about(envelope)
+        about = _about(envelope, message.value)
         failures = waits = 0
         while True:
             try:
@@ -262,7 +262,7 @@ class Subscriber:
         self._counted(type, outcome).inc()
 
 
-def _about(envelope: Envelope) -> About:
+def _about(envelope: Envelope, message: bytes) -> About:
     return About(
         id=envelope.id,
         service=envelope.service,
@@ -272,6 +272,7 @@ def _about(envelope: Envelope) -> About:
         time=envelope.time,
         correlation=envelope.correlationid,
         trace=envelope.traceparent,
+        message=message,
     )
 
 

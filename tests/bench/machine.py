@@ -41,6 +41,12 @@ def peak_rss_mb(pid: int) -> float:
     return _status_mb(pid, "VmHWM")
 
 
+def cpu_seconds(pid: int) -> float:
+    """What a living process has used of processors so far."""
+    spent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _status_mb(pid: int, which: str) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
     match = re.search(rf"^{which}:\s+(\d+) kB", status, re.MULTILINE)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.bench import sealing
+from tests.bench import calling, feeding, sealing
 from tests.bench.accepting import (
     accept_p99_ms,
     accept_vs_crud,
@@ -21,6 +21,7 @@ from tests.bench.million import (
     slowdown,
     statistics_s,
 )
+from tests.bench.quarrels import dispute_file_p99_ms, dispute_file_vs_textbook
 from tests.bench.serving import (
     check_in_p99_ms,
     check_in_vs_textbook,
@@ -86,6 +87,16 @@ ROWS: dict[str, Row] = {
         check_in_vs_textbook, ">=", 2.5, "times", "check-ins by the code of the minute, the same"
     ),
     "check_in_p99_ms": Row(check_in_p99_ms, "<=", 60, "ms", "check-in at half of the highest rate"),
+    "dispute_file_vs_textbook": Row(
+        dispute_file_vs_textbook,
+        ">=",
+        1.0,
+        "times",
+        "accepted, durable disputes over textbook, 128 connections, one process for all of it",
+    ),
+    "dispute_file_p99_ms": Row(
+        dispute_file_p99_ms, "<=", 100, "ms", "filing a dispute at half of the highest rate"
+    ),
     "evidence_rate": Row(
         evidence_rate, ">=", 20, "files/s", "evidence of 1 MB each, 8 connections, over HTTP"
     ),
@@ -101,6 +112,22 @@ ROWS: dict[str, Row] = {
     ),
     "ledger_seal_rate": Row(
         sealing.seal_rate, ">=", 3000, "events/s", "that wait in Kafka, sealed by one ledger"
+    ),
+    "feed_enter_rate": Row(
+        feeding.enter_rate, ">=", 2000, "events/s", "that wait in Kafka, entered by one process"
+    ),
+    "webhook_p99_ms": Row(
+        calling.webhook_p99_ms,
+        "<=",
+        1000,
+        "ms",
+        "an event to its arrival at 40 endpoints, 1,000 calls/s, 5 dead and 5 slow ones beside",
+    ),
+    "webhook_rate": Row(
+        calling.webhook_rate, ">=", 1000, "calls/s", "a replay to the same, by one process"
+    ),
+    "webhook_growth_mb": Row(
+        calling.webhook_growth_mb, "<=", 60, "MiB", "by which the process grows at most meanwhile"
     ),
     "rss_mb_after_load": Row(rss_after_load_mb, "<=", 250, "MiB", "the largest service after load"),
     "relay_catch_up": Row(

@@ -274,6 +274,8 @@ def test_every_row_of_the_law_that_can_be_filled_is_there() -> None:
         "sign_up_p99_ms": ("<=", 60),
         "check_in_vs_textbook": (">=", 2.5),
         "check_in_p99_ms": ("<=", 60),
+        "dispute_file_vs_textbook": (">=", 1.0),
+        "dispute_file_p99_ms": ("<=", 100),
         "evidence_rate": (">=", 20),
         "evidence_growth_mb": ("<=", 60),
     }

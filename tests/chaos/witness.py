@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+import httpx
 from kafka import KafkaConsumer, TopicPartition
 
 from deploy.local.layout import SERVICES
@@ -71,8 +72,16 @@ class Witness:
         ]
 
     def _lines(self) -> list[str]:
-        logs = [self._town.services[name].log for name in SERVICES]
-        return [line for log in logs for line in log.read_text(errors="replace").splitlines()]
+        """What the services log, and what they tell Prometheus."""
+        logs = [self._town.services[name].log.read_text(errors="replace") for name in SERVICES]
+        metrics = [self._metrics(name) for name in SERVICES]
+        return [line for text in (*logs, *metrics) for line in text.splitlines()]
+
+    def _metrics(self, name: str) -> str:
+        try:
+            return self._town.metrics(name)
+        except httpx.TransportError:  # it is down: when all has come to rest it is asked again
+            return ""
 
 
 def messages_in(bootstrap: str, name: str) -> list[Message]:

@@ -15,7 +15,7 @@ from itertools import product
 from typing import Any
 
 from shared.runtime.aggregate import Command
-from shared.runtime.api import AggregateApi, Create, Verb
+from shared.runtime.api import AggregateApi, Beneath, Create, Verb
 from shared.runtime.bodies import CommandBody
 from shared.runtime.copies import Copies
 from shared.runtime.identity import Caller
@@ -169,6 +169,7 @@ class Matrix:
         }
         policies = [api.see, *(verb.may for verb in api.verbs.values())]
         policies += [verb.see for verb in api.verbs.values() if verb.see is not None]
+        policies += [one for row in api.beneath.values() for one in (row.see, row.may) if one]
         policies += [] if api.dossier is None else [api.dossier.see]
         policies += [] if api.history is None else [api.history]
         policies += [may for _, _, may in self._asked_of(api)]
@@ -196,6 +197,8 @@ class Matrix:
             yield Row("GET", f"{path}/timeline", caller, _one_of(status), str(status))
             for name, verb in api.verbs.items():
                 yield self._verb(api, name, verb, thing, caller, bodies[name])
+            for name, begins in api.beneath.items():
+                yield self._beneath(api, name, begins, thing, caller)
 
     def _asked_of(self, api: AggregateApi) -> Iterator[tuple[Asked, str, Policy]]:
         """The queries about one thing of the collection, each with what has to be asked along, and
@@ -249,6 +252,17 @@ class Matrix:
         path = f"/{api.collection}/{thing.id}/{name}"
         wanted = " or ".join(map(str, statuses))
         return Row("POST", path, caller, _one_of(*statuses), wanted, body, NO_VERSION)
+
+    def _beneath(
+        self, api: AggregateApi, name: str, row: Beneath, thing: Thing, caller: Caller
+    ) -> Row:
+        lies = api.path(self.copies, thing.state)
+        sees = (row.see or api.see).allows(caller, thing.state, None, lies)
+        may = sees and row.may.allows(caller, thing.state, None, lies)
+        self._counted(f"POST /{api.collection}/{{id}}/{name}", may)
+        status = 412 if may else 403 if sees else 404
+        path = f"/{api.collection}/{thing.id}/{name}"
+        return Row("POST", path, caller, _one_of(status), str(status), {}, NO_VERSION)
 
     # -- callers -------------------------------------------------------------------------------
 

@@ -244,6 +244,7 @@ def lived_in(town: Town) -> Town:
     a_taken_order(town)
     a_patrol(town, "matrix-captain")
     a_mediated_dispute(town)
+    a_webhook(town)
     who = town.administrator()
     credentialed(town, who, certified(town, who, "matrix"))
     town.resident().file()
@@ -292,6 +293,14 @@ def a_taken_order(town: Town) -> None:
     trusted = {"organisation": DISPATCHER}
     until(lambda: done(administrator, "entrust", **trusted), "an organisation dispatches the order")
     assert done(barber, "accept")
+
+
+def a_webhook(town: Town) -> None:
+    """Another system's, that nobody answers."""
+    body = {"url": "http://127.0.0.1:9/"}
+    system = Person(town, "matrix-system", ("service",), ())
+    created = system.post("subscriptions", "/webhooks", body)
+    assert created.status_code == 201, created.text
 
 
 async def when_settled(

@@ -74,12 +74,17 @@ def found_in_stores(town: Town) -> dict[str, list[str]]:
 
 
 def found_elsewhere(town: Town) -> list[str]:
-    """Topics and logs in which a marker occurs."""
+    """Topics, logs and metrics in which a marker occurs."""
     found = []
     for service in SERVICES:
         published = str(messages(town.kafka.bootstrap, f"{service}.events.v1"))
         log = (town.directory / f"{service}.log").read_text(encoding="utf-8", errors="replace")
-        for where, everything in ((f"{service}.events.v1", published), (f"{service}.log", log)):
+        looked_at = {
+            f"{service}.events.v1": published,
+            f"{service}.log": log,
+            f"{service}/metrics": town.metrics(service),
+        }
+        for where, everything in looked_at.items():
             found += [f"{marker} in {where}" for marker in PERSONAL if marker in everything]
     return found
 

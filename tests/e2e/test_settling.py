@@ -1,5 +1,5 @@
 """A quarrel from evidence to what was agreed, on real servers; then one side is erased: nothing of
-what they showed or agreed is left anywhere, and the digests are.
+what they showed, said or were called is left anywhere. The digests are, and the other's contract.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -22,8 +22,11 @@ SHOWN, SAID, NAMED, AGREED, NOTED = (
     "印记备注戊",
 )
 THEIRS = "印记对方己"
-GONE = (SHOWN, SAID, NAMED, AGREED, NOTED)
+GONE = (SHOWN, SAID, NAMED, NOTED)
 """What goes with the one; `THEIRS` is the other's and stays."""
+STAYS = {THEIRS, AGREED}
+"""What both have signed is the other's contract."""
+ALL = (*GONE, THEIRS, AGREED)
 
 
 def household(town: Town) -> None:
@@ -78,7 +81,7 @@ def found(town: Town) -> set[str]:
         for collection in store.list_collection_names():
             for document in store[collection].find():
                 everything = "\n".join(texts(document))
-                seen |= {mark for mark in (*GONE, THEIRS) if mark in everything}
+                seen |= {mark for mark in ALL if mark in everything}
     return seen
 
 
@@ -97,7 +100,7 @@ def registered(town: Town, sub: str) -> Person:
 
 
 @pytest.mark.timeout(300)
-def test_what_was_shown_and_agreed_goes_with_a_party_and_the_digests_stay(town: Town) -> None:
+def test_what_was_shown_and_said_goes_with_a_party_and_the_contract_stays(town: Town) -> None:
     household(town)
     one, other = registered(town, "settler-to-be-erased"), town.resident("settler-who-stays")
     quarrel = {
@@ -130,7 +133,7 @@ def test_what_was_shown_and_agreed_goes_with_a_party_and_the_digests_stay(town: 
     printed = one.get("mediation", f"/agreements/{agreement}/settlement")
     assert printed.content.startswith(b"%PDF-")
     # What is to be gone is there, so the search sees it.
-    assert found(town) == {*GONE, THEIRS}
+    assert found(town) == set(ALL)
     until(
         lambda: {"agreement-in-force", "clause-reported"} <= {m["kind"] for m in one.inbox()},
         "they are told that it is in force, and what was reported",
@@ -138,15 +141,18 @@ def test_what_was_shown_and_agreed_goes_with_a_party_and_the_digests_stay(town: 
 
     answer = one.post("community", f"/residents/{one.sub}/erase")
     assert answer.status_code == 200, answer.text
-    until(lambda: found(town) == {THEIRS}, "what they showed and agreed is gone", 120)
+    until(lambda: found(town) == STAYS, "what they showed and agreed is gone", 120)
     published = str(messages(town.kafka.bootstrap, "mediation.events.v1"))
     log = (town.directory / "mediation.log").read_text(encoding="utf-8", errors="replace")
-    assert [mark for mark in (*GONE, THEIRS) if mark in published or mark in log] == []
+    told = "\n".join((published, log, town.metrics("mediation")))
+    assert [mark for mark in ALL if mark in told] == []
     assert digest in published
     assert sha256((SHOWN * 50_000).encode()).hexdigest() in published
     checked = town.http.get(
         f"{town.url('mediation')}/public/agreements/{agreement}", params={"digest": digest}
     )
     assert checked.json()["verdict"] == "in-force"
+    kept = sees(other, f"/agreements/{agreement}/document")
+    assert ([one["what"] for one in kept["clauses"]], kept["masked"]) == ([AGREED], ["p1"])
     assert other.get("mediation", f"/evidence/{theirs}/content").status_code == 200
     assert other.get("mediation", f"/evidence/{mine}/content").status_code == 404

@@ -218,6 +218,13 @@ class Town:
         """The address of a service."""
         return self.services[name].url
 
+    def metrics(self, name: str) -> str:
+        """What a service tells Prometheus."""
+        answer = self.http.get(f"{self.url(name)}/metrics")
+        assert answer.status_code == 200, answer.text
+        assert "jinlin_" in answer.text, "there is nothing of ours in it"
+        return answer.text
+
     def store(self, name: str) -> Database[dict[str, Any]]:
         """The database of a service."""
         return self.client[f"{self.prefix}_{name}"]

@@ -111,6 +111,19 @@ async def test_one_that_a_rule_forbids_harms_no_other(store: Store, journal: Jou
     assert [commit.version for commit in known.values()] == [0], "it was seen, and led to nothing"
 
 
+async def test_what_is_too_much_for_one_step_is_taken_in_halves(
+    store: Store, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.runtime.deciding.MAX_BYTES", 120)
+    many = tuple(range(1_000, 1_040))
+    await add(store, *many)
+    assert await numbers(store) == many
+    commits = await journal.history("row-1")
+    assert 1 < len(commits) < len(many)
+    causes = [cause for commit in commits for cause in commit.causes]
+    assert causes == [f"{about(f'e/1/{n}').id}>row-1" for n in many]
+
+
 async def test_those_that_lead_to_nothing_are_marked_each(store: Store, journal: Journal) -> None:
     await asyncio.gather(
         *(store.react(about(f"zero/{n}"), row, "1", Add(0)) for n in range(3)),

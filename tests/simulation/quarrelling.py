@@ -31,6 +31,11 @@ from services.mediation.domain.disputes.dispute_commands import (
     WithdrawDispute,
 )
 from services.mediation.domain.disputes.dispute_state import Dispute
+from services.mediation.domain.disputes.settling import (
+    ConfirmSettlement,
+    ObjectToSettlement,
+    RecordSettlement,
+)
 from shared.contracts.mediation.disputes import DisputeKind, PassedTo, RiskKind
 from shared.runtime.aggregate import Command
 from shared.runtime.memory_journal import MemoryDisk
@@ -100,6 +105,9 @@ class Quarrellers:
             "propose-extension": ProposeExtension(by),
             "consent-extension": ConsentExtension(by),
             "refuse-extension": RefuseExtension(by),
+            "record-settlement": RecordSettlement(by, words),
+            "confirm-settlement": ConfirmSettlement(by, max(dispute.records, 1)),
+            "object-to-settlement": ObjectToSettlement(by, max(dispute.records, 1), words),
             "fail": FailDispute(by, words),
             "pass-on": PassOnDispute(by, PassedTo.COURT, words),
             "answer-follow-up": AnswerFollowUp(by, self._chance.random() < 0.5, words),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import bson
+from prometheus_client import generate_latest
 
 from services.community.main import service as community
 from services.ledger.main import service as ledger
@@ -271,6 +272,12 @@ class Aftermath:
         return check(self.evidence, self.told, self.ended, personal=self.personal, lines=self.lines)
 
 
+def series() -> list[str]:
+    """What the services tell Prometheus: names and labels, for a number says nothing of anybody."""
+    told = generate_latest().decode().splitlines()
+    return [line.rpartition(" ")[0] for line in told if not line.startswith("#")]
+
+
 def live_through(seed: int, parts: Parts = RIGHT) -> Aftermath:
     """Plays the story of a seed."""
 
@@ -284,7 +291,7 @@ def live_through(seed: int, parts: Parts = RIGHT) -> Aftermath:
             simulation.clients.told,
             simulation.world.now(),
             simulation.secrets.planted,
-            lines(),
+            [*lines(), *series()],
         )
 
     left: Aftermath = run(whole)

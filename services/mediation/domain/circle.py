@@ -1,6 +1,7 @@
-"""The circle of a dispute: who is in it at the moment, as evidence and agreements know it.
+"""The circle of a dispute: who is in it at the moment.
 
-They learn it when they begin, and again whenever somebody joins or leaves the dispute.
+Evidence, agreements and sessions learn it when they begin, and again whenever somebody joins or
+leaves the dispute. It is looked at when that is decided, and is never learnt after a later one.
 """
 
 from collections.abc import Collection
@@ -20,11 +21,14 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Circle:
-    """The speakers of the parties that take part, the mediator, and the panel's other members."""
+    """The speakers of the parties that take part, the mediator, and the panel's other members.
+    `number` counts the circles that the dispute has had: of two the greater is the later.
+    """
 
     speakers: tuple[Speaker, ...] = ()
     mediator: str | None = None
     panel: tuple[str, ...] = ()
+    number: int = 0
 
     @property
     def judges(self) -> frozenset[str]:
@@ -80,4 +84,4 @@ def circle_of(dispute: Dispute) -> Circle:
         if party.consent is Consent.AGREED
         for person in party.people
     )
-    return Circle(speakers, dispute.mediator, dispute.panel)
+    return Circle(speakers, dispute.mediator, dispute.panel, dispute.circles)

@@ -10,6 +10,7 @@ import rfc8785
 from services.mediation.domain.agreements.agreement import agreement
 from services.mediation.domain.agreements.agreement_commands import (
     DraftAgreement,
+    LearnAgreementCircle,
     SignAgreement,
 )
 from services.mediation.domain.agreements.agreement_state import Agreement, Around
@@ -49,7 +50,7 @@ def _looked_at(id: str, command: Command) -> Iterable[tuple[Aggregate[Any], str]
             before = before_it(id)
             looked_at = ((dispute, dispute_in(id)),)
             return looked_at if before is None else (*looked_at, (agreement, before))
-        case SignAgreement():
+        case SignAgreement() | LearnAgreementCircle():
             return ((dispute, dispute_in(id)),)
     return ()
 
@@ -60,6 +61,6 @@ def _around(id: str, command: Command, _state: Agreement, _now: datetime, beside
             code = before_it(id)
             before = None if code is None else beside(agreement, code)
             return Around(id, beside(dispute, dispute_in(id)), canonical, before)
-        case SignAgreement():
+        case SignAgreement() | LearnAgreementCircle():
             return Around(id, beside(dispute, dispute_in(id)), canonical)
     return Around(id)

@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from services.mediation.domain.disputes.dispute import dispute
-from services.mediation.domain.evidence.evidence_commands import FileEvidence
+from services.mediation.domain.evidence.evidence_commands import (
+    FileEvidence,
+    LearnEvidenceCircle,
+)
 from services.mediation.domain.evidence.evidence_state import Around, Evidence
 from services.mediation.scanning import Scanning
 from shared.runtime.aggregate import Aggregate, Command
@@ -21,10 +24,14 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
 
 
 def _looked_at(_id: str, command: Command) -> Iterable[tuple[Aggregate[Any], str]]:
-    return ((dispute, command.dispute),) if isinstance(command, FileEvidence) else ()
+    match command:
+        case FileEvidence(dispute=of) | LearnEvidenceCircle(dispute=of):
+            return ((dispute, of),)
+    return ()
 
 
 def _around(id: str, command: Command, _state: Evidence, _now: datetime, beside: Beside) -> Around:
-    if isinstance(command, FileEvidence):
-        return Around(id, beside(dispute, command.dispute))
+    match command:
+        case FileEvidence(dispute=of) | LearnEvidenceCircle(dispute=of):
+            return Around(id, beside(dispute, of))
     return Around(id)

@@ -11,7 +11,11 @@ from services.mediation.domain.sessions.room import Known, OpenRoom, Room, is_op
 from services.mediation.domain.sessions.room_day import HoldRoom, RoomDay
 from services.mediation.domain.sessions.room_day import Known as KnownThen
 from services.mediation.domain.sessions.session import session
-from services.mediation.domain.sessions.session_commands import ConveneSession, LearnCircle
+from services.mediation.domain.sessions.session_commands import (
+    ConveneSession,
+    KeepRoom,
+    LearnCircle,
+)
 from services.mediation.domain.sessions.session_state import Around, Session
 from shared.neighbourhood.place import KnownPlace
 from shared.runtime.aggregate import Aggregate, Command
@@ -34,6 +38,8 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
                 return Around(id, look(dispute, of) or Dispute(), before, rooms)
             case LearnCircle(dispute=of):
                 return Around(id, look(dispute, of) or Dispute(), rooms=rooms)
+            case KeepRoom(room=code):
+                return Around(id, rooms={code: look(room, code) or Room()})
         return Around(id, rooms=rooms)
 
     def known(_id: str, command: Command, _state: Room, _now: datetime) -> Known:
@@ -52,7 +58,7 @@ def facts(copies: Copies) -> Mapping[str, Facts]:
 
 
 def looked_at(_id: str, command: Command) -> Iterable[tuple[Aggregate[Any], str]]:
-    """The dispute; and the session that was adjourned, when one is convened."""
+    """The dispute, and the adjourned session, when one is convened; a room that is held."""
     match command:
         case ConveneSession(dispute=of, after=after):
             yield dispute, of
@@ -60,3 +66,5 @@ def looked_at(_id: str, command: Command) -> Iterable[tuple[Aggregate[Any], str]
                 yield session, after
         case LearnCircle(dispute=of):
             yield dispute, of
+        case KeepRoom(room=code):
+            yield room, code

@@ -1,8 +1,12 @@
 """What other events lead to in disputes."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
+import msgspec
+
 from services.mediation.domain.disputes.dispute import dispute
 from services.mediation.domain.disputes.dispute_commands import (
-    ForgetPerson,
     LearnBroken,
     LearnInForce,
     LearnKept,
@@ -14,9 +18,15 @@ from services.mediation.domain.disputes.dispute_commands import (
     LearnSeatEmpty,
     LearnSigned,
 )
+from services.mediation.domain.disputes.dispute_events import (
+    PartyContactGiven,
+    SettlementWritten,
+)
+from services.mediation.domain.disputes.forgetting import ForgetPerson
 from services.mediation.domain.disputes.hot_spot import CountDispute, hot_spot
 from services.mediation.views.disputes import BELONGS_TO, all_disputes_of
 from shared.contracts import community, petitions
+from shared.contracts.event import Personal
 from shared.contracts.mediation.agreements import (
     AgreementBroken,
     AgreementInForce,
@@ -34,7 +44,10 @@ from shared.contracts.mediation.panels import (
 )
 from shared.contracts.types import PlaceKind
 from shared.neighbourhood.place import place
+from shared.runtime.journal import DossierEntry
 from shared.runtime.reactions import About, Do, Reactions
+
+P = TypeVar("P", bound=Personal)
 
 reactions = Reactions()
 
@@ -133,4 +146,19 @@ async def forget(event: community.ResidentErased, about: About, do: Do) -> None:
     for field in BELONGS_TO:
         found = do.find(dispute, all_disputes_of(field, event.resident))
         theirs |= {id: None async for id, _ in found}
-    await do.many((dispute, id, ForgetPerson(event.resident)) for id in theirs)
+    told = [(id, await _forget(event.resident, id, do)) for id in theirs]
+    await do.many((dispute, id, command) for id, command in told)
+
+
+async def _forget(person: str, id: str, do: Do) -> ForgetPerson:
+    """With what of its words the others may keep, and the names to be taken out of it."""
+    entries = await do.dossier(dispute, id)
+    return ForgetPerson(
+        person,
+        tuple(_read(entries, SettlementWritten)),
+        tuple(_read(entries, PartyContactGiven)),
+    )
+
+
+def _read(entries: Sequence[DossierEntry], kind: type[P]) -> list[P]:
+    return [msgspec.convert(one.data, kind) for one in entries if one.name == kind.__name__]

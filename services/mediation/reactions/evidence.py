@@ -1,7 +1,5 @@
 """Which events lead to which commands of evidence."""
 
-from services.mediation.domain.circle import circle_of
-from services.mediation.domain.disputes.dispute import dispute
 from services.mediation.domain.evidence.evidence import evidence
 from services.mediation.domain.evidence.evidence_commands import (
     ForgetEvidenceOf,
@@ -17,6 +15,7 @@ from shared.contracts.mediation.disputes import (
     PartyLeft,
     RepresentativeNamed,
 )
+from shared.contracts.mediation.evidence import EvidenceFiled
 from shared.contracts.mediation.panels import (
     MediatorAppointed,
     MediatorReleased,
@@ -26,6 +25,12 @@ from shared.contracts.mediation.panels import (
 from shared.runtime.reactions import About, Do, Reactions
 
 reactions = Reactions()
+
+
+@reactions.on(EvidenceFiled)
+async def look_again(event: EvidenceFiled, about: About, do: Do) -> None:
+    """Somebody may have joined or left between the look at the dispute and the filing."""
+    await do(evidence, event.evidence, LearnEvidenceCircle(event.dispute))
 
 
 @reactions.on(
@@ -57,12 +62,8 @@ async def learn_circle(
     """Somebody joined the dispute or left it: to whom evidence is open follows from that. The
     dispute itself has heard of it before: its reactions come first.
     """
-    known = await do.get(dispute, event.dispute)
-    if known is None:
-        return
-    circle = LearnEvidenceCircle(circle_of(known))
     found = [id async for id, _ in do.find(evidence, evidence_in(event.dispute))]
-    await do.many((evidence, id, circle) for id in found)
+    await do.many((evidence, id, LearnEvidenceCircle(event.dispute)) for id in found)
 
 
 @reactions.on(community.ResidentErased)

@@ -46,6 +46,7 @@ from shared.contracts.mediation.panels import (
     NotFilled,
     PanelOpened,
 )
+from shared.neighbourhood.home import home
 from shared.runtime.reactions import About, Do, Reactions
 
 reactions = Reactions()
@@ -97,10 +98,19 @@ async def learn_parties(
     about: About,
     do: Do,
 ) -> None:
-    """Who is tied to somebody who has become a party, or speaks for one, goes."""
-    known = await do.get(panel, event.dispute)
-    if known is not None:
-        await do(panel, event.dispute, LearnParties(known.people))
+    """Who is tied to somebody who has become a party, or speaks for one, goes: who lives with them,
+    too.
+    """
+    known, of = await do.get(panel, event.dispute), await do.get(dispute, event.dispute)
+    if known is None or of is None:
+        return
+    speak = [one.representative for one in of.parties if one.representative is not None]
+    households: list[str] = []
+    for one in speak:
+        lives = await do.get(home, one)
+        if lives is not None and lives.household is not None:
+            households.append(lives.household)
+    await do(panel, event.dispute, LearnParties(known.people, tuple(households)))
 
 
 @reactions.on(DisputeEnded)
@@ -171,11 +181,13 @@ async def replace(event: MediatorSuspended | MediatorRetired, about: About, do: 
 async def look_at_home(
     event: community.ResidentRegistered | community.ResidentMoved, about: About, do: Do
 ) -> None:
-    """They may live with a party now, or, where they are one, with somebody on the panel."""
+    """They may live with a party now, or, where they are one or speak for one, with somebody on the
+    panel.
+    """
     await _look_again(event.resident, do)
     async for id, of in do.find(dispute, all_disputes_of("people", event.resident)):
         known = await do.get(panel, id)
-        if known is not None and any(one.person == event.resident for one in of.parties):
+        if known is not None and any(event.resident in one.people for one in of.parties):
             await do(panel, id, LearnHousehold(event.household, known.people))
 
 

@@ -58,7 +58,7 @@ async def hold_room(event: SessionRoomWanted, about: About, do: Do) -> None:
 @reactions.on(RoomHeld)
 async def keep_room(event: RoomHeld, about: About, do: Do) -> None:
     """The session is set, if it still wants the room."""
-    await do(session, event.session, KeepRoom(event.turn))
+    await do(session, event.session, KeepRoom(event.turn, event.room))
 
 
 @reactions.on(RoomRefused)

@@ -3,8 +3,9 @@ those who called, came by, or do not want to log in; the code that belongs to th
 key.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Path, Query, Request
@@ -144,86 +145,62 @@ async def by_receipt(
     }
 
 
-@queries.post("/receipts/{receipt}/rate", may=public, note=WHO, openapi_extra=_sends(Judgement))
-async def rate_by_receipt(
-    receipt: Receipt,
-    request: Request,
-    response: Response,
-    store: CurrentStore,
-    copies: CurrentCopies,
-) -> dict[str, Any]:
-    """Judges the answer to a petition that nobody was logged in for."""
-    raw = await read_body(request, MOST_BODY)
-    said = _read(Judgement, raw)
-    command = RateByReceipt(said.stars, said.solved, said.word)
-    return await _carry_out(command, said, receipt, raw, request, response, store, copies)
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """``POST /receipts/{receipt}/<verb>``: what is said, which command that is, its meaning."""
+
+    body: type[_Said]
+    command: Callable[[Any], Command]
+    meaning: str
 
 
-@queries.post("/receipts/{receipt}/comment", may=public, note=WHO, openapi_extra=_sends(Remark))
-async def comment_by_receipt(
-    receipt: Receipt,
-    request: Request,
-    response: Response,
-    store: CurrentStore,
-    copies: CurrentCopies,
-) -> dict[str, Any]:
-    """Adds what is to be known: the answer to the `question`, say."""
-    raw = await read_body(request, MOST_BODY)
-    said = _read(Remark, raw)
-    command = CommentByReceipt(said.text)
-    return await _carry_out(command, said, receipt, raw, request, response, store, copies)
+VERBS: Mapping[str, Verb] = {
+    "rate": Verb(
+        Judgement,
+        lambda said: RateByReceipt(said.stars, said.solved, said.word),
+        "Judges the answer to a petition that nobody was logged in for.",
+    ),
+    "comment": Verb(
+        Remark,
+        lambda said: CommentByReceipt(said.text),
+        "Adds what is to be known: the answer to the `question`, say.",
+    ),
+    "judge-promise": Verb(
+        PromiseJudgement,
+        lambda said: JudgePromiseByReceipt(said.promise, said.kept, said.word),
+        "Says whether a promise was kept.",
+    ),
+    "ask-review": Verb(
+        ReviewWanted,
+        lambda said: AskReviewByReceipt(said.reason),
+        "Asks the district to review the answer, once it is closed.",
+    ),
+    "withdraw": Verb(TakenBack, lambda said: WithdrawByReceipt(said.reason), "Takes it back."),
+}
 
 
-@queries.post(
-    "/receipts/{receipt}/judge-promise",
-    may=public,
-    note=WHO,
-    openapi_extra=_sends(PromiseJudgement),
-)
-async def judge_promise_by_receipt(
-    receipt: Receipt,
-    request: Request,
-    response: Response,
-    store: CurrentStore,
-    copies: CurrentCopies,
-) -> dict[str, Any]:
-    """Says whether a promise was kept."""
-    raw = await read_body(request, MOST_BODY)
-    said = _read(PromiseJudgement, raw)
-    command = JudgePromiseByReceipt(said.promise, said.kept, said.word)
-    return await _carry_out(command, said, receipt, raw, request, response, store, copies)
+def _endpoint(name: str, verb: Verb) -> Callable[..., Any]:
+    async def endpoint(
+        receipt: Receipt,
+        request: Request,
+        response: Response,
+        store: CurrentStore,
+        copies: CurrentCopies,
+    ) -> dict[str, Any]:
+        raw = await read_body(request, MOST_BODY)
+        said = _read(verb.body, raw)
+        command = verb.command(said)
+        return await _carry_out(command, said, receipt, raw, request, response, store, copies)
+
+    endpoint.__name__ = f"{name.replace('-', '_')}_by_receipt"
+    endpoint.__doc__ = verb.meaning
+    return endpoint
 
 
-@queries.post(
-    "/receipts/{receipt}/ask-review", may=public, note=WHO, openapi_extra=_sends(ReviewWanted)
-)
-async def ask_review_by_receipt(
-    receipt: Receipt,
-    request: Request,
-    response: Response,
-    store: CurrentStore,
-    copies: CurrentCopies,
-) -> dict[str, Any]:
-    """Asks the district to review the answer, once it is closed."""
-    raw = await read_body(request, MOST_BODY)
-    said = _read(ReviewWanted, raw)
-    command = AskReviewByReceipt(said.reason)
-    return await _carry_out(command, said, receipt, raw, request, response, store, copies)
-
-
-@queries.post("/receipts/{receipt}/withdraw", may=public, note=WHO, openapi_extra=_sends(TakenBack))
-async def withdraw_by_receipt(
-    receipt: Receipt,
-    request: Request,
-    response: Response,
-    store: CurrentStore,
-    copies: CurrentCopies,
-) -> dict[str, Any]:
-    """Takes it back."""
-    raw = await read_body(request, MOST_BODY)
-    said = _read(TakenBack, raw)
-    command = WithdrawByReceipt(said.reason)
-    return await _carry_out(command, said, receipt, raw, request, response, store, copies)
+for _name, _verb in VERBS.items():
+    queries.post(
+        f"/receipts/{{receipt}}/{_name}", may=public, note=WHO, openapi_extra=_sends(_verb.body)
+    )(_endpoint(_name, _verb))
 
 
 def _read(body: type[S], raw: bytes) -> S:

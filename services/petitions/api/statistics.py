@@ -5,7 +5,6 @@ from enum import StrEnum
 from functools import partial
 from typing import Annotated
 
-import orjson
 from fastapi import Query, Response
 from starlette.responses import StreamingResponse
 
@@ -17,19 +16,20 @@ from services.petitions.api.known import (
     public_path,
 )
 from services.petitions.api.standing import STAFF, not_to_hear
-from services.petitions.exporting import Outside, as_csv, as_parquet
-from services.petitions.statistics import By, Counted, Selection, count
+from services.petitions.exporting import Outside, as_parquet
+from services.petitions.exporting import as_csv as rows_as_csv
+from services.petitions.statistics import By, Selection, count
 from shared.contracts.types import Code, PlaceCode, PlaceKind
 from shared.runtime.api import CurrentCaller, CurrentClock, CurrentCopies, CurrentStore
 from shared.runtime.clock import Clock
 from shared.runtime.copies import Copies
+from shared.runtime.figures import CSV, JSON, Form, as_csv, as_json, groups
 from shared.runtime.identity import Caller
 from shared.runtime.policies import public, role
 from shared.runtime.problems import Forbidden, Invalid, NotFound
 from shared.runtime.queries import Queries, gives
 from shared.runtime.remembered import RememberedFigures
 from shared.runtime.store import Store
-from shared.runtime.tables import csv_head, csv_lines
 
 DOORS = (PlaceKind.BUILDING, PlaceKind.UNIT)
 """Places so small that a row without names tells who it is about."""
@@ -44,14 +44,7 @@ Until = Annotated[str | None, Query(alias="to", pattern=_MONTH)]
 Asked = Annotated[str, Query(alias="by", max_length=60)]
 
 
-class Form(StrEnum):
-    """How figures are given."""
-
-    JSON = "json"
-    CSV = "csv"
-
-
-JSON, CSV, PARQUET = "application/json", "text/csv", "application/vnd.apache.parquet"
+PARQUET = "application/vnd.apache.parquet"
 
 
 class Table(StrEnum):
@@ -82,7 +75,8 @@ async def statistics(
     """
     where = _own_place(caller, place, copies)
     selection = Selection(where, since, until, categories_below(copies, category, clock.now()))
-    return await _told(selection, _by(by), format, store, copies, clock, "no-store")
+    counted_by = groups(By, by, MOST_BY)
+    return await _told(selection, counted_by, format, store, copies, clock, "no-store")
 
 
 @queries.get("/public/statistics", may=public, **gives(JSON, CSV))
@@ -106,7 +100,7 @@ async def public_statistics(
         place, since, until, categories_below(copies, category, clock.now()), public=True
     )
     cache = "public, max-age=60"
-    return await _told(selection, _by(by), format, store, copies, clock, cache)
+    return await _told(selection, groups(By, by, MOST_BY), format, store, copies, clock, cache)
 
 
 @queries.get("/petitions/export", may=role(*STAFF), note="of their places", **gives(CSV, PARQUET))
@@ -136,7 +130,7 @@ async def export(
     )
     pieces: Callable[[Store, Selection, Outside], AsyncIterator[bytes]]
     pieces, media_type = {
-        Table.CSV: (as_csv, "text/csv; charset=utf-8"),
+        Table.CSV: (rows_as_csv, "text/csv; charset=utf-8"),
         Table.PARQUET: (as_parquet, PARQUET),
     }[format]
     return StreamingResponse(
@@ -164,37 +158,19 @@ async def _told(
     counted = await remembered.ask(
         (selection, by), now, lambda: count(store.journal, selection, by, now, *lines)
     )
-    headers = {"Cache-Control": cache}
+    whole, rows = counted.whole(selection.public), counted.rows(selection.public)
     if format is Form.CSV:
-        return Response(
-            _csv(counted, selection), media_type="text/csv; charset=utf-8", headers=headers
-        )
+        return as_csv(rows if counted.by else [whole], (*counted.by, *whole), cache)
     shown = {
         "place": selection.place,
         "from": selection.since,
         "to": selection.until,
         "by": by,
         "as_of": counted.as_of,
-        "total": counted.whole(selection.public),
-        "items": counted.rows(selection.public),
+        "total": whole,
+        "items": rows,
     }
-    return Response(orjson.dumps(shown), media_type="application/json", headers=headers)
-
-
-def _csv(counted: Counted, selection: Selection) -> bytes:
-    rows = counted.rows(selection.public) if counted.by else [counted.whole(selection.public)]
-    columns = (*counted.by, *counted.whole(selection.public))
-    return csv_head(columns) + csv_lines(rows, columns)
-
-
-def _by(asked: str) -> tuple[By, ...]:
-    names = list(dict.fromkeys(name for name in asked.split(",") if name))
-    if len(names) > MOST_BY:
-        raise Invalid("by", f"at most {MOST_BY} at once")
-    try:
-        return tuple(By(name) for name in names)
-    except ValueError:
-        raise Invalid("by", f"is none of {', '.join(By)}") from None
+    return as_json(shown, cache)
 
 
 def _own_place(caller: Caller, place: str | None, copies: Copies) -> str:

@@ -80,6 +80,7 @@ from shared.runtime.copies import Copies
 from shared.runtime.cursors import Cursor, Limit, decode, encode
 from shared.runtime.identity import Caller
 from shared.runtime.journal import Query as Asked
+from shared.runtime.listing import listed as a_page
 from shared.runtime.own_data import Held
 from shared.runtime.policies import Policy, anyone
 from shared.runtime.problems import Forbidden, NotFound
@@ -232,12 +233,7 @@ QUERIES: tuple[Queries, ...] = (queries,)
 
 async def listed(store: Store, caller: Caller, asked: Asked) -> dict[str, Any]:
     """A page of activities."""
-    page = await store.journal.find(activity.kind, asked)
-    items = [
-        {"id": one.id, "version": one.version, **shown(store.read(activity, one), caller)}
-        for one in page.items
-    ]
-    return {"items": items, "next": encode(page.next)}
+    return await a_page(store, activity, asked, lambda state: shown(state, caller))
 
 
 @queries.get("/activities", may=anyone, note="but for drafts")

@@ -42,7 +42,9 @@ from shared.contracts.volunteering import (
     VolunteerStopped,
     VolunteerSuspended,
 )
-from shared.contracts.volunteering.patrols import FindingNews
+from shared.contracts.volunteering.patrol_findings import (
+    FindingNews,
+)
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.journal import Query
 from shared.runtime.reactions import About, Do, Reactions

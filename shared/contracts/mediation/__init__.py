@@ -38,6 +38,8 @@ from shared.contracts.mediation.disputes import (
     RepresentativeNamed,
     SettlementHolds,
     SettlementNotHolding,
+    SettlementObjectedTo,
+    SettlementRecorded,
 )
 from shared.contracts.mediation.evidence import (
     EvidenceFiled,
@@ -170,4 +172,6 @@ __all__ = [
     "SessionUnrecorded",
     "SettlementHolds",
     "SettlementNotHolding",
+    "SettlementObjectedTo",
+    "SettlementRecorded",
 ]

@@ -250,6 +250,30 @@ class DisputeExtended(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SettlementRecorded(Event):
+    """The mediator has recorded what was agreed by word of mouth: the `speakers` are asked whether
+    it was so. With the last of them the dispute ends.
+    """
+
+    dispute: str
+    place: str
+    number: int
+    speakers: tuple[str, ...]
+    mediator: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementObjectedTo(Event):
+    """A party says that it was not agreed so: the record is void."""
+
+    dispute: str
+    place: str
+    number: int
+    by: str
+    mediator: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DisputeEnded(Event):
     """Mediation is over. `days` is how long it lasted from its beginning, 0 where it never began;
     `to` who has the dispute now where it was passed on.

@@ -132,9 +132,24 @@ from shared.contracts.volunteering.orders import (
     ServiceRevised,
     TakersSought,
 )
-from shared.contracts.volunteering.patrols import (
+from shared.contracts.volunteering.patrol_findings import (
     FindingBecamePetition,
     FindingHeard,
+    PatrolFindingClimbed,
+    PatrolFindingRecorded,
+    PatrolFindingSettled,
+    PatrolFindingWaiting,
+)
+from shared.contracts.volunteering.patrol_rotas import (
+    PatrolRotaChanged,
+    PatrolRotaPublished,
+    PatrolRouteClosed,
+    PatrolRouteLaidOut,
+    PatrolRouteRevised,
+    PatrolSwapEnded,
+    PatrolSwapProposed,
+)
+from shared.contracts.volunteering.patrols import (
     PatrolAlarmClimbed,
     PatrolAlarmSettled,
     PatrolBegun,
@@ -142,10 +157,6 @@ from shared.contracts.volunteering.patrols import (
     PatrolCheckpointPassed,
     PatrolCrewChanged,
     PatrolEnded,
-    PatrolFindingClimbed,
-    PatrolFindingRecorded,
-    PatrolFindingSettled,
-    PatrolFindingWaiting,
     PatrolHandedOver,
     PatrolHandoverAwaited,
     PatrolHoursWaiting,
@@ -154,15 +165,8 @@ from shared.contracts.volunteering.patrols import (
     PatrolNotBegun,
     PatrolNotEnded,
     PatrolNotTakenOver,
-    PatrolRotaChanged,
-    PatrolRotaPublished,
-    PatrolRouteClosed,
-    PatrolRouteLaidOut,
-    PatrolRouteRevised,
     PatrolShiftCalledOff,
     PatrolShiftPlanned,
-    PatrolSwapEnded,
-    PatrolSwapProposed,
     PatrolTakenOver,
 )
 from shared.contracts.volunteering.series import (

@@ -1,8 +1,8 @@
-"""Patrols (三重巡防). Ids, codes, times and counts.
+"""Patrols (三重巡防): shifts, and what goes wrong with them. Ids, codes, times and counts.
 
 `crew` are those who patrol in a shift, `organisers` those who answer for it. `kind` says which of
-the three lines of defence the team is. `number` is that of a checkpoint on its route, or of a shift
-in its rota, from 0.
+the three lines of defence the team is. `number` is that of a checkpoint on its route, from 0.
+Routes and rotas stand in `patrol_rotas`, what is found in `patrol_findings`.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.contracts.event import Event
-from shared.contracts.types import Level, Urgency
+from shared.contracts.types import Level
 
 
 class PatrolKind(StrEnum):
@@ -41,109 +41,6 @@ class PatrolAlarm(StrEnum):
     NOT_ENDED = "not-ended"
     NOT_TAKEN_OVER = "not-taken-over"
     HOURS_WAITING = "hours-waiting"
-
-
-class FindingNews(StrEnum):
-    """What became of the petition that a finding was filed as."""
-
-    ANSWERED = "answered"
-    REOPENED = "reopened"
-    CLOSED = "closed"
-
-
-# --- routes --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PatrolRouteLaidOut(Event):
-    """There is a route of so many checkpoints in a place."""
-
-    route: str
-    place: str
-    path: tuple[str, ...]
-    checkpoints: int
-
-
-@dataclass(frozen=True, slots=True)
-class PatrolRouteRevised(Event):
-    """It has other checkpoints from now on; this is its version `number`. Shifts that have begun go
-    the way that they began with.
-    """
-
-    route: str
-    place: str
-    number: int
-    checkpoints: int
-
-
-@dataclass(frozen=True, slots=True)
-class PatrolRouteClosed(Event):
-    """No new rota goes this way."""
-
-    route: str
-    place: str
-
-
-# --- rotas ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PatrolRotaPublished(Event):
-    """Who patrols when is settled, for `count` shifts on a route, the first of which begins then.
-    `crew` are all who are on it.
-    """
-
-    rota: str
-    place: str
-    path: tuple[str, ...]
-    route: str
-    count: int
-    begin: datetime
-    crew: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PatrolRotaChanged(Event):
-    """In the shift with that number `person` patrols, where `before` was to; None: nobody does in
-    that one's place, nobody did. `because`: ``swapped``, ``stand-in``, ``stopped``, ``suspended``,
-    ``left-the-team``, ``under-age``, ``erased``.
-    """
-
-    rota: str
-    place: str
-    number: int
-    before: str | None
-    person: str | None
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class PatrolSwapProposed(Event):
-    """`by` offers the shift `mine` for the shift `theirs` of `to`, until then."""
-
-    rota: str
-    place: str
-    by: str
-    to: str
-    mine: int
-    theirs: int
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PatrolSwapEnded(Event):
-    """Nothing came of it: ``declined``, ``withdrawn``, ``unanswered``, ``overtaken``."""
-
-    rota: str
-    place: str
-    by: str
-    to: str
-    mine: int
-    theirs: int
-    because: str
-
-
-# --- shifts --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,95 +282,3 @@ class PatrolAlarmSettled(Event):
     kind: PatrolAlarm
     number: int | None
     by: str
-
-
-# --- findings ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PatrolFindingRecorded(Event):
-    """`by` found something during a shift; it is to be settled, or filed as a petition with
-    ``patrol-finding:<id>`` as its origin, by `until`.
-    """
-
-    finding: str
-    shift: str
-    place: str
-    path: tuple[str, ...]
-    category: str
-    urgency: Urgency
-    kind: PatrolKind
-    team: str
-    by: str
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PatrolFindingWaiting(Event):
-    """It was neither settled nor filed in time."""
-
-    finding: str
-    shift: str
-    place: str
-    by: str | None
-    organisers: tuple[str, ...]
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PatrolFindingClimbed(Event):
-    """It still is not: as `PatrolAlarmClimbed`."""
-
-    finding: str
-    shift: str
-    place: str
-    since: datetime
-    level: Level
-    office: str
-    called: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PatrolFindingSettled(Event):
-    """Nothing has to be filed: ``put-right``, ``passed-on``, ``nothing-to-do``."""
-
-    finding: str
-    shift: str
-    place: str
-    path: tuple[str, ...]
-    category: str
-    kind: PatrolKind
-    team: str
-    by: str
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class FindingBecamePetition(Event):
-    """The petition was filed."""
-
-    finding: str
-    petition: str
-    shift: str
-    place: str
-    path: tuple[str, ...]
-    category: str
-    kind: PatrolKind
-    team: str
-    crew: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FindingHeard(Event):
-    """What became of it, for those who patrolled and who answer for it: the petition was answered,
-    reopened, or closed with that `outcome`.
-    """
-
-    finding: str
-    petition: str
-    shift: str
-    place: str
-    news: FindingNews
-    outcome: str | None
-    crew: tuple[str, ...]
-    organisers: tuple[str, ...]

@@ -277,12 +277,11 @@ async def test_what_the_watch_missed_is_found_at_the_next_look(
 async def test_one_watch_serves_all_listeners_and_ends_with_the_last(at: Served) -> None:
     one = Feed(at.running.journal)
     async with one.listen(WANG), one.listen(LIN):
-        first = one._watching
+        first = one._watching._task
         async with one.listen(WANG):
-            assert one._watching is first
-        assert first is not None
-        assert not first.done()
-    assert one._watching is None
+            assert one._watching._task is first
+        assert one._watching.working
+    assert not one._watching.working
 
 
 async def test_a_listener_that_is_too_slow_is_sent_away(

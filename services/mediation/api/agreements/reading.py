@@ -76,7 +76,9 @@ async def agreement_differences(
 
 @queries.get("/agreements/{id}/document", may=anyone, note="who is in the agreement", **gives(JSON))
 async def settlement_document(id: Id, caller: CurrentCaller, store: CurrentStore) -> Response:
-    """The present version in canonical form: of these very bytes the SHA-256 is its digest."""
+    """The present version in canonical form: of these very bytes the SHA-256 is its digest. Where a
+    party was erased they are not those that were signed: `masked` says so.
+    """
     state, found = await seen(store, caller, id, "document of an agreement")
     written = canonical(document_of(state, found[state.version]))
     return Response(written, media_type=JSON, headers=_saved_as(f"{id}.json"))

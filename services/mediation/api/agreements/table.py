@@ -3,14 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.mediation.api.agreements.drafts import name_shown, version_drafted
+from services.mediation.api.agreements.signing import signature
 from services.mediation.domain.agreements.agreement import agreement, open_verbs
 from services.mediation.domain.agreements.agreement_commands import (
     ConfirmDone,
     DisputeDone,
+    DraftVersion,
+    GiveSignCode,
     ReportBreach,
     ReportDone,
     RevokeAgreement,
     SeekConfirmation,
+    ShowName,
 )
 from services.mediation.domain.agreements.agreement_state import Agreement
 from shared.runtime.api import Dossier, Verb, aggregate_api
@@ -70,12 +75,14 @@ def shown(state: Agreement, _caller: Caller) -> Mapping[str, Any]:
         "broken": state.broken,
         "path": state.path,
         "forgotten": state.forgotten,
+        "masked": state.masked,
     }
 
 
-def open_to(state: Agreement, _caller: Caller) -> Sequence[str]:
-    """The verbs of the table among those that the agreement knows now."""
-    return [verb for verb in open_verbs(state) if verb in agreements_api.verbs]
+def open_to(state: Agreement, caller: Caller) -> Sequence[str]:
+    """The verbs that the agreement knows now; a party signs a version once."""
+    signed = state.circle.party_of(caller.sub) not in state.unsigned
+    return [verb for verb in open_verbs(state) if verb != "sign" or not signed]
 
 
 agreements_api = aggregate_api(
@@ -83,6 +90,9 @@ agreements_api = aggregate_api(
     collection="agreements",
     tag="Agreements",
     verbs={
+        "draft": Verb(DraftVersion, may=mediator_of_it | holders, becomes=version_drafted),
+        "show-name": Verb(ShowName, may=holders, becomes=name_shown),
+        "sign": Verb(GiveSignCode, may=holders, becomes=signature),
         "revoke": Verb(RevokeAgreement, may=holders),
         "report-done": Verb(ReportDone, may=holders),
         "confirm-done": Verb(ConfirmDone, may=holders),

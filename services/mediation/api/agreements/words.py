@@ -69,4 +69,5 @@ def document_of(state: Agreement, version: Version) -> dict[str, Any]:
         names=dict(version.worded.names),
         clauses=version.worded.clauses,
         open_points=version.worded.open_points,
+        masked=state.masked,
     )

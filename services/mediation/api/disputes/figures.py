@@ -1,36 +1,30 @@
 """Figures of mediation over HTTP: by place, kind, mediator and month."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 
-import orjson
 from fastapi import Query, Response
 
 from services.mediation.access import some_staff
 from services.mediation.api.scopes import path_of, scopes
-from services.mediation.statistics import By, Counted, Selection, count
+from services.mediation.statistics import By, Selection, count
 from shared.contracts.mediation.disputes import DisputeKind
-from shared.contracts.types import Id, Month, PlaceCode
+from shared.contracts.types import Id, PlaceCode
 from shared.runtime.api import CurrentCaller, CurrentClock, CurrentCopies, CurrentStore
-from shared.runtime.problems import Invalid
+from shared.runtime.figures import (
+    CSV,
+    JSON,
+    Form,
+    Since,
+    Until,
+    as_csv,
+    as_json,
+    groups,
+    months,
+)
 from shared.runtime.queries import Queries, gives
 from shared.runtime.remembered import RememberedFigures
-from shared.runtime.tables import csv_head, csv_lines
-from shared.worktime.hours import CHINA
-
-MOST_MONTHS = 36
-"""From the first to the last."""
-
-JSON, CSV = "application/json", "text/csv"
 
 queries = Queries(tags=["Statistics"])
-
-
-class Form(StrEnum):
-    """How figures are given."""
-
-    JSON = "json"
-    CSV = "csv"
 
 
 @queries.get("/statistics", may=some_staff, note="of their places", **gives(JSON, CSV))
@@ -43,8 +37,8 @@ async def statistics(
     kind: DisputeKind | None = None,
     mediator: Id | None = None,
     by: Annotated[str, Query(max_length=60)] = "",
-    since: Annotated[Month | None, Query(alias="from")] = None,
-    until: Annotated[Month | None, Query(alias="to")] = None,
+    since: Since = None,
+    until: Until = None,
     format: Form = Form.JSON,
 ) -> Response:
     """Disputes filed, begun and ended with each outcome, the days that mediation lasted, and of
@@ -55,45 +49,27 @@ async def statistics(
     minute old: `as_of` says when it was counted.
     """
     now = clock.now()
-    today = now.astimezone(CHINA).date()
     places = tuple(scopes(caller, place, copies))
-    selection = Selection(
-        since or f"{today.year}-01", until or f"{today:%Y-%m}", places, kind, mediator
-    )
-    if not 1 <= len(selection.months()) <= MOST_MONTHS:
-        raise Invalid("to", f"lies before `from`, or more than {MOST_MONTHS} months after it")
-    groups = _by(by)
+    selection = Selection(*months(since, until, now), places, kind, mediator)
+    grouped = groups(By, by)
     remembered: RememberedFigures = copies["figures"]
     counted = await remembered.ask(
-        (selection, groups),
+        (selection, grouped),
         now,
-        lambda: count(store.journal, selection, groups, now, lambda code: path_of(copies, code)),
+        lambda: count(store.journal, selection, grouped, now, lambda code: path_of(copies, code)),
     )
-    headers = {"Cache-Control": "no-store"}
     if format is Form.CSV:
-        return Response(_csv(counted), media_type="text/csv; charset=utf-8", headers=headers)
+        rows = counted.rows() if counted.by else [counted.total.told()]
+        return as_csv(rows, (*counted.by, *counted.total.told()))
     told: dict[str, Any] = {
         "places": places,
         "kind": kind,
         "mediator": mediator,
         "from": selection.since,
         "to": selection.until,
-        "by": groups,
+        "by": grouped,
         "as_of": counted.as_of,
         "total": counted.total.told(),
         "items": counted.rows(),
     }
-    return Response(orjson.dumps(told), media_type=JSON, headers=headers)
-
-
-def _csv(counted: Counted) -> bytes:
-    rows = counted.rows() if counted.by else [counted.total.told()]
-    columns = (*counted.by, *counted.total.told())
-    return csv_head(columns) + csv_lines(rows, columns)
-
-
-def _by(asked: str) -> tuple[By, ...]:
-    try:
-        return tuple(dict.fromkeys(By(name) for name in asked.split(",") if name))
-    except ValueError:
-        raise Invalid("by", f"is none of {', '.join(By)}") from None
+    return as_json(told)

@@ -13,9 +13,9 @@ from services.mediation.views.disputes import disputes_below, disputes_of
 from shared.contracts.mediation.disputes import DisputeKind
 from shared.contracts.types import PlaceCode
 from shared.runtime.api import CurrentCaller, CurrentCopies, CurrentStore
-from shared.runtime.cursors import Cursor, Limit, decode, encode
+from shared.runtime.cursors import Cursor, Limit, decode
 from shared.runtime.identity import Caller
-from shared.runtime.journal import Page
+from shared.runtime.listing import listed
 from shared.runtime.policies import anyone
 from shared.runtime.problems import Forbidden
 from shared.runtime.queries import Queries
@@ -49,7 +49,7 @@ async def disputes_there(
         limit=limit,
         after=decode(cursor),
     )
-    return listed(await store.journal.find("dispute", asked), caller, store)
+    return await listed(store, dispute, asked, lambda state: shown(state, caller))
 
 
 @queries.get("/disputes/mine", may=anyone, note="those they are in")
@@ -89,18 +89,5 @@ async def disputes_of_organisation(
 async def _of(
     field: str, who: str, caller: Caller, store: Store, limit: int, cursor: str | None
 ) -> dict[str, Any]:
-    page = await store.journal.find("dispute", disputes_of(field, who, limit, decode(cursor)))
-    return listed(page, caller, store)
-
-
-def listed(page: Page, caller: Caller, store: Store) -> dict[str, Any]:
-    """A page of disputes as the caller is shown them."""
-    items = [
-        {
-            "id": item.id,
-            "version": item.version,
-            **shown(store.read(dispute, item), caller),
-        }
-        for item in page.items
-    ]
-    return {"items": items, "next": encode(page.next)}
+    asked = disputes_of(field, who, limit, decode(cursor))
+    return await listed(store, dispute, asked, lambda state: shown(state, caller))

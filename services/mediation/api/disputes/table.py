@@ -6,15 +6,20 @@ from typing import Any
 from services.mediation.access import (
     acts_for_a_party,
     convenor_there,
+    drafts,
     is_in_it,
     on_the_panel,
     speaks,
     staff_there,
+    takes_part,
     the_filer,
     the_mediator,
     was_alerted,
 )
+from services.mediation.api.agreements.drafts import draft_first
+from services.mediation.api.evidence.receiving import OPERATION, file_evidence
 from services.mediation.api.scopes import path_of
+from services.mediation.domain.agreements.agreement_commands import DraftVersion
 from services.mediation.domain.disputes.dispute import dispute, open_verbs
 from services.mediation.domain.disputes.dispute_commands import (
     AgreeToMediate,
@@ -35,8 +40,14 @@ from services.mediation.domain.disputes.dispute_commands import (
     TellDispute,
     WithdrawDispute,
 )
-from services.mediation.domain.disputes.dispute_state import Dispute, Party
-from shared.runtime.api import Create, Dossier, Verb, aggregate_api
+from services.mediation.domain.disputes.dispute_state import Dispute, Party, Status
+from services.mediation.domain.disputes.settling import (
+    ConfirmSettlement,
+    ObjectToSettlement,
+    RecordSettlement,
+)
+from services.mediation.domain.evidence.evidence import TAKEN_WHILE
+from shared.runtime.api import Beneath, Create, Dossier, Verb, aggregate_api
 from shared.runtime.copies import Copies
 from shared.runtime.identity import Caller
 from shared.runtime.policies import Policy
@@ -106,6 +117,9 @@ def shown(state: Dispute, caller: Caller) -> dict[str, Any]:
             "consents": extension.consents,
         },
         "agreement": state.agreement,
+        "oral": None
+        if state.oral is None
+        else {"number": state.oral.number, "confirmed": state.oral.confirms},
         "ended": state.ended,
         "outcome": state.outcome,
         "because": state.because,
@@ -179,6 +193,12 @@ def households(state: Dispute, caller: Caller) -> Collection[str]:
     ]
 
 
+def open_beneath(state: Dispute) -> list[str]:
+    """What may begin beneath a dispute now."""
+    begins = {"evidence": TAKEN_WHILE, "agreements": frozenset({Status.MEDIATING})}
+    return [name for name, statuses in begins.items() if state.status in statuses]
+
+
 disputes_api = aggregate_api(
     dispute,
     collection="disputes",
@@ -199,12 +219,23 @@ disputes_api = aggregate_api(
         "propose-extension": Verb(ProposeExtension, may=speaks | the_mediator),
         "consent-extension": Verb(ConsentExtension, may=speaks),
         "refuse-extension": Verb(RefuseExtension, may=speaks),
+        "record-settlement": Verb(RecordSettlement, may=the_mediator),
+        "confirm-settlement": Verb(ConfirmSettlement, may=speaks),
+        "object-to-settlement": Verb(ObjectToSettlement, may=speaks),
         "fail": Verb(FailDispute, may=mediates),
         "pass-on": Verb(PassOnDispute, may=mediates),
         "answer-follow-up": Verb(AnswerFollowUp, may=speaks),
         "reopen": Verb(ReopenDispute, may=speaks | convenor_there),
     },
-    open=lambda state, _caller: open_verbs(state),
+    beneath={
+        "evidence": Beneath(
+            file_evidence, may=takes_part, see=takes_part | is_in_it, operation=OPERATION
+        ),
+        "agreements": Beneath(
+            draft_first, may=drafts, see=takes_part | is_in_it, command=DraftVersion
+        ),
+    },
+    open=lambda state, _caller: (*open_verbs(state), *open_beneath(state)),
     see=concerned,
     shown=shown,
     dossier=Dossier(see=concerned, shown=entry_for),

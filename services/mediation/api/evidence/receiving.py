@@ -8,97 +8,112 @@ import re
 import unicodedata
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote
 
-from fastapi import Request
-from fastapi.responses import JSONResponse, Response
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
 
-from services.mediation.domain.circle import circle_of
-from services.mediation.domain.disputes.dispute import dispute
 from services.mediation.domain.evidence.evidence import evidence, must_be_open
 from services.mediation.domain.evidence.evidence_commands import FileEvidence
+from services.mediation.domain.evidence.shelf import (
+    GivePlaceBack,
+    Shelf,
+    TakePlace,
+    must_have_room,
+    shelf,
+)
 from services.mediation.media_types import Detector, Unknown
 from services.mediation.scanning import Scan, ScannerAway, Scanning
-from services.mediation.views.evidence import evidence_in
 from shared.contracts.mediation.evidence import Disclosed
-from shared.contracts.types import Code, Id
-from shared.runtime.api import CurrentCaller, CurrentCopies, CurrentFiles, CurrentStore
-from shared.runtime.endpoints import cause_of
-from shared.runtime.files import FileTooLarge, StoredFile
+from shared.contracts.types import Code
+from shared.runtime.api import Sent
+from shared.runtime.copies import Copies
+from shared.runtime.endpoints import cause_of, outcome_answer
+from shared.runtime.files import Files, FileTooLarge, StoredFile
 from shared.runtime.journal import Unavailable
 from shared.runtime.outcome import Busy
-from shared.runtime.policies import anyone
-from shared.runtime.problems import RETRY_AFTER, Forbidden, NotFound, Refused
-from shared.runtime.queries import Queries
-from shared.runtime.store import Store
+from shared.runtime.problems import RETRY_AFTER, Problem, Refused, field_errors
 
 MOST_BYTES = 200 * 1024 * 1024
 """Of one piece of evidence."""
-MOST_OF_A_DISPUTE = 200
-"""Pieces; looked at before one is taken, so that some that come together may go beyond it."""
 LONGEST_NAME = 100
 """Characters of a file's name."""
 AT_ONCE = 32
 """Uploads that a process takes at a time: some 4 MB of memory for each."""
-BODY: dict[str, Any] = {
+OPERATION: dict[str, Any] = {
+    "description": "Evidence as it is, up to 200 MB. Its name may stand in Content-Disposition.",
     "requestBody": {
         "required": True,
         "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
-    }
+    },
+    "parameters": [
+        {
+            "name": "disclosed",
+            "in": "query",
+            "description": "To whom it is open: all, one's own side and `side`, or the panel alone",
+            "schema": {
+                "type": "string",
+                "enum": [one.value for one in Disclosed],
+                "default": Disclosed.ALL.value,
+            },
+        },
+        {"name": "side", "in": "query", "schema": TypeAdapter(Code).json_schema()},
+    ],
 }
+"""What the OpenAPI document tells of filing it."""
 
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """To whom it is to be open."""
+
+    disclosed: Disclosed = Disclosed.ALL
+    side: Code | None = None
+
+
+_OPENING = TypeAdapter(Opening)
 _NAME = re.compile(r"filename\*=UTF-8''([^;\s]+)", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r'filename="([^"]*)"', re.IGNORECASE)
 
 _under_way: set[object] = set()
 
-queries = Queries(tags=["Evidence"])
 
-
-@queries.post(
-    "/disputes/{id}/evidence",
-    may=anyone,
-    note="who takes part in the dispute",
-    status_code=201,
-    openapi_extra=BODY,
-)
-async def file_evidence(
-    id: Id,
-    request: Request,
-    caller: CurrentCaller,
-    store: CurrentStore,
-    files: CurrentFiles,
-    copies: CurrentCopies,
-    disclosed: Disclosed = Disclosed.ALL,
-    side: Code | None = None,
-) -> Response:
+async def file_evidence(sent: Sent, _asked: None) -> Response:
     """Files the body of the request, as it is: a text or a file of up to 200 MB. It is open to all
     in the dispute, to one's own side and `side`, or to the panel alone. Its name may stand in
     `Content-Disposition`.
     """
-    cause, _ = cause_of(request, caller, b"")
-    await _may_file(store, caller.sub, id, cause)
+    request, caller, store = sent.request, sent.caller, sent.store
+    opening = _opening(request)
+    if not sent.repeated:
+        await _is_taken(sent)
+    files, copies = store.journal.files, sent.copies
     name = name_in(request.headers.get("content-disposition"))
     new = store.clock.new_id()
     stream = evidence.stream(new)
     detector = Detector()
     with _turn():
         stored = await _stored(stream, name, request, detector, copies, files)
-    sent = f"{stored.sha256} {disclosed.value} {side} {name}".encode()
-    cause, fingerprint = cause_of(request, caller, sent)
+    came = f"{stored.sha256} {opening.disclosed.value} {opening.side} {name}".encode()
+    cause, fingerprint = cause_of(request, caller, came)
     command = FileEvidence(
         caller.sub,
-        id,
-        disclosed,
-        side,
+        sent.id,
+        opening.disclosed,
+        opening.side,
         stored.id,
         name,
         detector.type(),
         stored.size,
         stored.sha256,
     )
+    place = new if cause is None else sha256(cause.encode()).hexdigest()
     try:
+        await store.do(shelf, sent.id, TakePlace(place), actor=caller.sub)
         outcome = await store.do(
             evidence, new, command, actor=caller.sub, cause=cause, fingerprint=fingerprint
         )
@@ -106,16 +121,12 @@ async def file_evidence(
         raise  # it may have been recorded: a sweep of the files finds out
     except Exception:
         await files.delete(stored.id)
+        await store.do(shelf, sent.id, GivePlaceBack(place), actor=caller.sub)
         raise
     if outcome.repeated:
         await files.delete(stored.id)
-    told = {"id": outcome.id, "version": outcome.version, "digest": stored.sha256}
-    headers = {
-        "Location": f"/evidence/{outcome.id}",
-        "ETag": f'"{outcome.version}"',
-        "Cache-Control": "no-store",
-    }
-    return JSONResponse(told, 201, headers)
+    where = {"location": f"/evidence/{outcome.id}"}
+    return outcome_answer(outcome, 201, where, {"digest": stored.sha256})
 
 
 async def _stored(
@@ -123,8 +134,8 @@ async def _stored(
     name: str,
     request: Request,
     detector: Detector,
-    copies: CurrentCopies,
-    files: CurrentFiles,
+    copies: Copies,
+    files: Files,
 ) -> StoredFile:
     """The body as a file. Raises `Refused`, and then nothing is left of it."""
     scan = await _begin(copies)
@@ -195,30 +206,23 @@ def too_large() -> Refused:
     )
 
 
-async def _may_file(store: Store, person: str, id: str, cause: str | None) -> None:
-    """Raises where somebody may not file in a dispute, or not know of it. What the rules would
-    refuse is refused before it is sent, unless it may have been sent before (`cause`).
-    """
-    found = await store.get(dispute, id)
-    if found is None:
-        raise NotFound
-    circle = circle_of(found.state)
-    if not circle.has(person):
-        raise Forbidden if person in found.state.people else NotFound
-    if cause is not None:
-        return
-    must_be_open(found.state)
-    where = evidence_in(id).where
-    if await store.journal.count("evidence", where, MOST_OF_A_DISPUTE) >= MOST_OF_A_DISPUTE:
-        raise Refused(
-            "too-much-evidence",
-            f"a dispute takes {MOST_OF_A_DISPUTE} pieces of evidence",
-            409,
-            most=MOST_OF_A_DISPUTE,
-        )
+async def _is_taken(sent: Sent) -> None:
+    """What the rules would refuse is refused before it is sent. Raises `Rejected`."""
+    must_be_open(sent.state)
+    known = await sent.store.get(shelf, sent.id)
+    must_have_room(Shelf() if known is None else known.state)
 
 
-async def _begin(copies: CurrentCopies) -> Scan:
+def _opening(request: Request) -> Opening:
+    """To whom it is to be open. Raises `Problem`."""
+    try:
+        return _OPENING.validate_python(dict(request.query_params))
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_input=False)
+        raise Problem(422, "invalid", errors=field_errors(wrong)) from None
+
+
+async def _begin(copies: Copies) -> Scan:
     scanning: Scanning = copies["scanner"]
     try:
         return await scanning.scanner.begin()

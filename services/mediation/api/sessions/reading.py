@@ -13,13 +13,11 @@ from services.mediation.domain.sessions.session_state import Status
 from services.mediation.views.sessions import sessions_of, sessions_seen
 from shared.contracts.types import Id
 from shared.runtime.api import CurrentCaller, CurrentClock, CurrentStore, show_dossier
-from shared.runtime.cursors import Cursor, Limit, decode, encode
-from shared.runtime.identity import Caller
-from shared.runtime.journal import Page
+from shared.runtime.cursors import Cursor, Limit, decode
+from shared.runtime.listing import listed
 from shared.runtime.policies import anyone
 from shared.runtime.problems import NotFound
 from shared.runtime.queries import Queries
-from shared.runtime.store import Store
 
 queries = Queries(tags=["Sessions"])
 
@@ -38,7 +36,7 @@ async def list_sessions(
     if not in_it and not organises:
         raise NotFound
     seen = sessions_seen(of, caller.sub if in_it else None, limit, decode(cursor))
-    return listed(await store.journal.find("session", seen), caller, store)
+    return await listed(store, session, seen, lambda state: shown(state, caller))
 
 
 @queries.get("/sessions/mine", may=anyone, note="to which they are invited, or were")
@@ -51,7 +49,7 @@ async def my_sessions(
 ) -> dict[str, Any]:
     """The caller's sessions, the latest first."""
     asked = sessions_of(caller.sub, status, limit, decode(cursor))
-    return listed(await store.journal.find("session", asked), caller, store)
+    return await listed(store, session, asked, lambda state: shown(state, caller))
 
 
 @queries.get("/sessions/{id}/released", may=anyone, note="who has them given by all parties")
@@ -84,12 +82,3 @@ async def released_minutes(
         "text": texts[-1],
         "until": release.until,
     }
-
-
-def listed(page: Page, caller: Caller, store: Store) -> dict[str, Any]:
-    """A page of sessions; what was said stands in none of them."""
-    items = [
-        {"id": item.id, "version": item.version, **shown(store.read(session, item), caller)}
-        for item in page.items
-    ]
-    return {"items": items, "next": encode(page.next)}

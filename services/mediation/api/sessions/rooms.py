@@ -26,7 +26,8 @@ from shared.runtime.api import (
     aggregate_api,
 )
 from shared.runtime.copies import Copies
-from shared.runtime.cursors import Cursor, Limit, decode, encode
+from shared.runtime.cursors import Cursor, Limit, decode
+from shared.runtime.listing import listed
 from shared.runtime.policies import anyone
 from shared.runtime.problems import NotFound
 from shared.runtime.queries import Queries
@@ -66,13 +67,11 @@ async def list_rooms(
     path = path_of(copies, place)
     if not path:
         raise NotFound
-    page = await store.journal.find("room", rooms_at(path, limit, decode(cursor)))
-    items = []
-    for item in page.items:
-        state = store.read(room, item)
-        known = {name: getattr(state, name) for name in ("place", "name", "capacity", "hours")}
-        items.append({"id": item.id, "version": item.version, **known})
-    return {"items": items, "next": encode(page.next)}
+    shown = ("place", "name", "capacity", "hours")
+    asked = rooms_at(path, limit, decode(cursor))
+    return await listed(
+        store, room, asked, lambda state: {name: getattr(state, name) for name in shown}
+    )
 
 
 @queries.get("/rooms/{id}/days/{day}", may=anyone, note="without by whom")

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from services.mediation.domain.agreements import drafting, keeping, signing
+from services.mediation.domain.agreements import drafting, forgetting, keeping, signing
 from services.mediation.domain.agreements.agreement_commands import (
     ConfirmDone,
     DisputeDone,
     DraftAgreement,
     DropAgreement,
-    ForgetAgreementOf,
     LearnAgreementCircle,
     ReportBreach,
     ReportDone,
@@ -20,6 +19,7 @@ from services.mediation.domain.agreements.agreement_events import (
     AgreementCircleLearnt,
     AgreementDropped,
     AgreementForgotten,
+    AgreementMasked,
     AgreementOutlined,
     AgreementPartySigned,
     AgreementSaid,
@@ -32,6 +32,7 @@ from services.mediation.domain.agreements.agreement_state import (
     Status,
     evolve,
 )
+from services.mediation.domain.agreements.forgetting import ForgetAgreementOf
 from shared.contracts.event import Event
 from shared.contracts.mediation.agreements import (
     AgreementBroken,
@@ -53,6 +54,7 @@ from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
 
 OPEN: dict[str, frozenset[Status]] = {
     "draft": frozenset({Status.NONE, Status.DRAFTED}),
+    "show-name": frozenset({Status.DRAFTED}),
     "sign": frozenset({Status.DRAFTED}),
     "revoke": frozenset({Status.SIGNED}),
     "report-done": frozenset({Status.IN_FORCE}),
@@ -95,22 +97,11 @@ def decide(command: Command, agreement: Agreement, now: datetime, around: Around
             return keeping.sought(command, agreement, now)
         case DropAgreement() if agreement.status is Status.DRAFTED:
             return [AgreementDropped()]
-        case LearnAgreementCircle(circle=circle) if agreement.status is not Status.NONE:
-            known = drafting.learnt(agreement, circle)
-            return [] if known == agreement.circle else [AgreementCircleLearnt(known)]
-        case ForgetAgreementOf(person=person) if agreement.status is not Status.NONE:
-            return _forgotten(agreement, person)
+        case LearnAgreementCircle() if agreement.status is not Status.NONE:
+            return drafting.learnt(agreement, around)
+        case ForgetAgreementOf() if agreement.status is not Status.NONE:
+            return forgetting.forgotten(command, agreement)
     return []
-
-
-def _forgotten(agreement: Agreement, person: str) -> list[Event]:
-    """With a party all words go; a draft is dropped, what binds goes on by its terms. Of others it
-    is forgotten who they were.
-    """
-    if person in agreement.people:
-        dropped: list[Event] = [AgreementDropped()] if agreement.status is Status.DRAFTED else []
-        return [*dropped, AgreementForgotten(person)]
-    return [AgreementServantForgotten(person)] if person in agreement.concerned else []
 
 
 def due(agreement: Agreement) -> datetime | None:
@@ -159,6 +150,7 @@ agreement = Aggregate(
         JudicialConfirmationSought,
         AgreementCircleLearnt,
         AgreementForgotten,
+        AgreementMasked,
         AgreementServantForgotten,
         AgreementWorded,
         AgreementSaid,

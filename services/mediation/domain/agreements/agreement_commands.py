@@ -4,10 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from services.mediation.domain.agreements.terms import MOST_CENTS, MOST_CLAUSES
-from services.mediation.domain.circle import Circle
+from services.mediation.domain.agreements.terms import (
+    MOST_CENTS,
+    MOST_CLAUSES,
+    MOST_OPEN_POINTS,
+    MOST_VERSIONS,
+)
 from shared.contracts.mediation.agreements import BreachPath
-from shared.contracts.types import Code, Id, Text, Word, between
+from shared.contracts.types import (
+    Code,
+    Digest,
+    EightDigits,
+    Id,
+    Passage,
+    Text,
+    Title,
+    Word,
+    at_most,
+    between,
+)
 from shared.runtime.aggregate import Command
 
 ClauseNumber = Annotated[int, between(1, MOST_CLAUSES)]
@@ -19,14 +34,45 @@ class ClauseDraft:
     """Which party does what until when, and how much it pays, in cents."""
 
     party: Code
-    what: Word
+    what: Passage
     until: datetime
     cents: Cents | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class DraftVersion(Command):
+    """Draft the agreement, or another version of it: its clauses, and what it leaves open."""
+
+    verb = "draft"
+    by: Id
+    clauses: Annotated[tuple[ClauseDraft, ...], at_most(MOST_CLAUSES)]
+    open_points: Annotated[tuple[Passage, ...], at_most(MOST_OPEN_POINTS)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShowName(Command):
+    """Choose the name under which one's own party stands in the document, none where it is null:
+    the same clauses in another version.
+    """
+
+    by: Id
+    name: Title | None
+
+
+@dataclass(frozen=True, slots=True)
+class GiveSignCode(Command):
+    """Sign the version of that number with that digest, with the code that was shown for it."""
+
+    verb = "sign"
+    by: Id
+    number: Annotated[int, between(1, MOST_VERSIONS)]
+    digest: Digest
+    code: EightDigits
+
+
+@dataclass(frozen=True, slots=True)
 class DraftAgreement(Command):
-    """Somebody drafts the agreement, or another version of it. One that is not `whole` names what
+    """What a draft, or the choice of a name, becomes: a version. One that is not `whole` names what
     stays open. `names` are those under which parties chose to stand in it, by key.
     """
 
@@ -40,7 +86,7 @@ class DraftAgreement(Command):
 
 @dataclass(frozen=True, slots=True)
 class SignAgreement(Command):
-    """Somebody gave a good code for this version with this digest."""
+    """What a good code becomes: a signature of this version with this digest."""
 
     verb = "sign"
     signer: Id
@@ -116,13 +162,4 @@ class DropAgreement(Command):
 
 @dataclass(frozen=True, slots=True)
 class LearnAgreementCircle(Command):
-    """Who is in the dispute now."""
-
-    circle: Circle
-
-
-@dataclass(frozen=True, slots=True)
-class ForgetAgreementOf(Command):
-    """A person was erased."""
-
-    person: str
+    """Somebody joined the dispute or left it. Who is in it is looked at when this is decided."""

@@ -66,12 +66,19 @@ class AgreementCircleLearnt(Event):
 
 @dataclass(frozen=True, slots=True)
 class AgreementForgotten(Event):
-    """A party was erased: all words and names are gone. Who kept the document can have it checked
-    by its digest still.
+    """A party was erased: all words and names are gone, but for those that follow. Who kept the
+    document can have it checked by its digest still.
     """
 
     person: str
     forgets: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementMasked(Event):
+    """The others keep what all have signed: without the names of these parties, who were erased."""
+
+    parties: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from services.mediation.domain.agreements.agreement_events import (
     AgreementCircleLearnt,
     AgreementDropped,
     AgreementForgotten,
+    AgreementMasked,
     AgreementOutlined,
     AgreementPartySigned,
     AgreementServantForgotten,
@@ -94,7 +95,8 @@ class Signature:
 class Agreement:
     """`version` is the present one, `digest` that of its document. `people` are the persons who are
     a party of it, `concerned` all who have to do with it. `until` is the end of the time to think
-    it over; `since` when it came into force.
+    it over; `since` when it came into force. `masked` are the parties whose names were taken out of
+    its text when they were erased.
     """
 
     agreement: str = ""
@@ -122,6 +124,7 @@ class Agreement:
     broken: int | None = None
     path: str | None = None
     forgotten: bool = False
+    masked: tuple[str, ...] = ()
 
     @property
     def holders(self) -> tuple[str, ...]:
@@ -205,6 +208,9 @@ def evolve(agreement: Agreement, event: Event) -> Agreement:
             return _around(agreement, circle)
         case AgreementForgotten(person=person):
             return changed(_without(agreement, person), forgotten=True)
+        case AgreementMasked(parties=parties):
+            masked = tuple(dict.fromkeys((*agreement.masked, *parties)))
+            return changed(agreement, forgotten=False, masked=masked)
         case AgreementServantForgotten(person=person):
             return _without(agreement, person)
         case AgreementKept():

@@ -30,10 +30,13 @@ def document(
     names: Mapping[str, str],
     clauses: Sequence[ClauseDraft],
     open_points: Sequence[str],
+    masked: Sequence[str] = (),
 ) -> dict[str, Any]:
     """A version as plain values: texts, whole numbers, true and false, null. Parties are subjects,
-    with names where they chose to show them.
+    with names where they chose to show them. Where some were erased the parties `masked` are named:
+    it is not what was signed any more, but what the others keep of it.
     """
+    kept: dict[str, Any] = {"masked": list(masked)} if masked else {}
     return {
         "type": TYPE,
         "agreement": agreement,
@@ -65,6 +68,7 @@ def document(
         ],
         "whole": not open_points,
         "open_points": list(open_points),
+        **kept,
     }
 
 

@@ -1,10 +1,12 @@
 """Drafting: clauses in words, version after version. Each version is signed anew."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from services.mediation.domain.agreements.agreement_commands import ClauseDraft, DraftAgreement
 from services.mediation.domain.agreements.agreement_events import (
+    AgreementCircleLearnt,
     AgreementOutlined,
     AgreementWorded,
     Bound,
@@ -44,6 +46,8 @@ def drafted(
         # The dispute has not heard of it yet: a second one would bind, too.
         raise Rejected("dispute-not-mediating", "an agreement was just signed")
     circle = circle_of(dispute)
+    if circle.number < agreement.circle.number:
+        raise Rejected("parties-changed", "somebody joined or left: draft another version")
     if command.drafter != circle.mediator and circle.side_of(command.drafter) is None:
         raise Rejected("not-to-draft", "the mediator drafts it, or who speaks for a party")
     if agreement.version >= MOST_VERSIONS:
@@ -97,18 +101,28 @@ def drafted(
     ]
 
 
-def learnt(agreement: Agreement, circle: Circle) -> Circle:
+def learnt(agreement: Agreement, around: Around) -> list[Event]:
+    """Somebody joined the dispute, or left it."""
+    if around.dispute is None:
+        return []
+    circle = circle_of(around.dispute)
+    if circle.number <= agreement.circle.number:
+        return []
+    return [AgreementCircleLearnt(_around(agreement, circle))]
+
+
+def _around(agreement: Agreement, circle: Circle) -> Circle:
     """Who is around the agreement, now that the circle of its dispute is another one: a party that
     has signed keeps who spoke for it last, even when it leaves the dispute.
     """
-    if agreement.status in (Status.NONE, Status.DRAFTED):
+    if agreement.status is Status.DRAFTED:
         return circle
     still = {one.party for one in circle.speakers}
     bound = {one.party for one in agreement.parties}
     kept = (
         one for one in agreement.circle.speakers if one.party in bound and one.party not in still
     )
-    return Circle((*circle.speakers, *kept), circle.mediator, circle.panel)
+    return replace(circle, speakers=(*circle.speakers, *kept))
 
 
 def refuse_early(untils: Iterable[datetime], now: datetime, cooling_off: int) -> None:

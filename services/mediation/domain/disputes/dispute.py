@@ -7,8 +7,10 @@ from services.mediation.domain.disputes import (
     ending,
     filing,
     following_up,
+    forgetting,
     learning,
     prolonging,
+    settling,
 )
 from services.mediation.domain.disputes import dispute_events as private
 from services.mediation.domain.disputes.dispute_commands import (
@@ -18,7 +20,6 @@ from services.mediation.domain.disputes.dispute_commands import (
     DeclineToMediate,
     FailDispute,
     FileDispute,
-    ForgetPerson,
     InviteParties,
     LearnBroken,
     LearnInForce,
@@ -43,6 +44,12 @@ from services.mediation.domain.disputes.dispute_commands import (
 )
 from services.mediation.domain.disputes.dispute_state import Around, Dispute, Status
 from services.mediation.domain.disputes.evolving import evolve
+from services.mediation.domain.disputes.forgetting import ForgetPerson
+from services.mediation.domain.disputes.settling import (
+    ConfirmSettlement,
+    ObjectToSettlement,
+    RecordSettlement,
+)
 from shared.contracts import mediation as public
 from shared.contracts.event import Event
 from shared.contracts.mediation.disputes import DisputeWaits
@@ -66,6 +73,9 @@ OPEN: dict[str, frozenset[Status]] = {
     "propose-extension": MEDIATED,
     "consent-extension": MEDIATED,
     "refuse-extension": MEDIATED,
+    "record-settlement": MEDIATED,
+    "confirm-settlement": MEDIATED,
+    "object-to-settlement": MEDIATED,
     "fail": MEDIATED,
     "pass-on": GOING_ON,
     "answer-follow-up": frozenset({Status.ENDED}),
@@ -134,6 +144,12 @@ def _ended(
     command: Command, dispute: Dispute, now: datetime, _around: Around
 ) -> list[Event] | None:
     match command:
+        case RecordSettlement():
+            return settling.recorded(command, dispute)
+        case ConfirmSettlement():
+            return settling.confirmed(command, dispute, now)
+        case ObjectToSettlement():
+            return settling.objected(command, dispute)
         case WithdrawDispute():
             return ending.withdrawn(command, dispute, now)
         case FailDispute():
@@ -170,7 +186,7 @@ def _learnt(command: Command, dispute: Dispute, now: datetime) -> list[Event]:
         case LearnBroken():
             return ending.broken(command, dispute, now)
         case ForgetPerson():
-            return learning.forgotten(command, dispute, now)
+            return forgetting.forgotten(command, dispute, now)
     return []
 
 
@@ -225,7 +241,9 @@ def _passed(dispute: Dispute, now: datetime, around: Around) -> list[Event]:
 
 def open_verbs(dispute: Dispute) -> tuple[str, ...]:
     """The verbs that this dispute knows now."""
-    return tuple(verb for verb, statuses in OPEN.items() if dispute.status in statuses)
+    closed = ("confirm-settlement", "object-to-settlement") if dispute.oral is None else ()
+    known = (verb for verb, statuses in OPEN.items() if dispute.status in statuses)
+    return tuple(verb for verb in known if verb not in closed)
 
 
 dispute = Aggregate(
@@ -258,6 +276,9 @@ dispute = Aggregate(
         private.PanelKnown,
         private.AgreementKnown,
         private.MediationResumed,
+        public.SettlementRecorded,
+        private.SettlementConfirmed,
+        public.SettlementObjectedTo,
         public.DisputeEnded,
         private.EndNoted,
         public.DisputeReopened,
@@ -269,6 +290,7 @@ dispute = Aggregate(
         private.SettlementTold,
         private.FilerForgotten,
         private.PersonForgotten,
+        private.SettlementWritten,
         private.DisputeTold,
         private.PartyContactGiven,
         private.DisputeReasonGiven,

@@ -289,10 +289,3 @@ class LearnBroken(Command):
 
     agreement: str
     reopen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ForgetPerson(Command):
-    """Somebody was erased."""
-
-    person: str

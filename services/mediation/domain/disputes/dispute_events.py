@@ -135,6 +135,23 @@ class PersonForgotten(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SettlementConfirmed(Event):
+    """`by` says for the party that it was settled as the present record says."""
+
+    party: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementWritten(Personal):
+    """What was agreed by word of mouth, as the mediator recorded it."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class DisputeTold(Personal):
     """What the quarrel is about, in words of `party`, or (None) of staff."""
 

@@ -92,6 +92,14 @@ class FollowUp:
 
 
 @dataclass(frozen=True)
+class Oral:
+    """The record of what was agreed by word of mouth, and the parties that have confirmed it."""
+
+    number: int
+    confirms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Wait:
     """What has to be done by when."""
 
@@ -105,6 +113,8 @@ class Dispute:
     matter it is. `until` is the end of the invitation, then of mediation; `left` what remained of
     it when an agreement was signed; `agreements` are all that were. `alerted` were told of a
     risk. `days` is how long mediation lasted; `holds` the last that was heard of a settlement.
+    `oral` is the present record of what was agreed by word of mouth, `records` how many there were.
+    `circles` counts how often somebody came to take part, or did so no more.
     """
 
     dispute: str = ""
@@ -144,6 +154,15 @@ class Dispute:
     reopened: int = 0
     wait: Wait | None = None
     late: DisputeAwaits | None = None
+    circles: int = 0
+    oral: Oral | None = None
+    records: int = 0
+
+    @property
+    def settled_orally(self) -> bool:
+        """Whether it ended with what was agreed by word of mouth."""
+        over = self.status is Status.ENDED and self.outcome is Outcome.SETTLED
+        return over and self.oral is not None and self.agreement is None
 
     def within(self) -> tuple[Party, ...]:
         """The parties that have neither declined nor left."""

@@ -107,7 +107,8 @@ def in_force(command: LearnInForce, dispute: Dispute, now: datetime) -> list[Eve
     """It binds. All had signed it while they were mediating: it counts, too, where that ended
     before the dispute heard of it.
     """
-    if dispute.status is Status.ENDED and dispute.because is EndedBecause.AGREEMENT:
+    by_it = dispute.because is EndedBecause.AGREEMENT and not dispute.settled_orally
+    if dispute.status is Status.ENDED and by_it:
         return []
     known = []
     if dispute.agreement != command.agreement:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from services.mediation.domain.disputes import evolving_consent, evolving_end
-from services.mediation.domain.disputes.changing import with_party
+from services.mediation.domain.disputes.changing import counted, with_party
 from services.mediation.domain.disputes.dispute_events import (
     ConsentRecorded,
     DisputeWaitsUntil,
@@ -71,13 +71,13 @@ def evolve(dispute: Dispute, event: Event) -> Dispute:
         case DisputeWaits(awaits=late):
             return changed(dispute, wait=None, late=late)
         case MediatorKnown(mediator=mediator):
-            return _with_mediator(dispute, mediator)
+            return counted(dispute, _with_mediator(dispute, mediator))
         case PanelKnown(members=members):
-            return changed(dispute, panel=members)
+            return counted(dispute, changed(dispute, panel=members))
         case FilerForgotten():
             return changed(dispute, filed_by=None)
         case PersonForgotten(person=person):
-            return _without(dispute, person)
+            return counted(dispute, _without(dispute, person))
     return evolving_end.evolve(evolving_consent.evolve(dispute, event), event)
 
 

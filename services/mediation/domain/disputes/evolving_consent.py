@@ -39,7 +39,8 @@ def evolve(dispute: Dispute, event: Event) -> Dispute:
         case PartyDeclined(party=key):
             return with_party(dispute, key, consent=Consent.DECLINED)
         case PartyLeft(party=key):
-            return with_party(dispute, key, consent=Consent.LEFT)
+            # What was recorded was agreed with them, too.
+            return changed(with_party(dispute, key, consent=Consent.LEFT), oral=None)
         case ExtensionProposed(proposed_by=by, until=until):
             return changed(dispute, extension=Extension(by, until))
         case ExtensionConsented(party=key):
@@ -59,6 +60,7 @@ def evolve(dispute: Dispute, event: Event) -> Dispute:
                 agreements=signed,
                 left=left,
                 until=None,
+                oral=None,
             )
         case MediationResumed(until=until):
             return now_in(

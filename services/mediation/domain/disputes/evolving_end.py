@@ -6,11 +6,13 @@ from services.mediation.domain.disputes.dispute_events import (
     EndNoted,
     FollowUpAnswered,
     FollowUpClosed,
+    SettlementConfirmed,
     SettlementTold,
 )
 from services.mediation.domain.disputes.dispute_state import (
     Dispute,
     FollowUp,
+    Oral,
     Status,
 )
 from shared.contracts.event import Event
@@ -21,6 +23,8 @@ from shared.contracts.mediation.disputes import (
     FollowUpAsked,
     SettlementHolds,
     SettlementNotHolding,
+    SettlementObjectedTo,
+    SettlementRecorded,
 )
 from shared.runtime.aggregate import changed
 
@@ -42,6 +46,14 @@ def evolve(dispute: Dispute, event: Event) -> Dispute:
                 left=None,
                 extension=None,
             )
+        case SettlementRecorded(number=number):
+            return changed(dispute, oral=Oral(number), records=number)
+        case SettlementConfirmed(party=key):
+            assert dispute.oral is not None, "what is confirmed was recorded"
+            confirms = (*dispute.oral.confirms, key)
+            return changed(dispute, oral=changed(dispute.oral, confirms=confirms))
+        case SettlementObjectedTo():
+            return changed(dispute, oral=None)
         case BeginNoted(begun=begun):
             return changed(dispute, begun=begun)
         case EndNoted(ended=ended, asks=asks):
@@ -64,6 +76,7 @@ def evolve(dispute: Dispute, event: Event) -> Dispute:
                 follow_up=None,
                 reopen_until=None,
                 reopened=dispute.reopened + 1,
+                oral=None,
             )
         case FollowUpAsked(round=number, until=until):
             return changed(dispute, follow_up=FollowUp(number, until), asks=dispute.asks[1:])

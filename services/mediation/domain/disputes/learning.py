@@ -1,10 +1,9 @@
-"""What a dispute learns of others: its petition, its mediator and panel, and who was erased."""
+"""What a dispute learns of others: its petition, its mediator and its panel."""
 
 from datetime import datetime
 
-from services.mediation.domain.disputes.consenting import gone, mediator_awaited
+from services.mediation.domain.disputes.consenting import mediator_awaited
 from services.mediation.domain.disputes.dispute_commands import (
-    ForgetPerson,
     LearnLink,
     LearnMediator,
     LearnMediatorGone,
@@ -12,16 +11,12 @@ from services.mediation.domain.disputes.dispute_commands import (
     LearnSeatEmpty,
 )
 from services.mediation.domain.disputes.dispute_events import (
-    FilerForgotten,
     MediatorKnown,
     PanelKnown,
-    PersonForgotten,
 )
 from services.mediation.domain.disputes.dispute_state import Dispute, Status
 from shared.contracts.event import Event
-from shared.contracts.mediation.disputes import DisputeLinked, EndedBecause
-
-BEFORE_AGREED = frozenset({Status.FILED, Status.INVITED, Status.MEDIATING})
+from shared.contracts.mediation.disputes import DisputeLinked
 
 
 def linked(command: LearnLink, dispute: Dispute) -> list[Event]:
@@ -59,25 +54,3 @@ def seat_empty(command: LearnSeatEmpty, dispute: Dispute) -> list[Event]:
     if dispute.status is Status.ENDED or command.person not in dispute.panel:
         return []
     return [PanelKnown(tuple(one for one in dispute.panel if one != command.person))]
-
-
-def forgotten(command: ForgetPerson, dispute: Dispute, now: datetime) -> list[Event]:
-    """A party that is erased has left, and all words go; of others it is forgotten who they were.
-    The rest can tell it again, where it goes on.
-    """
-    person = command.person
-    events: list[Event] = []
-    if person == dispute.mediator:
-        events += [MediatorKnown(None)]
-        if dispute.status is Status.MEDIATING:
-            events.append(mediator_awaited(now))
-    if person in dispute.panel:
-        events.append(PanelKnown(tuple(one for one in dispute.panel if one != person)))
-    if person in dispute.people:
-        theirs = [one for one in dispute.within() if one.person == person]
-        if theirs and dispute.status in BEFORE_AGREED:
-            events += gone(dispute, theirs, now, EndedBecause.ERASED)
-        return [*events, PersonForgotten(person)]
-    if person == dispute.filed_by:
-        events.append(FilerForgotten())
-    return events

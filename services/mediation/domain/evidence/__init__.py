@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.mediation.domain.evidence.evidence import evidence
+from services.mediation.domain.evidence.shelf import shelf as evidence_shelf
 from shared.runtime.aggregate import Aggregate
 
-AGGREGATES: tuple[Aggregate[Any], ...] = (evidence,)
+AGGREGATES: tuple[Aggregate[Any], ...] = (evidence, evidence_shelf)

@@ -54,8 +54,8 @@ def decide(command: Command, evidence: Evidence, now: datetime, around: Around) 
             return []
         case Status.NONE, FileEvidence():
             return filed(command, now, around)
-        case _, LearnEvidenceCircle(circle=circle):
-            return learnt(evidence, circle)
+        case _, LearnEvidenceCircle():
+            return learnt(evidence, around.dispute)
         case _, ForgetEvidenceOf(person=person):
             return forgotten(evidence, person)
         case Status.FILED, DescribeEvidence(text=text):
@@ -143,11 +143,12 @@ def withdrawn(command: WithdrawEvidence, evidence: Evidence) -> list[Event]:
     ]
 
 
-def learnt(evidence: Evidence, circle: Circle) -> list[Event]:
+def learnt(evidence: Evidence, dispute: Dispute | None) -> list[Event]:
     """Who joins a dispute sees what is open to their side, who leaves it sees nothing more."""
-    if evidence.status is Status.NONE or evidence.circle == circle:
+    if evidence.status is Status.NONE or dispute is None:
         return []
-    return [EvidenceCircleLearnt(circle)]
+    circle = circle_of(dispute)
+    return [EvidenceCircleLearnt(circle)] if circle.number > evidence.circle.number else []
 
 
 def forgotten(evidence: Evidence, person: str) -> list[Event]:

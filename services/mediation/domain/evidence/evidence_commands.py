@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from services.mediation.domain.circle import Circle
 from shared.contracts.mediation.evidence import Disclosed, WithdrawnBecause
 from shared.contracts.types import Code, Id, Title, Word
 from shared.runtime.aggregate import Command
@@ -61,9 +60,9 @@ class WithdrawEvidence(Command):
 
 @dataclass(frozen=True, slots=True)
 class LearnEvidenceCircle(Command):
-    """Who is in the dispute now."""
+    """Somebody joined the dispute or left it. Who is in it is looked at when this is decided."""
 
-    circle: Circle
+    dispute: str
 
 
 @dataclass(frozen=True, slots=True)

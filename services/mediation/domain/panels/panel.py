@@ -151,11 +151,12 @@ def _followed(command: Command, panel: Panel, now: datetime, around: Around) -> 
     match command:
         case Tick():
             return _passed(panel, now, around)
-        case LearnParties(people=people):
-            speakers = speakers_of(around)
+        case LearnParties(people=people, households=homes):
             learnt: list[Event] = []
-            if speakers != panel.speakers:
+            if (speakers := speakers_of(around)) != panel.speakers:
                 learnt.append(PanelPartiesLearned(speakers))
+            new_homes = [one for one in dict.fromkeys(homes) if one not in panel.households]
+            learnt += [PanelHouseholdLearned(one) for one in new_homes]
             return [*learnt, *seating.looked_at_again(people, after(panel, learnt), now, around)]
         case LearnAnswers(people=answered):
             new = [one for one in answered if one not in panel.answered]

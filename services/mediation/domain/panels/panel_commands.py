@@ -138,9 +138,12 @@ class OpenPanel(Command):
 
 @dataclass(frozen=True, slots=True)
 class LearnParties(Command):
-    """Who is a party, or speaks for one, has changed; `people` are all the panel has to do with."""
+    """Who is a party, or speaks for one, has changed; `people` are all the panel has to do with,
+    `households` those of who represents a party.
+    """
 
     people: tuple[str, ...] = ()
+    households: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,9 @@ class LearnBonds(Command):
 
 @dataclass(frozen=True, slots=True)
 class LearnHousehold(Command):
-    """A party belongs to this household now; `people` are all the panel has to do with."""
+    """A party, or who speaks for it, belongs to this household now; `people` are all the panel has
+    to do with.
+    """
 
     household: str
     people: tuple[str, ...] = ()

@@ -45,7 +45,7 @@ QUORUM = 3
 """Members who sit beside the mediator, for a panel to be complete."""
 FIXED_SEATS = ("party-secretary", "police-officer", "lawyer", "property-or-street")
 """The four of 4+X; the last is of the property company or, where that is a party, of the street."""
-MOST_HOUSEHOLDS = 40
+MOST_HOUSEHOLDS = 100
 MOST_OUT = 100
 """Who is not asked again."""
 
@@ -90,7 +90,8 @@ class Panel:
     """`convenor` last named somebody; those in the `line` are asked to mediate next. `refused_by`
     are the sides that have refused a mediator. `out` are not asked to mediate again. `complete` are
     the members that were announced. `answered` are those who answered the petition. `households`
-    are those that parties have come to belong to since it was filed. `writers` have left words.
+    are those that parties have come to belong to since it was filed, and those of who has spoken
+    for one. `writers` have left words.
     `people` are all who are asked, in a line, or take part.
     """
 

@@ -157,7 +157,7 @@ def time_chosen(command: ChooseTime, session: Session, now: datetime) -> list[Ev
             cannot=len(fit.cannot),
             silent=len(fit.silent),
         )
-    return taken(session, number)
+    return taken(session, number, now)
 
 
 def proposed(command: ProposeTimes, session: Session, now: datetime, around: Around) -> list[Event]:
@@ -209,13 +209,15 @@ def not_held(session: Session, because: CalledOff, by: str | None = None) -> lis
 # --- who has to do with it -----------------------------------------------------------------------
 
 
-def circle_learned(session: Session, dispute: Dispute) -> list[Event]:
+def circle_learned(session: Session, dispute: Dispute, now: datetime) -> list[Event]:
     """Before it is held those are invited who are in the dispute now; without mediation it is not
     held at all.
     """
     if dispute.status is not DisputeStatus.MEDIATING:
         return not_held(session, CalledOff.DISPUTE_OVER)
     circle, mediator = circle_of(dispute), session.circle.mediator
+    if circle.number <= session.circle.number:
+        return []
     if session.side is not None:
         if circle.mediator != mediator:
             return not_held(session, CalledOff.MEDIATOR_LEFT)
@@ -225,8 +227,6 @@ def circle_learned(session: Session, dispute: Dispute) -> list[Event]:
         circle = replace(circle, speakers=speakers)
     if not session.panel:
         circle = replace(circle, panel=())
-    if circle == session.circle:
-        return []
     learnt: Event = SessionCircleLearned(circle)
     now_invited = after(session, [learnt])
     if session.status not in (Status.WAITING, Status.SET):
@@ -236,5 +236,5 @@ def circle_learned(session: Session, dispute: Dispute) -> list[Event]:
         given = given_up(now_invited)
         return [learnt, *given, unmet(after(now_invited, given), Unmet.NO_COMMON_TIME)]
     if session.status is Status.SET and not set(now_invited.invited) <= set(session.announced):
-        return [learnt, announced(now_invited, session.turn)]
+        return [learnt, *announced(now_invited, session.turn, now)]
     return [learnt]

@@ -6,6 +6,7 @@ from services.mediation.domain.sessions.session_events import (
     SessionCircleLearned,
     SessionPlanned,
     SessionRoomNamed,
+    SessionSetShortly,
     SessionSlotChosen,
     SessionSlotsNamed,
     SessionSlotTried,
@@ -65,7 +66,7 @@ def evolve(session: Session, event: Event) -> Session:
                 last=Slot(begin, end),
                 near_told=False,
             )
-        case SessionNear():
+        case SessionNear() | SessionSetShortly():
             new = changed(session, near_told=True)
         case SessionCalledOff():
             sequence = session.sequence + 1

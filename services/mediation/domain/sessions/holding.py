@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.mediation.domain.circle import Circle, circle_of
+from services.mediation.domain.circle import circle_of
 from services.mediation.domain.disputes.dispute_state import Dispute
 from services.mediation.domain.panels.panel_state import QUORUM
 from services.mediation.domain.sessions.session_commands import (
@@ -76,6 +76,8 @@ def circle_kept(session: Session, dispute: Dispute) -> list[Event]:
     those of the panel who still sit. A private talk stays with the mediator who held it.
     """
     circle, was = circle_of(dispute), session.circle
+    if circle.number <= was.number:
+        return []
     kept = {one.party for one in circle.speakers}
     known = {one.party for one in was.speakers}
     speakers = (
@@ -86,10 +88,6 @@ def circle_kept(session: Session, dispute: Dispute) -> list[Event]:
     if session.side is not None and mediator != was.mediator:
         mediator = None
     panel = tuple(one for one in was.panel if one in circle.panel)
-    new = Circle(speakers, mediator, panel)
-    return [] if _same(new, was) else [SessionCircleLearned(new)]
-
-
-def _same(new: Circle, was: Circle) -> bool:
-    in_order = replace(new, speakers=tuple(sorted(new.speakers, key=repr)))
-    return in_order == replace(was, speakers=tuple(sorted(was.speakers, key=repr)))
+    return [
+        SessionCircleLearned(replace(circle, speakers=speakers, mediator=mediator, panel=panel))
+    ]

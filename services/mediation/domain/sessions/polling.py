@@ -9,6 +9,7 @@ from services.mediation.domain.sessions.evolving import evolve
 from services.mediation.domain.sessions.room import Room, is_open
 from services.mediation.domain.sessions.session_commands import Slot
 from services.mediation.domain.sessions.session_events import (
+    SessionSetShortly,
     SessionSlotChosen,
     SessionSlotTried,
 )
@@ -25,6 +26,8 @@ from shared.runtime.aggregate import Rejected
 from shared.worktime.hours import CHINA
 
 SHORTEST, LONGEST = timedelta(minutes=15), timedelta(hours=8)
+NEAR = timedelta(hours=24)
+"""So long before it begins all are reminded."""
 FARTHEST = timedelta(days=60)
 """Times that are asked for lie within so long."""
 
@@ -88,16 +91,16 @@ def chosen(session: Session, now: datetime) -> list[Event]:
     """The best slot is taken; where none is left, the convener hears of it."""
     number = best(session, now)
     if number is not None:
-        return taken(session, number)
+        return taken(session, number, now)
     return [unmet(session, Unmet.NO_ROOM if session.tried else Unmet.NO_COMMON_TIME)]
 
 
-def taken(session: Session, number: int) -> list[Event]:
+def taken(session: Session, number: int, now: datetime) -> list[Event]:
     """It is set for that slot, once the room is free."""
     slot = session.slots[number - 1]
     choice: Event = SessionSlotChosen(number)
     if session.room is None:
-        return [choice, announced(after(session, [choice]), session.turn)]
+        return [choice, *announced(after(session, [choice]), session.turn, now)]
     turn = session.turn + 1
     want = SessionRoomWanted(
         session.session, session.room, day_of(slot.begin), slot.begin, slot.end, turn
@@ -105,11 +108,11 @@ def taken(session: Session, number: int) -> list[Event]:
     return [choice, want]
 
 
-def announced(session: Session, turn: int) -> SessionSet:
-    """All who are to come hear when it is, and where."""
+def announced(session: Session, turn: int, now: datetime) -> list[Event]:
+    """All who are to come hear when it is, and where; once, where it is near by then."""
     slot = session.chosen
     assert slot is not None, "what is announced was chosen"
-    return SessionSet(
+    told = SessionSet(
         session.session,
         session.dispute,
         session.place,
@@ -121,6 +124,7 @@ def announced(session: Session, turn: int) -> SessionSet:
         session.invited,
         session.sequence + 1,
     )
+    return [told, SessionSetShortly()] if slot.begin - NEAR <= now else [told]
 
 
 def room_missed(session: Session, turn: int, now: datetime) -> list[Event]:

@@ -42,6 +42,7 @@ from services.mediation.domain.sessions.session_events import (
     SessionPlanned,
     SessionReasonGiven,
     SessionRoomNamed,
+    SessionSetShortly,
     SessionSlotChosen,
     SessionSlotsNamed,
     SessionSlotTried,
@@ -72,8 +73,6 @@ from shared.contracts.mediation.sessions import (
 )
 from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
 
-NEAR = timedelta(hours=24)
-"""So long before it begins all are reminded."""
 RECORDED_WITHIN = timedelta(days=2)
 """So long after its end the mediator is reminded to say who came."""
 
@@ -152,16 +151,15 @@ def _written(command: Command, session: Session, now: datetime, around: Around) 
 def _followed(command: Command, session: Session, now: datetime, around: Around) -> list[Event]:
     """What follows from events."""
     match command:
-        case KeepRoom(turn=turn):
-            if session.status is Status.WAITING and turn == session.turn:
-                return [polling.announced(session, turn)]
+        case KeepRoom():
+            return _room_kept(command, session, now, around)
         case MissRoom(turn=turn):
             return polling.room_missed(session, turn, now)
         case LoseRoom(room=room):
             return _room_lost(room, session, now)
         case LearnCircle():
             if session.status in AHEAD and not _has_begun(session, now):
-                return convening.circle_learned(session, around.dispute)
+                return convening.circle_learned(session, around.dispute, now)
             if session.status is not Status.CALLED_OFF:
                 return holding.circle_kept(session, around.dispute)
         case LinkNext():
@@ -174,6 +172,16 @@ def _followed(command: Command, session: Session, now: datetime, around: Around)
 def _has_begun(session: Session, now: datetime) -> bool:
     slot = session.chosen
     return session.status is Status.SET and slot is not None and slot.begin <= now
+
+
+def _room_kept(command: KeepRoom, session: Session, now: datetime, around: Around) -> list[Event]:
+    """It is set there; but not where the room was closed while it was being held."""
+    if session.status is not Status.WAITING or command.turn != session.turn:
+        return []
+    room = around.rooms.get(command.room)
+    if room is None or not room.open:
+        return _room_lost(command.room, session, now)
+    return polling.announced(session, command.turn, now)
 
 
 def _room_lost(room: str, session: Session, now: datetime) -> list[Event]:
@@ -209,7 +217,7 @@ def due(session: Session) -> datetime | None:
             slot = session.chosen
             assert slot is not None, "what is set has a time"
             if not session.near_told:
-                return slot.begin - NEAR
+                return slot.begin - polling.NEAR
             return None if session.unrecorded_told else slot.end + RECORDED_WITHIN
         case Status.HELD:
             return minutes.due(session)
@@ -256,6 +264,7 @@ session = Aggregate(
         SessionRoomGivenUp,
         SessionUnmet,
         SessionSet,
+        SessionSetShortly,
         SessionNear,
         SessionCalledOff,
         SessionCircleLearned,

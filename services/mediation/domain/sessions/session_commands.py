@@ -179,9 +179,12 @@ class RefuseRelease(Command):
 
 @dataclass(frozen=True, slots=True)
 class KeepRoom(Command):
-    """The room is held for the session."""
+    """The room is held for the session. Whether it is still open is looked at when this is decided:
+    it may have been closed in the same moment.
+    """
 
     turn: int
+    room: str
 
 
 @dataclass(frozen=True, slots=True)

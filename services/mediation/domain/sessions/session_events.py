@@ -57,6 +57,11 @@ class SessionSlotTried(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SessionSetShortly(Event):
+    """It begins so soon that who hears when it is need not be reminded of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionCircleLearned(Event):
     """Who has to do with it now."""
 

@@ -83,6 +83,10 @@ def _of_its_time(event: Event) -> list[Telling | None]:
 
 def _after_it(event: Event) -> list[Telling | None]:
     match event:
+        case mediation.SettlementRecorded() as e:
+            return _each(e.speakers, "dispute-settlement-recorded", dispute=e.dispute)
+        case mediation.SettlementObjectedTo() as e:
+            return [to(e.mediator, "dispute-settlement-objected", dispute=e.dispute)]
         case mediation.DisputeEnded() as e:
             because = f"dispute-{e.because.value}"
             people = (*e.parties, e.mediator)

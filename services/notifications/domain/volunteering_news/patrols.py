@@ -5,7 +5,9 @@ from typing import Any
 from services.notifications.domain.telling import Telling, to
 from shared.contracts import volunteering
 from shared.contracts.event import Event
-from shared.contracts.volunteering.patrols import FindingNews
+from shared.contracts.volunteering.patrol_findings import (
+    FindingNews,
+)
 
 Params = dict[str, Any]
 

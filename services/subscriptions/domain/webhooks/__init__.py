@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.subscriptions.domain.webhooks.delivery_log import delivery_log
+from services.subscriptions.domain.webhooks.webhook import webhook
 from shared.runtime.aggregate import Aggregate
 
-AGGREGATES: tuple[Aggregate[Any], ...] = ()
+AGGREGATES: tuple[Aggregate[Any], ...] = (webhook, delivery_log)

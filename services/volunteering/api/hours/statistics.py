@@ -1,35 +1,30 @@
 """Figures of volunteering over HTTP: by place, team and month."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 
-import orjson
 from fastapi import Query, Response
 
 from services.volunteering.api.scopes import path_of
-from services.volunteering.statistics import By, Counted, Selection, count
-from shared.contracts.types import Id, Month, PlaceCode
+from services.volunteering.statistics import By, Selection, count
+from shared.contracts.types import Id, PlaceCode
 from shared.runtime.api import CurrentCaller, CurrentClock, CurrentCopies, CurrentStore
+from shared.runtime.figures import (
+    CSV,
+    JSON,
+    Form,
+    Since,
+    Until,
+    as_csv,
+    as_json,
+    groups,
+    months,
+)
 from shared.runtime.policies import anyone
-from shared.runtime.problems import Invalid, NotFound
+from shared.runtime.problems import NotFound
 from shared.runtime.queries import Queries, gives
 from shared.runtime.remembered import RememberedFigures
-from shared.runtime.tables import csv_head, csv_lines
-from shared.worktime.hours import CHINA
-
-MOST_MONTHS = 36
-"""From the first to the last."""
-
-JSON, CSV = "application/json", "text/csv"
 
 queries = Queries(tags=["Statistics"])
-
-
-class Form(StrEnum):
-    """How figures are given."""
-
-    JSON = "json"
-    CSV = "csv"
 
 
 @queries.get("/statistics", may=anyone, note="figures only", **gives(JSON, CSV))
@@ -41,8 +36,8 @@ async def statistics(
     place: PlaceCode | None = None,
     team: Id | None = None,
     by: Annotated[str, Query(max_length=40)] = "",
-    since: Annotated[Month | None, Query(alias="from")] = None,
-    until: Annotated[Month | None, Query(alias="to")] = None,
+    since: Since = None,
+    until: Until = None,
     format: Form = Form.JSON,
 ) -> Response:
     """Activities, people, hours (in minutes), wishes, orders and patrols: below a place, of a team,
@@ -52,47 +47,31 @@ async def statistics(
     `as_of` says when it was counted.
     """
     now = clock.now()
-    today = now.astimezone(CHINA).date()
-    selection = Selection(since or f"{today.year}-01", until or f"{today:%Y-%m}", place, team)
-    if not 1 <= len(selection.months()) <= MOST_MONTHS:
-        raise Invalid("to", f"lies before `from`, or more than {MOST_MONTHS} months after it")
+    selection = Selection(*months(since, until, now), place, team)
     if place is not None and place not in copies["place"]:
         raise NotFound
-    groups = _by(by)
+    grouped = groups(By, by)
     remembered: RememberedFigures = copies["figures"]
     counted = await remembered.ask(
-        (selection, groups),
+        (selection, grouped),
         now,
-        lambda: count(store.journal, selection, groups, now, lambda code: path_of(copies, code)),
+        lambda: count(store.journal, selection, grouped, now, lambda code: path_of(copies, code)),
     )
-    headers = {"Cache-Control": "no-store"}
     if format is Form.CSV:
-        return Response(_csv(counted), media_type="text/csv; charset=utf-8", headers=headers)
+        rows = counted.rows() if counted.by else [counted.total.told()]
+        return as_csv(map(_flat, rows), (*counted.by, *_flat(counted.total.told())))
     told = {
         "place": place,
         "team": team,
         "from": selection.since,
         "to": selection.until,
-        "by": groups,
+        "by": grouped,
         "as_of": counted.as_of,
         "total": counted.total.told(),
         "items": counted.rows(),
     }
-    return Response(orjson.dumps(told), media_type=JSON, headers=headers)
-
-
-def _csv(counted: Counted) -> bytes:
-    rows = [_flat(row) for row in (counted.rows() if counted.by else [counted.total.told()])]
-    columns = (*counted.by, *_flat(counted.total.told()))
-    return csv_head(columns) + csv_lines(rows, columns)
+    return as_json(told)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "minutes_by_work"}
-
-
-def _by(asked: str) -> tuple[By, ...]:
-    try:
-        return tuple(dict.fromkeys(By(name) for name in asked.split(",") if name))
-    except ValueError:
-        raise Invalid("by", f"is none of {', '.join(By)}") from None

@@ -9,7 +9,7 @@ from services.volunteering.api.orders.orders import dispatches, orders_api, othe
 from services.volunteering.api.scopes import scopes
 from services.volunteering.domain.orders.matching import weigh
 from services.volunteering.domain.orders.order import order
-from services.volunteering.domain.orders.state import OPEN_TO_TAKERS, Status
+from services.volunteering.domain.orders.state import OPEN_TO_TAKERS, Order, Status
 from services.volunteering.searching import takers
 from services.volunteering.views.orders import orders_of_places, orders_with
 from shared.contracts.types import Code, Id, PlaceCode
@@ -18,8 +18,8 @@ from shared.runtime.api import CurrentCaller, CurrentClock, CurrentCopies, Curre
 from shared.runtime.cursors import Cursor, Limit
 from shared.runtime.endpoints import verbs_open_to
 from shared.runtime.identity import Caller
-from shared.runtime.journal import Page
 from shared.runtime.journal import Query as Lookup
+from shared.runtime.listing import listed as a_page
 from shared.runtime.policies import anyone
 from shared.runtime.problems import NotFound
 from shared.runtime.queries import Queries
@@ -130,16 +130,11 @@ async def with_caller(
 
 async def listed(store: Store, caller: Caller, query: Lookup) -> dict[str, Any]:
     """One page, each as the caller would see it alone."""
-    page: Page = await store.journal.find("order", query)
-    items = []
-    for item in page.items:
-        state = store.read(order, item)
-        items.append(
-            {
-                "id": item.id,
-                "version": item.version,
-                **veiled(shown(state, caller), others(state, caller)),
-                "can": verbs_open_to(orders_api, state, caller, state.path),
-            }
-        )
-    return {"items": items, "next": cursors.encode(page.next)}
+
+    def seen(state: Order) -> dict[str, Any]:
+        return {
+            **veiled(shown(state, caller), others(state, caller)),
+            "can": verbs_open_to(orders_api, state, caller, state.path),
+        }
+
+    return await a_page(store, order, query, seen)

@@ -14,6 +14,7 @@ from shared.runtime.api import CurrentCaller, CurrentCopies, CurrentStore
 from shared.runtime.cursors import Cursor, Limit
 from shared.runtime.identity import Caller
 from shared.runtime.journal import Query
+from shared.runtime.listing import listed as a_page
 from shared.runtime.policies import anyone
 from shared.runtime.queries import Queries
 from shared.runtime.store import Store
@@ -66,9 +67,4 @@ async def teams_without_captain(
 
 async def listed(store: Store, asked: Query, caller: Caller) -> dict[str, Any]:
     """One page of teams, as everybody may see them."""
-    page = await store.journal.find("team", asked)
-    items = [
-        {"id": one.id, "version": one.version, **seen(store.read(team, one), caller)}
-        for one in page.items
-    ]
-    return {"items": items, "next": cursors.encode(page.next)}
+    return await a_page(store, team, asked, lambda state: seen(state, caller))

@@ -41,7 +41,7 @@ from services.volunteering.domain.patrols.finding_state import (
 )
 from services.volunteering.domain.patrols.shift_state import Status, who_was_there
 from shared.contracts.event import Event
-from shared.contracts.volunteering.patrols import (
+from shared.contracts.volunteering.patrol_findings import (
     FindingBecamePetition,
     FindingHeard,
     FindingNews,

@@ -9,7 +9,12 @@ from services.volunteering.domain.patrols.climbing import Climb, Office
 from services.volunteering.domain.patrols.shift_state import PatrolShift
 from shared.contracts.event import Event, Personal
 from shared.contracts.types import Code, Id, PlaceCode, Text, Title, Urgency
-from shared.contracts.volunteering.patrols import FindingNews, PatrolKind
+from shared.contracts.volunteering.patrol_findings import (
+    FindingNews,
+)
+from shared.contracts.volunteering.patrols import (
+    PatrolKind,
+)
 from shared.runtime.aggregate import Command
 
 ORIGIN = "patrol-finding"

@@ -38,7 +38,7 @@ from services.volunteering.domain.patrols.swapping import (
     slot,
 )
 from shared.contracts.event import Event
-from shared.contracts.volunteering.patrols import (
+from shared.contracts.volunteering.patrol_rotas import (
     PatrolRotaChanged,
     PatrolRotaPublished,
     PatrolSwapEnded,

@@ -11,7 +11,9 @@ from services.volunteering.domain.teams.team_state import Team
 from services.volunteering.domain.teams.volunteer_state import Volunteer
 from shared.contracts.event import Event
 from shared.contracts.types import DaySpan, Id, PlaceCode, Title, Weekday, at_most, between
-from shared.contracts.volunteering.patrols import PatrolKind
+from shared.contracts.volunteering.patrols import (
+    PatrolKind,
+)
 from shared.runtime.aggregate import Command
 
 MOST_MEMBERS = 60

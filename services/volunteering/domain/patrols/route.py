@@ -21,7 +21,7 @@ from services.volunteering.domain.patrols.duty import (
 from services.volunteering.domain.teams.team_state import Team, TeamStatus
 from shared.contracts.event import Event
 from shared.contracts.types import Id, PlaceCode, Title, at_most, between
-from shared.contracts.volunteering.patrols import (
+from shared.contracts.volunteering.patrol_rotas import (
     PatrolRouteClosed,
     PatrolRouteLaidOut,
     PatrolRouteRevised,

@@ -20,7 +20,9 @@ from services.volunteering.domain.patrols.shift_state import (
 )
 from shared.contracts.event import Event
 from shared.contracts.volunteering.hours import HoursConfirmed, HoursCorrected, Work
-from shared.contracts.volunteering.patrols import PatrolAlarm
+from shared.contracts.volunteering.patrols import (
+    PatrolAlarm,
+)
 from shared.runtime.aggregate import Command, Rejected, changed
 
 OVERTIME = timedelta(minutes=30)

@@ -18,7 +18,10 @@ from shared.contracts.types import (
     at_most,
     between,
 )
-from shared.contracts.volunteering.patrols import PatrolAlarm, PatrolKind
+from shared.contracts.volunteering.patrols import (
+    PatrolAlarm,
+    PatrolKind,
+)
 from shared.runtime.aggregate import Command
 
 MOST_MATTERS = 20

@@ -10,7 +10,11 @@ from services.volunteering.domain.patrols.climbing import Climb, Office
 from services.volunteering.domain.patrols.route import PatrolRoute
 from services.volunteering.domain.teams.team_state import Team
 from services.volunteering.domain.teams.volunteer_state import Volunteer
-from shared.contracts.volunteering.patrols import CheckWay, PatrolAlarm, PatrolKind
+from shared.contracts.volunteering.patrols import (
+    CheckWay,
+    PatrolAlarm,
+    PatrolKind,
+)
 from shared.runtime.aggregate import changed
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)

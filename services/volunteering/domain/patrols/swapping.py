@@ -14,7 +14,7 @@ from services.volunteering.domain.patrols.rota_commands import (
     WithdrawSwap,
 )
 from shared.contracts.event import Event
-from shared.contracts.volunteering.patrols import (
+from shared.contracts.volunteering.patrol_rotas import (
     PatrolRotaChanged,
     PatrolSwapEnded,
     PatrolSwapProposed,

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from services.mediation.domain.agreements.agreement import agreement, due
 from services.mediation.domain.agreements.agreement_commands import (
     DropAgreement,
-    ForgetAgreementOf,
     LearnAgreementCircle,
     RevokeAgreement,
     SignAgreement,
 )
 from services.mediation.domain.agreements.agreement_events import (
     AgreementForgotten,
+    AgreementMasked,
     AgreementOutlined,
     AgreementPartySigned,
     AgreementWorded,
@@ -27,6 +27,7 @@ from services.mediation.domain.agreements.agreement_events import (
 )
 from services.mediation.domain.agreements.agreement_state import Agreement, Status
 from services.mediation.domain.agreements.document import document
+from services.mediation.domain.agreements.forgetting import ForgetAgreementOf
 from services.mediation.domain.agreements.terms import COOLING_OFF, JUDICIAL_WITHIN, MOST_VERSIONS
 from services.mediation.domain.circle import circle_of
 from services.mediation.domain.disputes.dispute_state import Consent, Party
@@ -239,13 +240,68 @@ def test_with_the_dispute_a_draft_is_dropped_and_nothing_else() -> None:
 
 def test_a_party_that_has_signed_keeps_who_spoke_for_it() -> None:
     left = replace(PARTIES[1], consent=Consent.LEFT)
-    gone = LearnAgreementCircle(circle_of(replace(DISPUTE, parties=(PARTIES[0], left))))
-    assert do(drafted(), gone).state.holders == ("wang",)
-    assert do(signed(), gone).state.holders == ("wang", "li", "lawyer")
+    gone = replace(DISPUTE, parties=(PARTIES[0], left), circles=1)
+    learn = LearnAgreementCircle()
+    assert do(drafted(), learn, dispute=gone).state.holders == ("wang",)
+    assert do(signed(), learn, dispute=gone).state.holders == ("wang", "li", "lawyer")
     other = replace(PARTIES[1], representative="heir")
-    named = LearnAgreementCircle(circle_of(replace(DISPUTE, parties=(PARTIES[0], other))))
-    assert do(signed(), named).state.holders == ("wang", "li", "heir")
-    given(agreement).when(named, facts=around()).then()
+    named = replace(DISPUTE, parties=(PARTIES[0], other), circles=1)
+    assert do(signed(), learn, dispute=named).state.holders == ("wang", "li", "heir")
+    given(agreement).when(learn, facts=around(named)).then()
+
+
+WORDS = (
+    AgreementWorded(1, (replace(REMOVES, what="李四把纸箱搬走"), PAYS), (), (("p2", "李四海"),)),
+    AgreementWorded(
+        2,
+        (replace(REMOVES, what="李四海和李四把纸箱搬走，王五看着"), PAYS),
+        ("李四家的门",),
+        (("p1", "王五"), ("p2", "李四")),
+    ),
+)
+
+
+def test_the_others_keep_what_all_have_signed_with_the_name_masked() -> None:
+    past = signed_again()
+    kept = past.when(ForgetAgreementOf("li", WORDS), at=NOW, facts=around()).then(
+        AgreementForgotten("li"),
+        AgreementMasked(("p2",)),
+        AgreementWorded(
+            2,
+            (replace(REMOVES, what="某某和某某把纸箱搬走，王五看着"), PAYS),
+            ("某某家的门",),
+            (("p1", "王五"),),
+        ),
+    )
+    assert (kept.state.forgotten, kept.state.masked) == (False, ("p2",))
+    over = kept.when(ForgetAgreementOf("wang", WORDS), at=NOW, facts=around()).then(
+        AgreementForgotten("wang")
+    )
+    assert over.state.forgotten
+
+
+def test_what_was_not_signed_by_all_or_has_no_words_is_kept_by_nobody() -> None:
+    for past in (
+        drafted(),
+        do(signed(FAMILY), RevokeAgreement("wang")),
+    ):
+        events = past.when(ForgetAgreementOf("li", WORDS), at=NOW, facts=around()).events
+        assert AgreementForgotten("li") in events
+        assert not [one for one in events if isinstance(one, AgreementMasked | AgreementWorded)]
+
+
+def test_a_name_of_one_character_is_not_looked_for_in_the_words() -> None:
+    words = AgreementWorded(1, (replace(REMOVES, what="李子树"), PAYS), (), (("p2", "李"),))
+    when = signed().when(ForgetAgreementOf("li", (words,)), at=NOW, facts=around())
+    assert AgreementWorded(1, (replace(REMOVES, what="李子树"), PAYS), (), ()) in when.events
+
+
+def signed_again() -> Given[Agreement]:
+    """The second version is signed by all."""
+    past = do(drafted(), DRAFT)
+    for who in ("wang", "li"):
+        past = do(past, sign(past, who))
+    return past
 
 
 def test_with_a_party_the_words_go_and_the_terms_stay() -> None:
@@ -300,16 +356,14 @@ def test_in_force_is_what_every_party_signed_in_this_very_version(
             "sign": sign(past, who),
             "old": replace(old, signer=who),
             "revoke": RevokeAgreement(who),
-            "leave": LearnAgreementCircle(
-                circle_of(
-                    replace(
-                        dispute, parties=(PARTIES[0], replace(PARTIES[1], consent=Consent.LEFT))
-                    )
-                )
-            ),
+            "leave": LearnAgreementCircle(),
         }[what]
+        now = dispute
+        if what == "leave":
+            gone = replace(PARTIES[1], consent=Consent.LEFT)
+            now = replace(dispute, parties=(PARTIES[0], gone), circles=1)
         before = past.state
-        when = past.when(command, at=at, facts=around(dispute))
+        when = past.when(command, at=at, facts=around(now))
         if when.rejected is not None:
             continue
         past = when.then(*when.events)

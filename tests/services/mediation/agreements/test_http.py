@@ -112,10 +112,7 @@ async def test_nobody_else_knows_of_it() -> None:
         said = {"clauses": clauses(at)}
         for path in (f"/disputes/{id}/agreements", f"/agreements/{new}/draft"):
             assert (await does(at, STRANGER, path, **said)).status_code == 404
-            assert code_of(await does(at, POLICE, path, **said)) in (
-                "not-to-draft",
-                "agreement-drafted",
-            )
+            assert (await does(at, POLICE, path, **said)).status_code == 403
         assert (await reads(at, STRANGER, f"/agreements/{new}/sign-code")).status_code == 404
         assert (await reads(at, POLICE, f"/agreements/{new}/sign-code")).status_code == 403
         assert (await does(at, MEDIATOR, f"/agreements/{new}/revoke")).status_code == 403
@@ -353,20 +350,50 @@ async def test_with_the_dispute_a_draft_ends() -> None:
         assert await signs(at, CHEN, new) in ((409, "agreement-wrong-moment"),)
 
 
-async def test_with_a_party_the_words_go_and_the_digest_is_known_still() -> None:
+async def test_the_other_side_keeps_what_it_signed_without_who_was_erased() -> None:
     async with mediation() as at:
         id = await quarrel(at)
-        new = await in_force(at, id)
-        got = (await reads(at, LIN, f"/agreements/{new}/document")).content
-        digest = sha256(got).hexdigest()
+        said = clauses(at)
+        said[0]["what"] = "陈大明把楼道里的旧家具搬走"
+        new = await drafted(at, id, clauses=said)
+        path = f"/agreements/{new}"
+        for who, name in ((CHEN, "陈大明"), (CHEN, "陈某"), (LIN, "林女士")):
+            assert (await does(at, who, f"{path}/show-name", name=name)).status_code == 200
+        for who in (LIN, CHEN):
+            assert await signs(at, who, new) == (200, "")
+        await does(at, CHEN, f"{path}/report-done", clause=1, note="昨天搬了")
+        digest = sha256((await reads(at, LIN, f"{path}/document")).content).hexdigest()
         await tells(at, community.ResidentErased(CHEN), f"resident-{CHEN}")
-        state = await settled(at, agreement, new, lambda one: one.forgotten)
+        state = await settled(at, agreement, new, lambda one: bool(one.masked))
         assert (state.status, state.digest) == (Status.IN_FORCE, digest)
-        assert await at.running.journal.dossier(agreement.stream(new)) == []
-        assert (await reads(at, LIN, f"/agreements/{new}/document")).status_code == 404
-        assert (await seen(at, LIN, new))["forgotten"] is True
+        kept = (await reads(at, LIN, f"{path}/document")).json()
+        assert kept["masked"] == ["p2"]
+        assert [one["what"] for one in kept["clauses"]] == [
+            "某某把楼道里的旧家具搬走",
+            "付一半的搬运费",
+        ]
+        assert [(one["subject"], one["name"]) for one in kept["parties"]] == [
+            (LIN, "林女士"),
+            (None, None),
+        ]
+        printed = pypdf.PdfReader(io.BytesIO((await reads(at, LIN, f"{path}/settlement")).content))
+        text = "".join(page.extract_text() for page in printed.pages)
+        assert "某某" in text
+        assert "与本文本不再一致" in text.replace("\n", "")
+        everything = repr(await at.running.journal.dossier(agreement.stream(new)))
+        assert "某某" in everything
+        for gone in ("陈大明", "陈某", "昨天搬了"):
+            assert gone not in everything
+            assert gone not in text
+        there = await seen(at, LIN, new)
+        assert (there["forgotten"], there["masked"]) == (False, ["p2"])
         told = await at.client.get(f"/public/agreements/{new}", params={"digest": digest})
         assert told.json()["verdict"] == "in-force"
+        assert (await reads(at, CHEN, f"{path}/document")).status_code == 404
+        await tells(at, community.ResidentErased(LIN), f"resident-{LIN}")
+        await settled(at, agreement, new, lambda one: one.forgotten)
+        assert await at.running.journal.dossier(agreement.stream(new)) == []
+        assert (await reads(at, MEDIATOR, f"{path}/document")).status_code == 404
 
 
 async def test_ones_own_data_names_the_agreements_one_has_to_do_with() -> None:

@@ -9,7 +9,6 @@ from services.mediation.domain.disputes.dispute_commands import (
     AnswerFollowUp,
     ConsentExtension,
     FailDispute,
-    ForgetPerson,
     LearnBroken,
     LearnInForce,
     LearnKept,
@@ -45,6 +44,7 @@ from services.mediation.domain.disputes.dispute_events import (
 )
 from services.mediation.domain.disputes.dispute_state import Status
 from services.mediation.domain.disputes.following_up import MOST_REOPENED
+from services.mediation.domain.disputes.forgetting import ForgetPerson
 from shared.contracts.event import Event
 from shared.contracts.mediation import (
     DisputeEnded,

@@ -181,15 +181,17 @@ def test_who_leaves_the_dispute_sees_nothing_more_and_who_joins_sees_what_is_ope
     past = filed()
     gone = replace(PARTIES[1], consent=Consent.LEFT)
     joined = replace(
-        DISPUTE, parties=(PARTIES[0], gone, PARTIES[2]), mediator="zhao", panel=("police",)
+        DISPUTE,
+        parties=(PARTIES[0], gone, PARTIES[2]),
+        mediator="zhao",
+        panel=("police",),
+        circles=1,
     )
-    circle = circle_of(joined)
-    past = past.when(LearnEvidenceCircle(circle), facts=Around("e1")).then(
-        EvidenceCircleLearnt(circle)
-    )
+    learn, now = LearnEvidenceCircle("d1"), Around("e1", joined)
+    past = past.when(learn, facts=now).then(EvidenceCircleLearnt(circle_of(joined)))
     assert readers(past.state) == {"wang", "desk", "zhao", "police"}
-    past.when(LearnEvidenceCircle(circle), facts=Around("e1")).then()
-    given(evidence).when(LearnEvidenceCircle(circle), facts=Around("e1")).then()
+    past.when(learn, facts=now).then()
+    given(evidence).when(learn, facts=now).then()
 
 
 def test_with_who_filed_it_all_goes_but_the_digest() -> None:

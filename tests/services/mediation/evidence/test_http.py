@@ -11,6 +11,7 @@ import pytest
 
 from services.mediation.api.evidence import receiving
 from services.mediation.domain.disputes.dispute import dispute
+from services.mediation.domain.evidence import shelf
 from services.mediation.domain.evidence.evidence import evidence
 from services.mediation.domain.evidence.evidence_state import Status
 from services.mediation.scanning import Clamd, Scanning
@@ -216,13 +217,13 @@ async def test_more_than_is_taken_is_cut_off(monkeypatch: pytest.MonkeyPatch) ->
 async def test_a_dispute_takes_so_much_and_only_while_it_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(receiving, "MOST_OF_A_DISPUTE", 1)
+    monkeypatch.setattr(shelf, "MOST_OF_A_DISPUTE", 1)
     async with mediation() as at:
         id = await quarrel(at)
         await filed(at, id)
         more = await send(at, id)
         assert (more.status_code, code_of(more)) == (409, "too-much-evidence")
-        monkeypatch.setattr(receiving, "MOST_OF_A_DISPUTE", 9)
+        monkeypatch.setattr(shelf, "MOST_OF_A_DISPUTE", 9)
         assert (await does(at, LIN, f"/disputes/{id}/withdraw", reason="")).status_code == 200
         over = await send(at, id)
         assert (over.status_code, code_of(over)) == (409, "dispute-takes-no-evidence")

@@ -164,6 +164,27 @@ async def test_who_joins_a_partys_company_or_moves_in_leaves_the_panel() -> None
         assert [one.conflict for one in gone.ties] == ["household"]
 
 
+async def test_who_lives_with_somebody_who_speaks_for_a_party_has_no_part() -> None:
+    async with mediation() as at:
+        await registered(at, "hu", "su")
+        for person in ("hu", "nephew"):
+            await told(at, home, person, LearnHome(FLAT))
+        id = await filed(at)
+        await appointed(at, id, "hu")
+        path = f"/disputes/{id}/name-representative"
+        named = await by_person(at, "POST", path, CHEN, json={"party": "p2", "person": "nephew"})
+        assert named.status_code == 200, named.text
+        gone = await settled(at, panel, id, lambda state: state.mediator is None)
+        assert [one.conflict for one in gone.ties] == ["household"]
+        assert gone.households == (FLAT,)
+        refused = await by_convenor(at, "POST", f"/panels/{id}/appoint", json={"person": "hu"})
+        assert code_of(refused) == "conflict-of-interest"
+        await told(at, home, "su", LearnHome("n1-b9-u9"))
+        await appointed(at, id, "su")
+        await tells(at, community.ResidentMoved("nephew", "n1-b9-u9", FLAT), "resident-nephew")
+        await settled(at, panel, id, lambda state: state.mediator is None)
+
+
 async def test_a_party_that_moves_in_with_the_mediator_has_another_one() -> None:
     async with mediation() as at:
         await registered(at, "hu")

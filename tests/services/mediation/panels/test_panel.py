@@ -341,6 +341,21 @@ def test_who_comes_to_speak_for_a_party_leaves_it() -> None:
     )
 
 
+def test_who_lives_with_somebody_who_speaks_for_a_party_leaves_it() -> None:
+    there = opened(ASKED, APPOINTED, *seated("s1"))
+    bonds = around({"m1": Bonds(household="n1-b7-u7"), "s1": Bonds(household="n1-b8-u8")})
+    learn = LearnParties(("m1", "s1"), ("n1-b7-u7", "n1-b7-u7"))
+    gone = there.when(learn, at=NOW, facts=bonds).then(
+        PanelHouseholdLearned("n1-b7-u7"),
+        PanelTieLearned("m1", Conflict.HOUSEHOLD),
+        MediatorReleased("q1", "m1", NotFilled.CONFLICT),
+        MediatorSought("q1", "n1", "convenor"),
+    )
+    gone.when(learn, at=NOW, facts=bonds).then()
+    appoint = AppointMediator("convenor", "m1")
+    gone.when(appoint, at=NOW, facts=bonds).then_rejected("conflict-of-interest")
+
+
 def test_kinship_known_to_a_convenor_ends_a_part() -> None:
     there = opened(ASKED, APPOINTED)
     unknown = DeclareKinship("convenor", "m1", "p9")

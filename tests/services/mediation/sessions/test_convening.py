@@ -27,6 +27,7 @@ from services.mediation.domain.sessions.session_events import (
     SessionPlanned,
     SessionReasonGiven,
     SessionRoomNamed,
+    SessionSetShortly,
     SessionSlotChosen,
     SessionSlotsNamed,
     SessionSlotTried,
@@ -194,6 +195,7 @@ def test_when_all_have_said_it_the_earliest_that_all_can_make_is_taken() -> None
         SessionVoted(LAWYER_OF_BEN, (1, 2)),
         SessionSlotChosen(1),
         SessionSet("t1", "q1", "n1", TUESDAY.begin, TUESDAY.end, None, "2026-03-03", 0, INVITED, 1),
+        SessionSetShortly(),
     )
 
 
@@ -248,13 +250,14 @@ ALL_CAN = votes((ANN, (1, 2)), (BEN, (1, 2)), (MEDIATOR, (1, 2)))
 def test_the_room_is_asked_for_and_then_it_is_set() -> None:
     said = given_more(convened(), SessionRoomNamed("hall"), *ALL_CAN)
     waiting = said.when(Tick(), at=ANSWER_BY, facts=around()).then(SessionSlotChosen(1), WANTED)
-    waiting.when(KeepRoom(2), at=ANSWER_BY, facts=around()).then()
-    kept = waiting.when(KeepRoom(1), at=ANSWER_BY, facts=around()).then(
+    waiting.when(KeepRoom(2, "hall"), at=ANSWER_BY, facts=around()).then()
+    kept = waiting.when(KeepRoom(1, "hall"), at=ANSWER_BY, facts=around()).then(
         SessionSet(
             "t1", "q1", "n1", TUESDAY.begin, TUESDAY.end, "hall", "2026-03-03", 1, INVITED, 1
-        )
+        ),
+        SessionSetShortly(),
     )
-    kept.when(KeepRoom(1), at=ANSWER_BY, facts=around()).then()
+    kept.when(KeepRoom(1, "hall"), at=ANSWER_BY, facts=around()).then()
 
 
 def test_where_the_room_is_taken_the_next_time_is_tried_and_then_another_room() -> None:
@@ -273,6 +276,7 @@ def test_where_the_room_is_taken_the_next_time_is_tried_and_then_another_room() 
         SessionRoomNamed(None),
         SessionSlotChosen(1),
         SessionSet("t1", "q1", "n1", TUESDAY.begin, TUESDAY.end, None, "2026-03-03", 2, INVITED, 1),
+        SessionSetShortly(),
     )
 
 
@@ -287,7 +291,7 @@ def test_when_it_is_moved_or_called_off_the_room_is_given_up() -> None:
         SessionReasonGiven("call-off", MEDIATOR, "雨太大"),
     )
     assert session.due(over.state) is None
-    over.when(KeepRoom(1), at=NOW, facts=around()).then()
+    over.when(KeepRoom(1, "hall"), at=NOW, facts=around()).then()
 
 
 def test_when_the_room_is_closed_another_is_found() -> None:
@@ -302,6 +306,17 @@ def test_when_the_room_is_closed_another_is_found() -> None:
     )
     lost.when(LoseRoom("hall"), at=NOW, facts=around()).then()
     was_set().when(LoseRoom("hall"), at=TUESDAY.begin, facts=around()).then()
+
+
+def test_a_room_that_was_closed_in_the_moment_it_was_held_is_not_kept() -> None:
+    said = given_more(convened(), SessionRoomNamed("hall"), *ALL_CAN)
+    waiting = said.when(Tick(), at=ANSWER_BY, facts=around()).then(SessionSlotChosen(1), WANTED)
+    for closed in (around(room=replace(ROOM, open=False)), replace(around(), rooms={})):
+        waiting.when(KeepRoom(1, "hall"), at=ANSWER_BY, facts=closed).then(
+            GIVEN_UP,
+            SessionRoomNamed(None),
+            SessionUnmet("t1", "q1", Unmet.NO_ROOM, MEDIATOR, ()),
+        )
 
 
 # --- reminders -----------------------------------------------------------------------------------
@@ -320,6 +335,19 @@ def test_all_are_reminded_a_day_before_and_the_mediator_to_record_it() -> None:
     assert session.due(told.state) is None
 
 
+def test_what_is_set_within_a_day_is_told_once() -> None:
+    said = given_more(convened(), SessionRoomNamed("hall"), *ALL_CAN)
+    waiting = said.when(Tick(), at=ANSWER_BY, facts=around()).then(SessionSlotChosen(1), WANTED)
+    for at, near in (
+        (TUESDAY.begin - timedelta(hours=24), False),
+        (TUESDAY.begin - timedelta(hours=24, milliseconds=1), True),
+    ):
+        kept = waiting.when(KeepRoom(1, "hall"), at=at, facts=around()).then_among()
+        reminded = TUESDAY.begin - timedelta(hours=24)
+        recorded = TUESDAY.end + timedelta(days=2)
+        assert session.due(kept.state) == (reminded if near else recorded)
+
+
 # --- what changes in the dispute -----------------------------------------------------------------
 
 
@@ -335,7 +363,7 @@ def test_when_mediation_ends_nothing_is_held() -> None:
 def test_whoever_speaks_now_is_invited_and_told_when_it_is() -> None:
     former = TWO.parties[1]
     parties = (TWO.parties[0], replace(former, representative="new-speaker"))
-    now = replace(TWO, parties=parties)
+    now = replace(TWO, parties=parties, circles=1)
     circle = circle_of(now)
     was_set().when(LEARN, at=NOW, facts=around(now)).then(
         SessionCircleLearned(circle),
@@ -351,17 +379,18 @@ def test_whoever_speaks_now_is_invited_and_told_when_it_is() -> None:
             (ANN, BEN, "new-speaker", MEDIATOR),
             2,
         ),
+        SessionSetShortly(),
     )
     was_set().when(LEARN, at=NOW, facts=around()).then()
 
 
 def test_another_mediator_finds_another_time() -> None:
-    released = Circle(CIRCLE.speakers, None)
-    nobody = around(replace(TWO, mediator=None))
+    released = Circle(CIRCLE.speakers, None, (), 1)
+    nobody = around(replace(TWO, mediator=None, circles=1))
     waiting = was_set().when(LEARN, at=NOW, facts=nobody)
     alone = waiting.then(SessionCircleLearned(released))
-    other = Circle(CIRCLE.speakers, "m2")
-    alone.when(LEARN, at=NOW, facts=around(replace(TWO, mediator="m2"))).then(
+    other = Circle(CIRCLE.speakers, "m2", (), 2)
+    alone.when(LEARN, at=NOW, facts=around(replace(TWO, mediator="m2", circles=2))).then(
         SessionCircleLearned(other),
         GIVEN_UP,
         SessionUnmet("t1", "q1", Unmet.NO_COMMON_TIME, "m2", INVITED),
@@ -370,7 +399,7 @@ def test_another_mediator_finds_another_time() -> None:
 
 def test_a_private_talk_is_not_handed_to_another_mediator() -> None:
     private = was_set("b")
-    other = around(replace(TWO, mediator="m2"))
+    other = around(replace(TWO, mediator="m2", circles=1))
     off = private.when(LEARN, at=NOW, facts=other).then_among(
         SessionCalledOff("t1", "q1", CalledOff.MEDIATOR_LEFT, (BEN, LAWYER_OF_BEN, MEDIATOR), None)
     )
@@ -380,7 +409,8 @@ def test_a_private_talk_is_not_handed_to_another_mediator() -> None:
 def test_a_party_that_has_left_is_not_invited() -> None:
     parties = (*TWO.parties, replace(TWO.parties[0], key="p4", person="cat"))
     three = replace(TWO, parties=parties)
-    left = replace(three, parties=(*parties[:2], replace(parties[2], consent=Consent.LEFT)))
+    gone = replace(parties[2], consent=Consent.LEFT)
+    left = replace(three, parties=(*parties[:2], gone), circles=1)
     there = convened(three).when(LEARN, at=NOW, facts=around(left))
     assert "cat" not in there.then(SessionCircleLearned(circle_of(left))).state.people
 

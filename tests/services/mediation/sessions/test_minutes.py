@@ -178,7 +178,8 @@ def test_while_somebody_objects_they_are_not_final() -> None:
 
 def test_agreement_of_somebody_who_speaks_no_more_does_not_count() -> None:
     one = drafted().when(AgreeToMinutes(LAWYER_OF_BEN, 1), at=AFTER, facts=around()).then_among()
-    alone = replace(TWO, parties=(TWO.parties[0], replace(TWO.parties[1], representative=None)))
+    unspoken = replace(TWO.parties[1], representative=None)
+    alone = replace(TWO, parties=(TWO.parties[0], unspoken), circles=1)
     left = one.when(LEARN, facts=around(alone)).then_among()
     left.when(AgreeToMinutes(ANN, 1), at=AFTER, facts=around()).then(MinutesAgreedTo(ANN))
 
@@ -205,9 +206,10 @@ def test_those_who_speak_for_no_side_neither_agree_nor_object() -> None:
 def test_what_was_said_stays_between_those_who_were_in_it() -> None:
     left = replace(TWO.parties[1], consent=Consent.LEFT)
     parties = (TWO.parties[0], left)
-    later = replace(TWO, parties=parties, mediator="m2", panel=("s9",))
+    later = replace(TWO, parties=parties, mediator="m2", panel=("s9",), circles=1)
     kept = held().when(LEARN, facts=around(later))
-    state = kept.then(SessionCircleLearned(Circle(CIRCLE.speakers, "m2", ()))).state
+    speakers = CIRCLE.speakers
+    state = kept.then(SessionCircleLearned(Circle(speakers, "m2", (), 1))).state
     assert state.people == (*SPEAKERS, "m2")
     # That mediation has come to its end changes nothing about what was held.
     ended = replace(TWO, status=DisputeStatus.ENDED)
@@ -215,7 +217,7 @@ def test_what_was_said_stays_between_those_who_were_in_it() -> None:
 
 
 def test_a_private_talk_stays_with_the_mediator_who_held_it() -> None:
-    later = around(replace(TWO, mediator="m2"))
+    later = around(replace(TWO, mediator="m2", circles=1))
     state = held("b").when(LEARN, facts=later).then_among().state
     assert set(state.people) == {BEN, LAWYER_OF_BEN}
     assert repr(ANN) not in repr(state)

@@ -202,11 +202,16 @@ class Town:
     sessions: dict[str, Session]
     days: dict[str, RoomDay] = field(default_factory=dict)
     queues: dict[str, deque[Event]] = field(default_factory=dict)
+    closed: bool = False
+    """Whether the room was closed: what processes keep in memory of it has not heard so."""
 
     def does(self, name: str, command: Command) -> None:
         """A command for a session; a rule may forbid it."""
         try:
-            events = session.decide(command, self.sessions[name], NOW, around())
+            known = around()
+            if isinstance(command, KeepRoom):  # looks at the room itself
+                known = around(room=replace(ROOM, open=not self.closed))
+            events = session.decide(command, self.sessions[name], NOW, known)
         except Rejected:
             return
         self.sessions[name] = session.fold(self.sessions[name], events)
@@ -224,9 +229,17 @@ class Town:
             case SessionSet(room=str() as code) as e:
                 self._day(code, e.day, ConfirmRoom(e.session, e.turn))
             case RoomHeld() as e:
-                self.does(e.session, KeepRoom(e.turn))
+                self.does(e.session, KeepRoom(e.turn, e.room))
             case RoomRefused() as e:
                 self.does(e.session, MissRoom(e.turn))
+            case RoomClosed(room=code):
+                for name in [name for name, one in self.sessions.items() if one.room == code]:
+                    self.does(name, LoseRoom(code))
+
+    def closes(self) -> None:
+        """The hall is closed."""
+        self.closed = True
+        self._tell("room-hall", [RoomClosed("hall", "n1")])
 
     def _day(self, code: str, day: str, command: Command) -> None:
         id = day_id(code, day)
@@ -273,6 +286,31 @@ def asking(name: str) -> Session:
 def everybody_can(town: Town, name: str) -> None:
     for person in PEOPLE:
         town.does(name, VoteOnTimes(person, (1, 2, 3, 4)))
+
+
+@settings(max_examples=200)
+@for_all(st.data())
+def test_in_a_room_that_is_closed_nothing_is_held_however_late_anybody_hears(data: Any) -> None:
+    names = ("t1", "t2", "t3")
+    town = Town({name: asking(name) for name in names})
+    closing = data.draw(st.integers(0, 12))
+    for n in range(data.draw(st.integers(closing, 30))):
+        if n == closing:
+            town.closes()
+        choices = [*(("arrives", one) for one in town.waiting()), *(("does", one) for one in names)]
+        what, who = data.draw(st.sampled_from(choices))
+        if what == "arrives":
+            town.arrives(who)
+        elif data.draw(st.booleans()):
+            everybody_can(town, who)
+        else:
+            town.does(who, TakeRoom(MEDIATOR, "hall"))
+    if not town.closed:
+        town.closes()
+    while streams := town.waiting():
+        town.arrives(data.draw(st.sampled_from(streams)))
+    assert not [one for one in town.sessions.values() if one.status is Status.SET and one.room]
+    assert not [one for day in town.days.values() for one in day.bookings]
 
 
 @settings(max_examples=200)

@@ -58,6 +58,11 @@ CASES: list[tuple[Event, dict[str, str]]] = [
         dict.fromkeys((*BOTH, HU), "dispute-extended"),
     ),
     (
+        m.SettlementRecorded(D, N, 1, BOTH, HU),
+        dict.fromkeys(BOTH, "dispute-settlement-recorded"),
+    ),
+    (m.SettlementObjectedTo(D, N, 1, LIN, HU), {HU: "dispute-settlement-objected"}),
+    (
         m.DisputeEnded(
             D,
             NOISE,

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from shared.contracts import volunteering as v
 from shared.contracts.event import Event
 from shared.contracts.types import Level, Urgency
+from shared.contracts.volunteering.patrol_findings import (
+    FindingNews,
+)
 from shared.contracts.volunteering.patrols import (
     CheckWay,
-    FindingNews,
     PatrolAlarm,
     PatrolKind,
 )

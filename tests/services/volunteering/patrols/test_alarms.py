@@ -50,7 +50,10 @@ from shared.contracts.volunteering import (
     PatrolTakenOver,
 )
 from shared.contracts.volunteering.hours import Work
-from shared.contracts.volunteering.patrols import PatrolAlarm, PatrolKind
+from shared.contracts.volunteering.patrols import (
+    PatrolAlarm,
+    PatrolKind,
+)
 from shared.runtime.aggregate import Rejected, Tick
 from tests.given import Given
 from tests.services.volunteering.patrols.world import (

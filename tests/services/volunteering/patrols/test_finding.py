@@ -33,7 +33,12 @@ from shared.contracts.volunteering import (
     PatrolFindingSettled,
     PatrolFindingWaiting,
 )
-from shared.contracts.volunteering.patrols import FindingNews, PatrolKind
+from shared.contracts.volunteering.patrol_findings import (
+    FindingNews,
+)
+from shared.contracts.volunteering.patrols import (
+    PatrolKind,
+)
 from shared.runtime.aggregate import Tick
 from tests.given import Given, given
 from tests.services.volunteering.patrols.world import (

@@ -14,7 +14,9 @@ from services.volunteering.domain.patrols.shift_state import PatrolShift, Status
 from services.volunteering.domain.teams.team_state import TeamStatus
 from shared.contracts import community, petitions
 from shared.contracts.types import Level, PetitionKind, Urgency
-from shared.contracts.volunteering.patrols import PatrolKind
+from shared.contracts.volunteering.patrols import (
+    PatrolKind,
+)
 from shared.worktime.hours import CHINA
 from tests.services.community.served import Served, until
 from tests.services.volunteering.served import (

@@ -39,7 +39,9 @@ from shared.contracts.volunteering import (
     PatrolSwapEnded,
     PatrolSwapProposed,
 )
-from shared.contracts.volunteering.patrols import PatrolKind
+from shared.contracts.volunteering.patrols import (
+    PatrolKind,
+)
 from shared.runtime.aggregate import Rejected, Tick
 from tests.given import given
 from tests.services.volunteering.patrols.world import (

@@ -42,7 +42,10 @@ from shared.contracts.volunteering import (
     PatrolShiftCalledOff,
     PatrolShiftPlanned,
 )
-from shared.contracts.volunteering.patrols import CheckWay, PatrolKind
+from shared.contracts.volunteering.patrols import (
+    CheckWay,
+    PatrolKind,
+)
 from shared.runtime.aggregate import Command
 from tests.given import given
 from tests.services.volunteering.patrols.world import (

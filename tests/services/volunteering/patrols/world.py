@@ -27,7 +27,9 @@ from services.volunteering.domain.patrols.shift_state import Round
 from services.volunteering.domain.teams.team_state import Team, TeamStatus
 from services.volunteering.domain.teams.volunteer_state import Membership, Volunteer
 from shared.contracts.types import Level
-from shared.contracts.volunteering.patrols import PatrolKind
+from shared.contracts.volunteering.patrols import (
+    PatrolKind,
+)
 from tests.given import Given, given
 
 PATH = ("d1", "s1", "c1", "n1")

@@ -40,7 +40,10 @@ from shared.contracts.volunteering import (
     PatrolNotTakenOver,
     PatrolShiftPlanned,
 )
-from shared.contracts.volunteering.patrols import PatrolAlarm, PatrolKind
+from shared.contracts.volunteering.patrols import (
+    PatrolAlarm,
+    PatrolKind,
+)
 from shared.runtime.journal import Commit
 from shared.worktime.hours import CHINA
 from tests.services.volunteering.year.machine import DAY, HOUR, Machine, local, moment_of
