@@ -83,7 +83,14 @@ def entered(path: Path) -> list[str]:
 
 def reader(kafka: KafkaServer, store: Path) -> Process:
     """A subscriber in a process of its own."""
-    command = [sys.executable, "-m", "tests.client.reader", kafka.bootstrap, GROUP, store]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "tests.client.reader",
+        kafka.bootstrap,
+        GROUP,
+        store,
+    ]
     return Process("reader", command, log=store.with_suffix(".log"))
 
 
@@ -128,7 +135,7 @@ def test_a_group_set_back_to_the_start_does_nothing_twice(
 class Crooked(str):
     """A header's name that is not UTF-8, as a careless program may write it."""
 
-    def encode(self, *_: object) -> bytes:  # type: ignore[override]
+    def encode(self, *_: object) -> bytes:
         return b"\xff\xfe"
 
 
