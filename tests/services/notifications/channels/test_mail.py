@@ -92,6 +92,7 @@ async def test_every_line_is_one_that_any_server_takes(mail: Mail, box: Mailbox)
     assert parsed(raw)["Subject"] == "长" * 60
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")  # aiosmtpd sees no TLS outside
 async def test_tls_from_the_start_is_spoken_too(trusted: Authority) -> None:
     async with mailbox(trusted, implicit=True) as box:
         mail = Mail(server_of(box, trusted, implicit=True), SENDER)
