@@ -21,6 +21,7 @@ WORDS = (
     "0" * 64,
     "2468ACEG",
     "042517",
+    "04251700",
     "zh-Hans",
     "a@example.com",
     "https://example.com/1",
