@@ -16,6 +16,7 @@ from services.notifications.kinds import (
     kinds_in_use,
     load_kinds,
 )
+from services.notifications.own_words import OWN_WORDS
 from services.notifications.wording import wording
 from tests.services.notifications.telling import CASES
 
@@ -23,7 +24,11 @@ TOLD: dict[str, list[set[str]]] = {}
 for _event, _ in CASES:
     for _telling in who_must_know(_event):
         TOLD.setdefault(_telling.kind, []).append(set(_telling.params))
-MADE_HERE = {"digest": {"count", "topics"}, "address-code-sent": {"way", "code", "until"}}
+MADE_HERE = {
+    "digest": {"count", "topics"},
+    "address-code-sent": {"way", "code", "until"},
+    **dict.fromkeys(OWN_WORDS, {"broadcast", "title", "body", "place"}),
+}
 """Kinds that no event tells of by itself, and what they are filled with."""
 
 
