@@ -27,7 +27,7 @@ for _event, _ in CASES:
 MADE_HERE = {
     "digest": {"count", "topics"},
     "address-code-sent": {"way", "code", "until"},
-    **dict.fromkeys(OWN_WORDS, {"broadcast", "title", "body", "place"}),
+    **{kind: {"broadcast", "title", "body", "place"} for kind in OWN_WORDS},
 }
 """Kinds that no event tells of by itself, and what they are filled with."""
 
