@@ -56,3 +56,13 @@ def bury(bootstrap: str, group: str, *, forget: bool = False) -> None:
             admin.delete_groups([group])
     finally:
         admin.close()
+
+
+def drop(bootstrap: str, topic: str) -> None:
+    """Deletes a topic, and waits until it is gone."""
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        admin.delete_topics([topic])
+        until(lambda: topic not in admin.list_topics(), f"{topic} gone")
+    finally:
+        admin.close()

@@ -1,4 +1,4 @@
-"""What the guide prints about subscribing, run as it stands there."""
+"""What the guides print about subscribing, run as it stands there."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from shared.contracts.generate import HERE, sample_file
 from shared.runtime.topics import provision, topics_of
 from tests.guarded import publish
 
-GUIDE = (ROOT / "docs" / "guides" / "subscribing.md").read_text(encoding="utf-8")
+GUIDES = ROOT / "docs" / "guides"
 SECRET = "whsec_" + base64.b64encode(b"a secret of thirty-two bytes....").decode()
 EVENT = {
     "specversion": "1.0",
@@ -42,10 +42,11 @@ QUESTION = {
 }
 
 
-def block(marker: str, language: str) -> str:
+def block(guide: str, marker: str, language: str) -> str:
     """The first block of code behind a marker."""
-    _, found, rest = GUIDE.partition(f"<!-- {marker}")
-    assert found, f"the guide has no {marker!r}"
+    text = (GUIDES / guide).read_text(encoding="utf-8")
+    _, found, rest = text.partition(f"<!-- {marker} -->")
+    assert found, f"{guide} has no {marker!r}"
     match = re.search(rf"^```{language}\n(.*?)^```", rest, re.DOTALL | re.MULTILINE)
     assert match is not None
     return match[1]
@@ -65,7 +66,7 @@ def test_the_client_hears_what_it_asked_for(
     answered, filed, closed = map(sample, ("PetitionAnswered", "PetitionFiled", "PetitionClosed"))
     publish(kafka.bootstrap, filed, answered, answered, closed)
     running = subprocess.Popen(
-        [sys.executable, "-c", block("client -->", "python")],
+        [sys.executable, "-c", block("subscribing.md", "client", "python")],
         cwd=tmp_path,
         env={**os.environ, "JINLIN_KAFKA_BOOTSTRAP": kafka.bootstrap, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -110,23 +111,6 @@ def false_calls() -> Calls:
     ]
 
 
-def test_a_webhook_in_python_takes_ours_and_no_others() -> None:
-    kept: list[tuple[str, Any]] = []
-    scope: dict[str, Any] = {"keep": lambda id, event: kept.append((id, event))}
-    exec(block("webhook in Python", "python"), scope)
-
-    def received(body: str, headers: dict[str, str]) -> tuple[int, dict[str, object]]:
-        answer: tuple[int, dict[str, object]] = scope["received"](body.encode(), headers, SECRET)
-        return answer
-
-    assert received(*called(QUESTION)) == (200, {"challenge": "abc"})
-    assert kept == []
-    assert received(*called(EVENT)) == (204, {})
-    assert kept == [(EVENT["id"], EVENT)]
-    assert [received(*call) for call in false_calls()] == [(401, {})] * 5
-    assert len(kept) == 1
-
-
 DRIVER = """
 import { received } from './receiver.mjs'
 import { readFileSync } from 'node:fs'
@@ -142,7 +126,7 @@ console.log(JSON.stringify({ answers, kept }))
 def test_a_webhook_in_node_takes_ours_and_no_others(tmp_path: Path) -> None:
     if shutil.which("npm") is None:
         pytest.skip("there is no npm on the PATH")
-    (tmp_path / "receiver.mjs").write_text(block("webhook in Node", "js"), encoding="utf-8")
+    (tmp_path / "receiver.mjs").write_text(block("webhooks.md", "in Node", "js"), encoding="utf-8")
     (tmp_path / "driver.mjs").write_text(DRIVER, encoding="utf-8")
     (tmp_path / "package.json").write_text("{}", encoding="utf-8")
     install = ["npm", "install", "--cache", str(BUILD / "npm"), "--no-audit", "--no-fund"]

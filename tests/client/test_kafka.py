@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from kafka import KafkaAdminClient, KafkaProducer
+from kafka import KafkaProducer
 
 from deploy.local.processes import Process, free_port
 from deploy.local.servers import KafkaServer
@@ -21,14 +21,13 @@ from shared.contracts.envelope import Envelope, topic, type_of
 from shared.contracts.petitions import PetitionSupported
 from shared.runtime.topics import provision, topics_of
 from tests.client.arrivals import book, bookkeeper, supported
-from tests.client.groups import bury, committed, members, until
+from tests.client.groups import PATIENCE, bury, committed, drop, members, until
 from tests.guarded import publish
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
 TOPIC = topic("petitions")
 GROUP = "urban-management"
-PATIENCE = 60.0
 STREAMS, EACH = 30, 60
 
 
@@ -48,12 +47,7 @@ def kafka(broker: KafkaServer) -> Iterator[KafkaServer]:
     provision(broker.bootstrap, topics_of("petitions"))
     yield broker
     bury(broker.bootstrap, GROUP, forget=True)
-    admin = KafkaAdminClient(bootstrap_servers=broker.bootstrap)
-    try:
-        admin.delete_topics([TOPIC])
-        until(lambda: TOPIC not in admin.list_topics(), "the topic gone")
-    finally:
-        admin.close()
+    drop(broker.bootstrap, TOPIC)
 
 
 @contextmanager
@@ -89,7 +83,14 @@ def entered(path: Path) -> list[str]:
 
 def reader(kafka: KafkaServer, store: Path) -> Process:
     """A subscriber in a process of its own."""
-    command = [sys.executable, "-m", "tests.client.reader", kafka.bootstrap, GROUP, store]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "tests.client.reader",
+        kafka.bootstrap,
+        GROUP,
+        store,
+    ]
     return Process("reader", command, log=store.with_suffix(".log"))
 
 
@@ -134,7 +135,7 @@ def test_a_group_set_back_to_the_start_does_nothing_twice(
 class Crooked(str):
     """A header's name that is not UTF-8, as a careless program may write it."""
 
-    def encode(self, *_: object) -> bytes:  # type: ignore[override]
+    def encode(self, *_: object) -> bytes:
         return b"\xff\xfe"
 
 

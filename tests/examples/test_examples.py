@@ -35,7 +35,8 @@ from shared.runtime.journal import Change, Commit, Recorded
 from shared.runtime.kafka_bus import KafkaBus
 from shared.runtime.mongo_journal import MongoJournal
 from shared.runtime.relay import republish
-from tests.client.groups import PATIENCE, bury, committed, until
+from shared.runtime.topics import provision, topics_of
+from tests.client.groups import PATIENCE, bury, committed, drop, until
 from tests.guarded import Guarded, guarded
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -213,13 +214,16 @@ class City:
 
 @pytest.fixture(scope="module")
 def guarded_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
-    with guarded(tmp_path_factory.mktemp("guarded"), "petitions") as kafka:
+    with guarded(tmp_path_factory.mktemp("guarded")) as kafka:
         yield kafka
 
 
 @pytest.fixture
-def city(guarded_kafka: Guarded, mongo: MongoServer, database: str) -> City:
-    return City(guarded_kafka, mongo.uri, database)
+def city(guarded_kafka: Guarded, mongo: MongoServer, database: str) -> Iterator[City]:
+    """A city in which nothing has happened."""
+    provision(guarded_kafka.inside, topics_of("petitions"))
+    yield City(guarded_kafka, mongo.uri, database)
+    drop(guarded_kafka.inside, TOPIC)
 
 
 # --- how they are made ready, as their READMEs say -----------------------------------------------
@@ -309,9 +313,10 @@ async def test_an_example_keeps_each_answer_once(city: City, tmp_path: Path, lan
 LOADED = """
 import sys
 from importlib.metadata import packages_distributions
-import shared.client
-known = packages_distributions()
-print(*sorted({d for m in list(sys.modules) for d in known.get(m.partition(".")[0], ())}))
+known, before = packages_distributions(), set(sys.modules)
+import shared.client, shared.contracts.petitions
+loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(*sorted({one for name in loaded for one in known.get(name, ())}))
 """
 
 
