@@ -107,6 +107,8 @@ LIVED: dict[str, tuple[str, dict[str, Any], Caller]] = {
         {"text": "接送", "until": (SOON + timedelta(days=9)).isoformat(), "person": "member-1"},
         Caller("a1", frozenset({"administrator"})),
     ),
+    # One about which somebody has to be called.
+    "messages": ("called", {"reached": False}, Caller("desk-1", frozenset({"intake"}))),
     # Who mediates can: of this panel somebody may leave, and who is asked to sit may answer.
     "panels": ("add-seat", {"seat": "doctor"}, Caller(MEDIATOR)),
     "volunteers": ("confirm-guardian", {}, Caller("a1", frozenset({"administrator"}))),
@@ -250,9 +252,23 @@ def lived_in(town: Town) -> Town:
     town.resident().file()
     rule = town.administrator().post("notifications", "/rules/team-resumed/change", {"ways": []})
     assert rule.status_code == 200, rule.text
+    somebody_to_call(town)
     messages = town.store("notifications")["state_message"]
     until(lambda: messages.count_documents({}) > 0, "somebody is told something")
     return town
+
+
+def somebody_to_call(town: Town) -> None:
+    """Those in charge can be called, and there is a danger to call them about."""
+    number = {"way": "sms", "address": "13800000000", "wording": "v1", "agreed_at": IN_A_MONTH}
+    lines = [{"person": person, **number} for person in HOLDERS.values()]
+    body = {"source": "matrix", "lines": lines}
+    taken = town.administrator().post("notifications", "/address-imports", body)
+    assert {one["outcome"] for one in taken.json()["items"]} == {"taken"}, taken.text
+    town.resident().file(text="楼道里燃气泄漏，味道很大")
+    messages = town.store("notifications")["state_message"]
+    waits = {"s.delivery.queue": "phone"}
+    until(lambda: messages.count_documents(waits) > 0, "somebody has to be called")
 
 
 def departments_to_call(town: Town) -> None:
