@@ -49,6 +49,7 @@ SECRETS = {
         "CALENDAR_FEED_SECRET",
         "TILL_CODE_SECRET",
         "SIGN_CODE_SECRET",
+        "CONTACT_SECRET",
     )
 } | KEYS
 """What services make codes from and sign with, where nobody's own are given."""

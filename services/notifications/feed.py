@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from services.notifications.views import came_since
+from services.notifications.views.inbox import came_since
 from shared.runtime.journal import Journal, Stored
 from shared.runtime.store import Store
 from shared.runtime.watching import Watching

@@ -16,6 +16,7 @@ from shared.contracts.story import (
     ledger,
     mediation,
     meeting,
+    notifications,
     petitions,
     settling,
     subscriptions,
@@ -24,7 +25,16 @@ from shared.contracts.story import (
 
 _BEGIN = datetime(2026, 3, 2, 1, 15, tzinfo=UTC)
 
-_TOLD = (petitions, volunteering, mediation, meeting, settling, ledger, subscriptions)
+_TOLD = (
+    petitions,
+    volunteering,
+    mediation,
+    meeting,
+    settling,
+    ledger,
+    subscriptions,
+    notifications,
+)
 _VALUES: dict[str, Any] = {name: value for story in _TOLD for name, value in story.VALUES.items()}
 _VALUES_OF: dict[str, dict[str, Any]] = {
     event: values for story in _TOLD for event, values in story.VALUES_OF.items()
@@ -35,6 +45,7 @@ _STREAMS = {
     "code": "place",
     "rules": "point-rules",
     "work": "activity",
+    "person": "preferences",
     "finding": "patrol-finding",
     "route": "patrol-route",
     "shift": "patrol-shift",

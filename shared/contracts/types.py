@@ -198,6 +198,35 @@ class Urgency(StrEnum):
     URGENT = "urgent"
 
 
+EmailAddress = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        max_length=254,
+        pattern=r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64})*"
+        r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$",
+    ),
+]
+"""An address of electronic mail as RFC 5321 has it, without quoted parts and comments."""
+
+MobileNumber = Annotated[str, StringConstraints(pattern=r"^(1[3-9]\d{9}|\+[1-9]\d{6,14})$")]
+"""A mainland mobile number, or one as E.164 has it: ``+886912345678``."""
+
+WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[\x21-\x7e]{3,1000}$")]
+"""An address that something is sent to."""
+
+PushKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{87}=?$")]
+"""``p256dh`` of a push subscription (RFC 8291): a point of P-256 in base64url."""
+
+PushAuth = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}(==)?$")]
+"""``auth`` of a push subscription (RFC 8291): sixteen bytes in base64url."""
+
+AddressCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+"""What confirms an address: ``042517``."""
+
+RobotSecret = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{0,200}$")]
+"""What a group's robot signs with; empty where it signs nothing."""
+
 Url = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 """A web address that somebody names; whether it may be called is looked at elsewhere."""
 

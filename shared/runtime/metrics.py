@@ -126,6 +126,33 @@ AGGREGATES_BY_STATUS = Gauge(
     ["service", "kind", "status"],
 )
 
+# --- delivery to people ----------------------------------------------------------------------
+
+DELIVERIES = Counter(
+    "jinlin_deliveries_total",
+    "Letters by way and outcome: sent, not-now, failed, put-off, no-address",
+    ["service", "way", "outcome"],
+)
+DELIVERY_SECONDS = Histogram(
+    "jinlin_delivery_seconds",
+    "From a message's posting to its being taken by a provider, by way and lane",
+    ["service", "way", "lane"],
+    buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 43200),
+)
+DELIVERIES_WAITING = Gauge(
+    "jinlin_deliveries_waiting",
+    "Messages that wait for a way, now or later (10,000 at most)",
+    ["service", "way"],
+)
+PROVIDERS_AT_REST = Gauge(
+    "jinlin_providers_at_rest",
+    "Providers of a way that are left alone for a while because they are in trouble",
+    ["service", "way"],
+)
+WAY_AVAILABLE = Gauge(
+    "jinlin_way_available", "1 where the settings provide the way", ["service", "way"]
+)
+
 # --- webhooks --------------------------------------------------------------------------------
 
 WEBHOOK_CALLS = Counter(

@@ -1,13 +1,12 @@
 """What has to be there before the first transaction: a replica set, collections, indexes."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 import pymongo
 from pymongo import ASCENDING, AsyncMongoClient, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import CollectionInvalid, PyMongoError
+from pymongo.errors import CollectionInvalid, OperationFailure, PyMongoError
 from pymongo.uri_parser import parse_uri
 
 from shared.runtime.journal import Doc, Kind, Unavailable
@@ -16,6 +15,8 @@ from shared.runtime.mongo_driver import Driver, NotAReplicaSet, hosts_in, option
 from shared.runtime.mongo_query import index_keys, index_name
 
 INDEX_BUILD_SECONDS = 3_600
+NAMESPACE_EXISTS = 48
+"""MongoDB's code for a collection that is there already."""
 
 
 async def need_replica_set(client: AsyncMongoClient[Doc], driver: Driver, uri: str) -> None:
@@ -49,11 +50,20 @@ async def create_what_is_missing(
         there = set(await database.list_collection_names())
         for name, models in indexes.items():
             if name not in there:
-                # Another process may be creating it at the same moment.
-                with suppress(CollectionInvalid):
-                    await database.create_collection(name)
+                await _create(database, name)
             if models:
                 await database.get_collection(name).create_indexes(models)
+
+
+async def _create(database: AsyncDatabase[Doc], name: str) -> None:
+    """Creates a collection, unless another process does it at the same moment."""
+    try:
+        await database.create_collection(name)
+    except CollectionInvalid:
+        pass  # the driver saw it
+    except OperationFailure as error:
+        if error.code != NAMESPACE_EXISTS:  # the server did
+            raise
 
 
 async def _look_directly(driver: Driver, uri: str) -> None:

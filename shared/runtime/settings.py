@@ -199,6 +199,13 @@ def read_secret(name: str, environment: Mapping[str, str] = os.environ) -> str:
     return value
 
 
+def read_text(name: str, environment: Mapping[str, str] = os.environ) -> str | None:
+    """What one service alone may be told, ``JINLIN_<name>`` or its file; None where it is not set.
+    Raises `WrongSettings`.
+    """
+    return _value_of(PREFIX + name, environment)
+
+
 def read_address(name: str, environment: Mapping[str, str] = os.environ) -> tuple[str, int] | None:
     """Host and port of something that one service alone may be told of, ``JINLIN_<name>``; None
     where it is not set. Raises `WrongSettings`.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.bench import calling, feeding, sealing
+from tests.bench import calling, feeding, sealing, telling
 from tests.bench.accepting import (
     accept_p99_ms,
     accept_vs_crud,
@@ -112,6 +112,20 @@ ROWS: dict[str, Row] = {
     ),
     "ledger_seal_rate": Row(
         sealing.seal_rate, ">=", 3000, "events/s", "that wait in Kafka, sealed by one ledger"
+    ),
+    "inbox_burst_rate": Row(
+        telling.inbox_burst_rate,
+        ">=",
+        1500,
+        "messages/s",
+        "100,000 put into inboxes by one notifications, each with its own cause",
+    ),
+    "letter_rate": Row(
+        telling.letter_rate,
+        ">=",
+        200,
+        "letters/s",
+        "claimed, handed to a provider that takes all at once, and reported, by one desk",
     ),
     "feed_enter_rate": Row(
         feeding.enter_rate, ">=", 2000, "events/s", "that wait in Kafka, entered by one process"

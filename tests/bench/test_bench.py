@@ -278,6 +278,8 @@ def test_every_row_of_the_law_that_can_be_filled_is_there() -> None:
         "dispute_file_p99_ms": ("<=", 100),
         "evidence_rate": (">=", 20),
         "evidence_growth_mb": ("<=", 60),
+        "inbox_burst_rate": (">=", 1500),
+        "letter_rate": (">=", 200),
     }
 
 

@@ -21,7 +21,12 @@ WORDS = (
     "0" * 64,
     "2468ACEG",
     "042517",
+    "04251700",
     "zh-Hans",
+    "a@example.com",
+    "https://example.com/1",
+    "k" * 87,
+    "a" * 22,
 )
 """Texts, of which one keeps to almost any pattern."""
 MOMENT = "2031-05-04T08:30:00+08:00"

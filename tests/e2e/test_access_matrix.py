@@ -248,6 +248,8 @@ def lived_in(town: Town) -> Town:
     who = town.administrator()
     credentialed(town, who, certified(town, who, "matrix"))
     town.resident().file()
+    rule = town.administrator().post("notifications", "/rules/team-resumed/change", {"ways": []})
+    assert rule.status_code == 200, rule.text
     messages = town.store("notifications")["state_message"]
     until(lambda: messages.count_documents({}) > 0, "somebody is told something")
     return town

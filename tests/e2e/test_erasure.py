@@ -22,6 +22,7 @@ NAME, PHONE, ADDRESS = "欧阳留痕", "13912345678", "留痕里七号"
 TITLE, TEXT, COMMENT = "留痕标题甲", "留痕正文乙", "留痕评论丙"
 OFFER, NOTE, REPLY, VOLUNTEER = "留痕特长丁", "留痕走访戊", "留痕答复己", "留痕证书庚"
 QUARREL, ACCOUNT = "留痕纠纷壬", "留痕经过癸"
+EMAIL, TEXTED_AT = "traces-left@example.com", "13876543210"
 WHISTLE, SAID, CALLED_AT = "留痕吹哨庚", "留痕联名评论辛", "13887654321"
 PERSONAL = (
     NAME,
@@ -39,6 +40,8 @@ PERSONAL = (
     CALLED_AT,
     QUARREL,
     ACCOUNT,
+    EMAIL,
+    TEXTED_AT,
 )
 """Texts that occur nowhere else: what is found of them was left."""
 
@@ -178,6 +181,11 @@ def test_of_an_erased_person_nothing_personal_is_left_anywhere(town: Town) -> No
     credential = credentialed(town, person, certified(town, person, "erased"))
     shown = does(person, "ledger", f"/credentials/{credential}/present", {"claims": ["name"]})
     assert VOLUNTEER in "\n".join(texts(shown))
+
+    does(person, "notifications", "/preferences", {}, 201)
+    at = f"/preferences/{person.sub}"
+    does(person, "notifications", f"{at}/give-email", {"address": EMAIL, "wording": "2026-01"})
+    does(person, "notifications", f"{at}/give-phone", {"number": TEXTED_AT, "wording": "2026-01"})
 
     parties = [{"side": "a", "person": person.sub}, {"side": "b", "person": "neighbour-1"}]
     quarrel = {"kind": "noise", "place": HOME, "title": QUARREL, "text": ACCOUNT}

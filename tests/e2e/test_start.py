@@ -31,6 +31,7 @@ OWN_SECRETS = {
     "volunteering": ["CHECK_IN_SECRET", "CALENDAR_FEED_SECRET", "TILL_CODE_SECRET"],
     "mediation": ["SIGN_CODE_SECRET"],
     "ledger": ["LEDGER_KEY"],
+    "notifications": ["CONTACT_SECRET"],
 }
 NEEDED = ["MODE", "HTTP_PORT", "MONGO_URI", "MONGO_DATABASE", "KAFKA_BOOTSTRAP", "OIDC_ISSUER"]
 WRONG = {

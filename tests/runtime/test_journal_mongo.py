@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 import pytest
@@ -13,7 +13,7 @@ from deploy.local.processes import free_port
 from deploy.local.servers import MongoServer
 from shared.runtime import mongo_journal
 from shared.runtime.clock import SystemClock
-from shared.runtime.journal import Followed, PositionLost, Query, Unavailable
+from shared.runtime.journal import Followed, Kind, PositionLost, Query, Unavailable
 from shared.runtime.mongo_driver import AccessDenied, DriverName, NotAReplicaSet
 from shared.runtime.mongo_journal import MongoJournal
 from shared.runtime.mongo_query import tally_pipeline
@@ -37,6 +37,20 @@ async def connected(uri: str, database: str, driver: DriverName) -> AsyncIterato
         yield journal
     finally:
         await journal.close()
+
+
+async def test_processes_that_begin_at_once_make_the_same_collections(
+    mongo: MongoServer, database: str, driver: DriverName
+) -> None:
+    kinds = [Kind(f"kind{n}") for n in range(10)]
+    async with AsyncExitStack() as open:
+        journals = [
+            await open.enter_async_context(connected(mongo.uri, database, driver)) for _ in range(6)
+        ]
+        await asyncio.gather(*(journal.prepare(kinds) for journal in journals))
+    with MongoClient[dict[str, object]](mongo.uri) as client:
+        there = client[database].list_collection_names()
+    assert {f"state_{kind.name}" for kind in kinds} <= set(there)
 
 
 async def test_while_the_server_is_away_everything_is_unavailable_and_then_goes_on(

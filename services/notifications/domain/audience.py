@@ -12,6 +12,7 @@ from services.notifications.domain import (
     community_news,
     ledger_news,
     mediation_news,
+    own_news,
     petition_news,
     subscription_news,
     volunteering_news,
@@ -22,6 +23,7 @@ from shared.contracts.event import Event
 NEWS = (
     calling_news,
     community_news,
+    own_news,
     petition_news,
     subscription_news,
     *volunteering_news.NEWS,

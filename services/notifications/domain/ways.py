@@ -47,3 +47,7 @@ class Plan:
     gather_for: timedelta = timedelta()
     digest: bool = False
     heard_within: timedelta | None = None
+
+
+INBOX_ONLY = Plan()
+"""Nothing besides the inbox."""

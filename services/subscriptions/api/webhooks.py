@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from secrets import token_bytes
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Path, Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -83,8 +83,8 @@ class Registration(BaseModel):
     types: Types = ()
     places: Places = ()
     categories: Categories = ()
-    mode: Mode = Mode.STRUCTURED
-    signing: Signing = Signing.HMAC
+    mode: Literal["structured", "binary"] = "structured"
+    signing: Literal["hmac", "ed25519"] = "hmac"
 
 
 def _body(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,7 +126,8 @@ async def create_webhook(
             409,
             most=MOST_WEBHOOKS,
         )
-    secret, public_key = _fresh(asked.signing)
+    signing = Signing(asked.signing)
+    secret, public_key = _fresh(signing)
     cause, fingerprint = cause_of(request, caller, raw)
     outcome = await store.do(
         webhook,
@@ -141,8 +142,8 @@ async def create_webhook(
             asked.places,
             asked.categories,
             tuple(sorted(caller.places)),
-            asked.mode,
-            asked.signing,
+            Mode(asked.mode),
+            signing,
         ),
         actor=caller.sub,
         cause=cause,

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from shared.contracts import community as c
+from shared.contracts import notifications as n
 from shared.contracts import petitions as p
 from shared.contracts import subscriptions as s
 from shared.contracts.event import Event
@@ -315,4 +316,8 @@ CASES += [
     (s.WebhookDisabled("w1", LIN, "unreachable", NOON), {LIN: "webhook-unreachable"}),
     (s.WebhookDisabled("w1", LIN, "gone"), {LIN: "webhook-gone"}),
     (s.WebhookDisabled("w1", LIN, "by-hand"), {}),
+    (n.AddressCodeAsked(WANG, n.AddressWay.EMAIL, 1, NOON), {WANG: "address-code"}),
+    (n.DigestDue(WANG, NOON, NOON), {}),
+    (n.MessagePosted("m1", WANG, "welcome", "resident-wang", "e1"), {}),
+    (n.MessageRead("m1", WANG), {}),
 ]

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.notifications import api, feed
+from services.notifications import feed
+from services.notifications.api import inbox as inbox_api
 from services.notifications.domain.audience import who_must_know
 from services.notifications.domain.message import Post, message, message_id
 from services.notifications.feed import Feed, arrivals
@@ -249,9 +250,9 @@ async def test_a_stream_resumes_where_it_broke_off(at: Served) -> None:
     ids = [await post(at, n) for n in range(3)]
     stored = await running.journal.load("message", ids)
     last = stored[ids[0]]
-    event = api.as_event(last, {})
+    event = inbox_api.as_event(last, {})
     assert event.id is not None
-    since, known = api.resume_at(event.id, running.clock)
+    since, known = inbox_api.resume_at(event.id, running.clock)
     assert (since, known) == (last.state["posted"], ids[0])
     stream = arrivals(running.store, Feed(running.journal), WANG, since, known)
     resumed = [(await anext(stream))[1].id for _ in range(2)]

@@ -17,6 +17,7 @@ ALL = {
         "mediation",
         "ledger",
         "subscriptions",
+        "notifications",
     )
     for event in public_events(service).values()
 }

@@ -7,6 +7,7 @@ import pytest
 from services.notifications.domain.message import (
     MAX_PARAM_LENGTH,
     MAX_PARAMS,
+    Circumstances,
     Forget,
     Message,
     MessageForgotten,
@@ -84,5 +85,5 @@ def test_a_forgotten_message_leaves_nothing_and_is_never_posted_again() -> None:
 
 
 def test_nothing_is_posted_to_who_was_erased() -> None:
-    given(message).when(POST, facts=True).then()
-    given(message).when(POST, facts=False).then(POSTED, WORDED)
+    given(message).when(POST, facts=Circumstances(closed=True)).then()
+    given(message).when(POST, facts=Circumstances()).then(POSTED, WORDED)

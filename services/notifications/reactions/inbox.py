@@ -1,24 +1,31 @@
-"""What notifications does about others' events: tells who must know, and learns places' names."""
+"""What the inbox does about others' events: tells who must know."""
 
 from dataclasses import replace
 
 from services.notifications.domain.addressee import CloseInbox, OpenInbox, addressee
 from services.notifications.domain.audience import TELLS_NOBODY, who_must_know
+from services.notifications.domain.group_robot import group_robot, robot_of
 from services.notifications.domain.message import Forget, Post, message, message_id
 from services.notifications.domain.spokespeople import LearnRole, spokespeople
 from services.notifications.domain.telling import Telling
 from shared.contracts import community
 from shared.contracts.envelope import public_events
 from shared.contracts.event import Event
-from shared.neighbourhood.reactions import learn_places
 from shared.runtime.journal import Query
 from shared.runtime.reactions import About, Do, Reactions
 
-HEARD_FROM = ("petitions", "community", "volunteering", "mediation", "ledger", "subscriptions")
+HEARD_FROM = (
+    "petitions",
+    "community",
+    "volunteering",
+    "mediation",
+    "ledger",
+    "subscriptions",
+    "notifications",
+)
 """Services whose events lead to messages."""
 
 reactions = Reactions()
-learn_places(reactions)
 
 
 @reactions.on(community.ResidentRegistered)
@@ -69,9 +76,15 @@ async def tell(event: Event, about: About, do: Do) -> None:
 
 
 async def persons(telling: Telling, do: Do) -> list[Telling]:
-    """The telling itself; of one to an organisation, one to each who speaks for it."""
+    """The telling itself; of one to an organisation, one to each who speaks for it, and to its
+    group where that has a robot.
+    """
     if not telling.body:
         return [telling]
     known = await do.get(spokespeople, telling.recipient)
     speak = () if known is None else known.persons
+    group = robot_of(telling.recipient)
+    robot = await do.get(group_robot, group)
+    if robot is not None and robot.kind is not None:
+        speak = (*speak, group)
     return [replace(telling, recipient=person, body=False) for person in speak]

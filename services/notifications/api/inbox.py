@@ -1,4 +1,4 @@
-"""notifications over HTTP: the inbox."""
+"""The inbox over HTTP."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
@@ -8,10 +8,15 @@ import orjson
 from fastapi import Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from services.notifications.api.delivery import calls_about_it
+from services.notifications.domain.delivering import Called
 from services.notifications.domain.message import Message, Read, message, open_verbs
+from services.notifications.domain.preferences.preferences import preferences
+from services.notifications.domain.preferences.state import Tongue
 from services.notifications.feed import HEARTBEAT, Feed, arrivals
-from services.notifications.views import inbox, unread
-from services.notifications.wording import NotRenderable, wording
+from services.notifications.saying import say, tongue_for
+from services.notifications.views.inbox import inbox, unread
+from services.notifications.wording import tongue
 from shared.runtime import cursors
 from shared.runtime.api import (
     CurrentCaller,
@@ -20,31 +25,50 @@ from shared.runtime.api import (
     CurrentStore,
     Verb,
     aggregate_api,
+    all_fields,
 )
 from shared.runtime.clock import Clock
+from shared.runtime.copies import Copies
+from shared.runtime.identity import Caller
 from shared.runtime.journal import Stored
-from shared.runtime.own_data import Held, own_data
 from shared.runtime.policies import anyone, owner
-from shared.runtime.problems import Invalid, Language, language
+from shared.runtime.problems import Invalid
 from shared.runtime.queries import Queries
 from shared.runtime.store import Store
 
 MOST_COUNTED = 1_000
 """Unread messages are counted up to here."""
 
+
+def shown_to_recipient(state: Message, _caller: Caller) -> Mapping[str, Any]:
+    """The message, and of its delivery what became of it by each way."""
+    steps = () if state.delivery is None else state.delivery.steps
+    return {
+        **all_fields(state, _caller),
+        "delivery": [
+            {"way": step.way, "status": step.status, "code": step.code, "at": step.at}
+            for step in steps
+        ],
+    }
+
+
 messages_api = aggregate_api(
     message,
     collection="messages",
     tag="Inbox",
-    verbs={"read": Verb(Read, may=owner("recipient"))},
+    verbs={
+        "read": Verb(Read, may=owner("recipient")),
+        "called": Verb(Called, may=calls_about_it, see=owner("recipient") | calls_about_it),
+    },
     open=lambda state, _caller: open_verbs(state),
     see=owner("recipient"),
+    shown=shown_to_recipient,
 )
 
 queries = Queries(tags=["Inbox"])
 
-own = own_data((Held(messages_api, "recipient"),))
-"""`GET /my-data`: the messages to the caller."""
+APIS = (messages_api,)
+QUERIES = (queries,)
 
 AcceptLanguage = Annotated[str | None, Header()]
 
@@ -58,34 +82,34 @@ async def my_inbox(
     cursor: Annotated[str | None, Query(max_length=2_000)] = None,
     accept_language: AcceptLanguage = None,
 ) -> dict[str, Any]:
-    """The caller's messages, the unread ones first, in the language that is asked for."""
+    """The caller's messages, the unread ones first, in the language that they chose, else the one
+    that is asked for."""
     asked = inbox(caller.sub, limit=limit, after=cursors.decode(cursor))
     page = await store.journal.find("message", asked)
-    spoken = language(accept_language)
+    spoken = await tongue_of(store, caller.sub, accept_language)
     return {
-        "items": [shown(store, stored, spoken, copies["place"]) for stored in page.items],
+        "items": [shown(store, stored, spoken, copies) for stored in page.items],
         "next": cursors.encode(page.next),
         "unread": await store.journal.count("message", unread(caller.sub), MOST_COUNTED),
     }
 
 
-def shown(
-    store: Store, stored: Stored, spoken: Language, places: Mapping[str, Any]
-) -> dict[str, Any]:
+async def tongue_of(store: Store, person: str, accept_language: str | None) -> Tongue:
+    """The language that the person chose, else what the request asks for."""
+    known = await store.get(preferences, person)
+    return tongue_for(None if known is None else known.state, tongue(accept_language))
+
+
+def shown(store: Store, stored: Stored, spoken: Tongue, copies: Copies) -> dict[str, Any]:
     """A message as its recipient reads it."""
     state: Message = store.read(message, stored)
-    try:
-        words = wording(spoken).render(state.kind, state.params, places)
-        title, body = words.title, words.body
-    except NotRenderable:
-        # Written by another version of this service: what it tells of is found under `about`.
-        title, body = state.kind, ""
+    words = say(copies, state.kind, state.params, spoken)
     return {
         "id": stored.id,
         "version": stored.version,
         "kind": state.kind,
-        "title": title,
-        "body": body,
+        "title": words.title,
+        "body": words.body,
         "params": state.params,
         "about": state.about,
         "posted": state.posted,
@@ -109,14 +133,14 @@ async def stream_my_inbox(
     a reconnection a message may be sent twice; its id tells.
     """
     since, last = resume_at(last_event_id, clock)
-    spoken, places = language(accept_language), copies["place"]
+    spoken = await tongue_of(store, caller.sub, accept_language)
 
     async def events() -> AsyncIterator[ServerSentEvent]:
         async for name, stored in arrivals(store, feed_of(request, store), caller.sub, since, last):
             if name == "read":
                 yield ServerSentEvent(data=orjson.dumps({"id": stored.id}).decode(), event=name)
             else:
-                yield as_event(stored, shown(store, stored, spoken, places))
+                yield as_event(stored, shown(store, stored, spoken, copies))
 
     return EventSourceResponse(events(), ping=int(HEARTBEAT))
 

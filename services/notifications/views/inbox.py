@@ -1,8 +1,9 @@
-"""What can be asked of the messages, and the indexes that answer it."""
+"""What can be asked of the inbox, and the indexes that answer it."""
 
 from datetime import datetime
 from typing import Any
 
+from services.notifications.views import delivery
 from shared.runtime.journal import Index, Kind, Query
 
 KINDS = (
@@ -11,9 +12,9 @@ KINDS = (
         (
             Index((("recipient", 1), ("read", 1), ("posted", -1), ("_id", 1))),
             Index((("recipient", 1), ("posted", 1), ("_id", 1))),
+            *delivery.INDEXES,
         ),
     ),
-    Kind("place"),
 )
 
 

@@ -1,0 +1,1 @@
+"""Channels: clients of those who bring messages to people, a module per way."""
