@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any
@@ -28,8 +27,8 @@ AT_ONCE = 500
 """Messages of one poll: as many share a transaction."""
 POLL_MS = 1000
 """How long a poll waits, and so how long it takes at most until a wish to stop is heard."""
-STEP_MS = 500
-"""How long a partition is asked for its next message, where one has to be stepped over."""
+PROBES = 30
+"""How often a message is polled for that must be there."""
 MAX_POLL_INTERVAL_MS = 15 * 60 * 1000
 """A member that takes longer for one poll's messages gives its partitions to others."""
 SESSION_TIMEOUT_MS = 10_000
@@ -91,6 +90,7 @@ class Kafka:
             **(security.settings() if security else {}),
         }
         self._secured = security is not None
+        self._topics: set[str] = set()
         self._consumer: KafkaConsumer | None = None
         self._polled: list[tuple[TopicPartition, int]] = []
         self._uncommitted: dict[TopicPartition, int] = {}
@@ -100,29 +100,13 @@ class Kafka:
         make it, or give the right. So is a wrong password: kafka-python does not tell it from a
         broker that is away.
         """
-        topics = {topic(type.split(".")[2]) for type in types}
-        begun: list[KafkaNetClient] = []
-
-        def connection(**settings: Any) -> KafkaNetClient:
-            begun.append(KafkaNetClient(**settings))
-            return begun[-1]
-
-        try:
-            self._consumer = KafkaConsumer(kafka_client=connection, **self._settings)
-        except KafkaError as error:
-            # What has begun would stay for ever: a thread for each try.
-            for each in begun:
-                each.close()
-            raise self._nobody_answers(error) from error
-        # Nobody would say it: such a topic just has nothing to read.
-        missing = topics - self._consumer.topics()
-        if missing:
-            self.close()
-            raise Away(f"not there, or not to be read by this user: {', '.join(sorted(missing))}")
-        self._consumer.subscribe(sorted(topics))
+        self._topics = {topic(type.split(".")[2]) for type in types}
+        self._join()
 
     def poll(self) -> Sequence[Message]:
         """See `Source`. Raises KafkaError where the broker refuses the group."""
+        if self._consumer is None:
+            self._join()
         assert self._consumer is not None
         try:
             found = self._consumer.poll(timeout_ms=POLL_MS)
@@ -148,53 +132,82 @@ class Kafka:
             self._consumer.close()
             self._consumer = None
 
-    def _nobody_answers(self, error: KafkaError) -> Exception:
-        where = ",".join(self._settings["bootstrap_servers"])
-        login = ", and are user, password and certificate right" if self._secured else ""
-        return Away(f"nobody lets us in at {where} ({error}): is a broker there{login}?")
+    def _join(self) -> None:
+        consumer = self._connect()
+        # Nobody would say it: such a topic just has nothing to read.
+        missing = self._topics - consumer.topics()
+        if missing:
+            consumer.close()
+            raise Away(f"not there, or not to be read by this user: {', '.join(sorted(missing))}")
+        consumer.subscribe(sorted(self._topics))
+        self._consumer = consumer
+
+    def _connect(self, **changed: Any) -> KafkaConsumer:
+        begun: list[KafkaNetClient] = []
+
+        def connection(**settings: Any) -> KafkaNetClient:
+            begun.append(KafkaNetClient(**settings))
+            return begun[-1]
+
+        try:
+            return KafkaConsumer(kafka_client=connection, **{**self._settings, **changed})
+        except KafkaError as error:
+            # What has begun would stay for ever: a thread for each try.
+            for each in begun:
+                each.close()
+            where = ",".join(self._settings["bootstrap_servers"])
+            login = ", and are user, password and certificate right" if self._secured else ""
+            raise Away(
+                f"nobody lets us in at {where} ({error}): is a broker there{login}?"
+            ) from error
 
     def _seek_back(self, left: Sequence[tuple[TopicPartition, int]]) -> None:
+        if self._consumer is None:
+            return
         first: dict[TopicPartition, int] = {}
         for place, offset in left:
             first.setdefault(place, offset)
-        self._seek(first)
-
-    def _seek(self, offsets: Mapping[TopicPartition, int]) -> None:
-        assert self._consumer is not None
-        for place in offsets.keys() & self._consumer.assignment():
-            self._consumer.seek(place, offsets[place])
+        for place in first.keys() & self._consumer.assignment():
+            self._consumer.seek(place, first[place])
 
     def _step_over(self) -> None:
         """Steps over a message with a header's name that is not UTF-8: kafka-python cannot read it,
-        does not tell where it is, and hangs when it is asked to go on as if nothing were.
+        does not tell where it is, and hangs when it is asked to go on. So others look for it, the
+        group's offset is set behind it, and a new member goes on there.
         """
-        consumer = self._consumer
-        assert consumer is not None
-        at = {place: consumer.position(place) for place in consumer.assignment()}
-        # Whatever was fetched is thrown away where the position is another.
-        self._seek({place: offset + 1 for place, offset in at.items()})
-        with suppress(CorruptRecordError):
-            consumer.poll(max_records=1)
-        self._seek(at)
-        # It is the next one of some partition: of each alone, it is known of which.
-        for place, offset in at.items():
-            consumer.pause(*(at.keys() & consumer.assignment() - {place}))
-            self._seek({place: self._next_readable(place, offset)})
-            consumer.resume(*(at.keys() & consumer.assignment()))
+        assert self._consumer is not None
+        try:
+            # All before is done: the message is the next one of some partition.
+            for place in self._consumer.assignment():
+                offset = self._consumer.position(place)
+                readable = self._next_readable(place, offset)
+                if readable != offset:
+                    self._uncommitted[place] = readable
+            self._commit()
+        except KafkaError as error:
+            raise _away(error) from error
+        finally:
+            self.close()
 
     def _next_readable(self, place: TopicPartition, offset: int) -> int:
         """The next offset that can be read, or where there is nothing yet."""
-        assert self._consumer is not None
         while True:
+            probe = self._connect(group_id=None)
             try:
-                self._consumer.poll(timeout_ms=STEP_MS, max_records=1)
-                return offset
+                probe.assign([place])
+                end = probe.end_offsets([place])[place]
+                probe.seek(place, offset)
+                for _ in range(PROBES):
+                    if offset >= end or probe.poll(timeout_ms=POLL_MS, max_records=1):
+                        return offset
+                raise Away(f"nothing comes of {place.topic}/{place.partition}@{offset}")
             except CorruptRecordError as error:
                 if not _is_odd_header(error):
                     raise
+            finally:
+                probe.close()
             log.error("passed over: a header's name is not UTF-8: %s/%d@%d", *place, offset)
             offset += 1
-            self._seek({place: offset})
 
     def _commit(self) -> None:
         """Partitions change hands within a poll only, and by then all is done and committed; what
