@@ -280,6 +280,12 @@ def test_every_row_of_the_law_that_can_be_filled_is_there() -> None:
         "evidence_growth_mb": ("<=", 60),
         "inbox_burst_rate": (">=", 1500),
         "letter_rate": (">=", 200),
+        "broadcast_rate": (">=", 1500),
+        "single_during_broadcast_p99_ms": ("<=", 1000),
+        "feed_enter_rate": (">=", 2000),
+        "webhook_rate": (">=", 1000),
+        "webhook_p99_ms": ("<=", 1000),
+        "webhook_growth_mb": ("<=", 60),
     }
 
 

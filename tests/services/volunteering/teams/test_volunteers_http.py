@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.notifications.domain.preferences.state import Tongue
 from services.notifications.wording import wording
 from services.volunteering.domain.teams.volunteer import volunteer
 from services.volunteering.trainings import TRAININGS
@@ -171,5 +172,5 @@ async def test_trainings_are_listed_and_named_in_messages(at: Served) -> None:
     listed = (await see(at, "li", "/trainings"))["items"]
     assert {one["training"] for one in listed} == TRAININGS.keys()
     for code, one in TRAININGS.items():
-        assert wording("zh").names("trainings")[code] == one.zh
-        assert wording("en").names("trainings")[code] == one.en
+        assert wording(Tongue.HANS).names("trainings")[code] == one.zh
+        assert wording(Tongue.ENGLISH).names("trainings")[code] == one.en
