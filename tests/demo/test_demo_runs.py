@@ -66,7 +66,7 @@ def test_the_day_is_played_and_all_of_it_is_true(run: Run) -> None:
         r"✓ she stands on the honours list with her name and her minutes",
         r"✓ suspended for mediation",
         r"✓ the agreement is proved offline: exit code 0",
-        r"8 petitions played through, 2\d\d acts acknowledged, 12\d claims",
+        r"8 petitions played through, 2\d\d acts acknowledged, 13\d claims",
         r"messages in \d+ inboxes: all as told",
         r"dead letters +│ +0 │ +0 │ +0 │ +0 │",
         r"/openapi\.json",
