@@ -7,9 +7,7 @@ from fastapi import Query
 
 from services.notifications.access import (
     approver_there,
-    path_of,
     runs_the_platform,
-    scopes,
     some_staff,
     staff_there,
 )
@@ -26,6 +24,7 @@ from services.notifications.views.alarms import (
     alarms_of_the_platform,
 )
 from shared.contracts.types import PlaceCode
+from shared.neighbourhood.scopes import path_of, scopes
 from shared.runtime.api import (
     Create,
     CurrentCaller,

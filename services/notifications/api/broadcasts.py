@@ -7,8 +7,6 @@ from fastapi import Query
 
 from services.notifications.access import (
     approver_there,
-    path_of,
-    scopes,
     some_staff,
     staff_there,
 )
@@ -25,6 +23,7 @@ from services.notifications.domain.broadcast_news import kind_of
 from services.notifications.domain.broadcast_state import Broadcast, Status
 from services.notifications.views.broadcasts import addressed, broadcasts_below, messages_of
 from shared.contracts.types import Id, PlaceCode
+from shared.neighbourhood.scopes import path_of, scopes
 from shared.runtime.api import (
     Create,
     CurrentCaller,

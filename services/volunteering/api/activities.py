@@ -16,7 +16,6 @@ from services.volunteering.access import (
     some_staff,
     staff_there,
 )
-from services.volunteering.api.scopes import path_of, scopes
 from services.volunteering.check_in_codes import (
     DIGITS,
     STEP,
@@ -65,6 +64,7 @@ from services.volunteering.domain.activities.verbs import open_verbs
 from services.volunteering.views import activities as views
 from shared.contracts.types import Id, PlaceCode
 from shared.contracts.volunteering.activities import Theme
+from shared.neighbourhood.scopes import path_of, scopes
 from shared.runtime.api import (
     AggregateApi,
     Create,
@@ -299,7 +299,7 @@ async def unsettled(
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     """What waits for staff: hours that no organiser has confirmed, and those that are disputed."""
-    within = scopes(caller, place, copies)
+    within = scopes(caller, place, copies, everywhere="administrator")
     page = await store.journal.find(
         activity.kind, views.at_the_office(within, limit, decode(cursor))
     )

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from services.volunteering.access import STAFF, some_staff, staff_there
-from services.volunteering.api.scopes import path_of, scopes
 from services.volunteering.domain.wishes.wish import NOT_SHOWN, open_verbs, wish
 from services.volunteering.domain.wishes.wish_commands import (
     ClaimWish,
@@ -32,6 +31,7 @@ from services.volunteering.domain.wishes.wish_state import Status, Wish
 from services.volunteering.views.wishes import wishes_below, wishes_of
 from shared.contracts.types import Id, PlaceCode
 from shared.contracts.volunteering.wishes import WishKind
+from shared.neighbourhood.scopes import path_of, scopes
 from shared.runtime.api import (
     AggregateApi,
     Create,
@@ -251,7 +251,11 @@ async def screen_wishes(
     waiting = (Status.POSTED, Status.WORDED, Status.REFERRED, Status.DISPUTED)
     statuses = status or (tuple(Status) if late else waiting)
     asked = wishes_below(
-        scopes(caller, place, copies), statuses, late=late, limit=limit, after=decode(cursor)
+        scopes(caller, place, copies, everywhere="administrator"),
+        statuses,
+        late=late,
+        limit=limit,
+        after=decode(cursor),
     )
     page = await store.journal.find("wish", asked)
     return await listed(page, caller, store, "work queue")

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 
 from services.mediation.access import some_staff
-from services.mediation.api.scopes import path_of, scopes
 from services.mediation.statistics import By, Selection, count
 from shared.contracts.mediation.disputes import DisputeKind
 from shared.contracts.types import Id, PlaceCode
+from shared.neighbourhood.scopes import path_of, scopes
 from shared.runtime.api import CurrentCaller, CurrentClock, CurrentCopies, CurrentStore
 from shared.runtime.figures import (
     CSV,

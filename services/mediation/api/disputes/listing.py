@@ -6,12 +6,12 @@ from fastapi import Query
 
 from services.mediation.access import some_convenor
 from services.mediation.api.disputes.table import disputes_api, shown
-from services.mediation.api.scopes import scopes
 from services.mediation.domain.disputes.dispute import dispute
 from services.mediation.domain.disputes.dispute_state import Status
 from services.mediation.views.disputes import disputes_below, disputes_of
 from shared.contracts.mediation.disputes import DisputeKind
 from shared.contracts.types import PlaceCode
+from shared.neighbourhood.scopes import scopes
 from shared.runtime.api import CurrentCaller, CurrentCopies, CurrentStore
 from shared.runtime.cursors import Cursor, Limit, decode
 from shared.runtime.identity import Caller

@@ -18,7 +18,6 @@ from services.mediation.access import (
 )
 from services.mediation.api.agreements.drafts import draft_first
 from services.mediation.api.evidence.receiving import OPERATION, file_evidence
-from services.mediation.api.scopes import path_of
 from services.mediation.domain.agreements.agreement_commands import DraftVersion
 from services.mediation.domain.disputes.dispute import dispute, open_verbs
 from services.mediation.domain.disputes.dispute_commands import (
@@ -47,6 +46,7 @@ from services.mediation.domain.disputes.settling import (
     RecordSettlement,
 )
 from services.mediation.domain.evidence.evidence import TAKEN_WHILE
+from shared.neighbourhood.scopes import path_of
 from shared.runtime.api import Beneath, Create, Dossier, Verb, aggregate_api
 from shared.runtime.copies import Copies
 from shared.runtime.identity import Caller

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.mediation.access import CONVENORS, convenor_there
-from services.mediation.api.scopes import path_of
 from services.mediation.domain.panels.mediator import mediator, open_verbs
 from services.mediation.domain.panels.mediator_commands import (
     IntroduceMediator,
@@ -20,6 +19,7 @@ from services.mediation.domain.panels.mediator_state import Mediator, Standing
 from services.mediation.views.panels import mediators_listed
 from shared.contracts.mediation.disputes import DisputeKind, Outcome
 from shared.contracts.types import LanguageTag, PlaceCode, Title
+from shared.neighbourhood.scopes import path_of
 from shared.runtime.api import (
     AggregateApi,
     Create,

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.mediation.access import convenor_there, some_convenor
-from services.mediation.api.scopes import path_of
 from services.mediation.domain.disputes.dispute import dispute
 from services.mediation.domain.disputes.dispute_state import Dispute
 from services.mediation.domain.panels.conflicts import conflicts
@@ -16,6 +15,7 @@ from services.mediation.seats import candidates
 from shared.contracts.types import Code, Id, LanguageTag
 from shared.neighbourhood.home import home
 from shared.neighbourhood.member import member
+from shared.neighbourhood.scopes import path_of
 from shared.runtime.api import CurrentCaller, CurrentClock, CurrentCopies, CurrentStore
 from shared.runtime.cursors import Limit
 from shared.runtime.identity import Caller

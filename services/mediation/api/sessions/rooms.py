@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from services.mediation.access import convenor_there
-from services.mediation.api.scopes import path_of
 from services.mediation.domain.sessions.room import (
     CloseRoom,
     OpenRoom,
@@ -17,6 +16,7 @@ from services.mediation.domain.sessions.room import (
 from services.mediation.domain.sessions.room_day import day_id, room_day
 from services.mediation.views.sessions import rooms_at
 from shared.contracts.types import Code, PlaceCode
+from shared.neighbourhood.scopes import path_of
 from shared.runtime.api import (
     AggregateApi,
     Create,

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.mediation.access import CONVENORS, convenor_there
-from services.mediation.api.scopes import path_of
 from services.mediation.domain.sessions.polling import fits
 from services.mediation.domain.sessions.session import open_verbs, session
 from services.mediation.domain.sessions.session_commands import (
@@ -28,6 +27,7 @@ from services.mediation.domain.sessions.session_commands import (
     VoteOnTimes,
 )
 from services.mediation.domain.sessions.session_state import Session
+from shared.neighbourhood.scopes import path_of
 from shared.runtime.api import AggregateApi, Create, Dossier, Verb, aggregate_api
 from shared.runtime.copies import Copies
 from shared.runtime.identity import Caller

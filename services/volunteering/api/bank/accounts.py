@@ -10,13 +10,13 @@ from services.volunteering.access import (
     its_keepers,
     staff_there,
 )
-from services.volunteering.api.scopes import path_of
 from services.volunteering.domain.bank.account import account, open_verbs
 from services.volunteering.domain.bank.account_commands import Buy, Decline, Give, Open, Refund
 from services.volunteering.domain.bank.legs import person_account
 from services.volunteering.domain.bank.state import Account
 from services.volunteering.views.bank import accounts_kept_by
 from shared.contracts.types import Id
+from shared.neighbourhood.scopes import path_of
 from shared.runtime import cursors
 from shared.runtime.api import (
     Create,

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.volunteering.access import acts_for_the_shop, convenor_there, counter
-from services.volunteering.api.scopes import path_of
 from services.volunteering.domain.bank.reward import is_offered, open_verbs, reward
 from services.volunteering.domain.bank.reward_state import (
     Cancel,
@@ -19,6 +18,7 @@ from services.volunteering.domain.bank.reward_state import (
 )
 from services.volunteering.views.bank import rewards_at, rewards_of
 from shared.contracts.types import Id, PlaceCode
+from shared.neighbourhood.scopes import path_of
 from shared.runtime import cursors
 from shared.runtime.api import Create, CurrentCaller, CurrentStore, Verb, aggregate_api
 from shared.runtime.copies import Copies

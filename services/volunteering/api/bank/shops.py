@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.volunteering.access import acts_for_the_shop, convenor_there
-from services.volunteering.api.scopes import path_of
 from services.volunteering.domain.bank.shop import (
     Admit,
     CloseShop,
@@ -15,6 +14,7 @@ from services.volunteering.domain.bank.shop import (
 )
 from services.volunteering.views.bank import shops_at
 from shared.contracts.types import PlaceCode
+from shared.neighbourhood.scopes import path_of
 from shared.runtime import cursors
 from shared.runtime.api import Create, CurrentCaller, CurrentStore, Verb, aggregate_api
 from shared.runtime.copies import Copies

@@ -9,7 +9,6 @@ from fastapi import Query as Asked
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.volunteering.access import STAFF, care_staff
-from services.volunteering.api.scopes import path_of
 from services.volunteering.domain.care.plan import care_plan
 from services.volunteering.domain.care.plan_commands import ReturnFromLeave, TakeLeave
 from services.volunteering.domain.care.plan_state import CarePlan, PlanStatus
@@ -23,6 +22,7 @@ from services.volunteering.views.care import (
     plans_of_place,
 )
 from shared.contracts.types import Code, PlaceCode
+from shared.neighbourhood.scopes import path_of
 from shared.runtime import cursors
 from shared.runtime.aggregate import Command, Rejected
 from shared.runtime.api import CurrentCaller, CurrentCopies, CurrentStore

@@ -12,7 +12,6 @@ from services.volunteering.access import (
     the_cared_for,
     watches_health,
 )
-from services.volunteering.api.scopes import path_of
 from services.volunteering.domain.care.plan import care_plan, open_verbs
 from services.volunteering.domain.care.plan_commands import (
     Acknowledge,
@@ -38,6 +37,7 @@ from services.volunteering.domain.care.plan_commands import (
 )
 from services.volunteering.domain.care.plan_state import CarePlan
 from services.volunteering.views.care import Part
+from shared.neighbourhood.scopes import path_of
 from shared.runtime.api import Create, Dossier, Verb, aggregate_api, all_fields
 from shared.runtime.copies import Copies
 from shared.runtime.identity import Caller

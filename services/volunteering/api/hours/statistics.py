@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 
-from services.volunteering.api.scopes import path_of
 from services.volunteering.statistics import By, Selection, count
 from shared.contracts.types import Id, PlaceCode
+from shared.neighbourhood.scopes import path_of
 from shared.runtime.api import CurrentCaller, CurrentClock, CurrentCopies, CurrentStore
 from shared.runtime.figures import (
     CSV,

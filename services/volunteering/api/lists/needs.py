@@ -7,7 +7,6 @@ from fastapi import Query
 
 from services.volunteering.access import some_staff, staff_there
 from services.volunteering.api.lists.sight import is_staff, listed
-from services.volunteering.api.scopes import path_of
 from services.volunteering.domain.lists.matching import best
 from services.volunteering.domain.lists.need import need, open_verbs
 from services.volunteering.domain.lists.need_commands import (
@@ -23,6 +22,7 @@ from services.volunteering.domain.lists.resource import resource
 from services.volunteering.views.lists import below, of, serving
 from shared.contracts.types import Id, PlaceCode
 from shared.contracts.volunteering.lists import Provision
+from shared.neighbourhood.scopes import path_of
 from shared.runtime.api import (
     Create,
     CurrentCaller,

@@ -7,7 +7,6 @@ from fastapi import Query
 
 from services.volunteering.access import staff_there
 from services.volunteering.api.lists.sight import acts_for, is_staff, listed
-from services.volunteering.api.scopes import path_of
 from services.volunteering.domain.lists.project import open_verbs, project
 from services.volunteering.domain.lists.project_commands import (
     CallOffProject,
@@ -26,6 +25,7 @@ from services.volunteering.domain.lists.project_commands import (
 from services.volunteering.domain.lists.project_state import Project, Status
 from services.volunteering.views.lists import below, of
 from shared.contracts.types import PlaceCode
+from shared.neighbourhood.scopes import path_of
 from shared.runtime.api import (
     Create,
     CurrentCaller,

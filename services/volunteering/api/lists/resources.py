@@ -5,7 +5,6 @@ from typing import Any
 
 from services.volunteering.access import staff_there
 from services.volunteering.api.lists.sight import acts_for, is_staff, listed
-from services.volunteering.api.scopes import path_of
 from services.volunteering.domain.lists.resource import (
     ChangeResource,
     DeclineNeed,
@@ -18,6 +17,7 @@ from services.volunteering.domain.lists.resource_state import Resource, Status, 
 from services.volunteering.views.lists import below, of
 from shared.contracts.types import PlaceCode
 from shared.contracts.volunteering.lists import Provision
+from shared.neighbourhood.scopes import path_of
 from shared.runtime.api import (
     Create,
     CurrentCaller,

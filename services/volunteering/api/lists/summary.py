@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from services.volunteering.api.scopes import path_of
 from services.volunteering.domain.lists import need_state, project_state, resource_state
 from services.volunteering.views.lists import below
 from shared.contracts.types import PlaceCode
+from shared.neighbourhood.scopes import path_of
 from shared.runtime.api import CurrentCopies, CurrentStore
 from shared.runtime.policies import public
 from shared.runtime.problems import NotFound

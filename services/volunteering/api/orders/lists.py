@@ -6,13 +6,13 @@ from fastapi import Query
 
 from services.volunteering.access import some_staff
 from services.volunteering.api.orders.orders import dispatches, orders_api, others, shown
-from services.volunteering.api.scopes import scopes
 from services.volunteering.domain.orders.matching import weigh
 from services.volunteering.domain.orders.order import order
 from services.volunteering.domain.orders.state import OPEN_TO_TAKERS, Order, Status
 from services.volunteering.searching import takers
 from services.volunteering.views.orders import orders_of_places, orders_with
 from shared.contracts.types import Code, Id, PlaceCode
+from shared.neighbourhood.scopes import scopes
 from shared.runtime import cursors
 from shared.runtime.api import CurrentCaller, CurrentClock, CurrentCopies, CurrentStore
 from shared.runtime.cursors import Cursor, Limit
@@ -46,7 +46,7 @@ async def work_queue(
     look at, with `unheard` those of them that nobody at the office has heard of.
     """
     query = orders_of_places(
-        scopes(caller, place, copies),
+        scopes(caller, place, copies, everywhere="administrator"),
         status or (),
         service=service,
         alarmed=alarmed,

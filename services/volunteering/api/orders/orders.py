@@ -12,7 +12,6 @@ from services.volunteering.access import (
     the_taker,
     was_asked,
 )
-from services.volunteering.api.scopes import path_of
 from services.volunteering.domain.orders.commands import (
     Accept,
     Acknowledge,
@@ -41,6 +40,7 @@ from services.volunteering.domain.orders.order import order
 from services.volunteering.domain.orders.record import order_record
 from services.volunteering.domain.orders.state import AT_HAND, Order
 from services.volunteering.domain.orders.verbs import can
+from shared.neighbourhood.scopes import path_of
 from shared.runtime.api import Create, Dossier, Verb, aggregate_api
 from shared.runtime.copies import Copies
 from shared.runtime.identity import Caller
