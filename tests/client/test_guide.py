@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from shared.contracts.envelope import Envelope, parse
 from shared.contracts.generate import HERE, sample_file
 from shared.runtime.topics import provision, topics_of
 from tests.guarded import publish
+from tests.registries import need_npm
 
 GUIDES = ROOT / "docs" / "guides"
 SECRET = "whsec_" + base64.b64encode(b"a secret of thirty-two bytes....").decode()
@@ -124,8 +124,7 @@ console.log(JSON.stringify({ answers, kept }))
 
 @pytest.mark.slow
 def test_a_webhook_in_node_takes_ours_and_no_others(tmp_path: Path) -> None:
-    if shutil.which("npm") is None:
-        pytest.skip("there is no npm on the PATH")
+    need_npm()
     (tmp_path / "receiver.mjs").write_text(block("webhooks.md", "in Node", "js"), encoding="utf-8")
     (tmp_path / "driver.mjs").write_text(DRIVER, encoding="utf-8")
     (tmp_path / "package.json").write_text("{}", encoding="utf-8")

@@ -38,6 +38,7 @@ from shared.runtime.relay import republish
 from shared.runtime.topics import provision, topics_of
 from tests.client.groups import PATIENCE, bury, committed, drop, until
 from tests.guarded import Guarded, guarded
+from tests.registries import need_npm
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -250,8 +251,7 @@ def in_python(where: Path) -> Program:
 
 
 def in_node(where: Path) -> Program:
-    if shutil.which("npm") is None:
-        pytest.skip("there is no npm on the PATH")
+    need_npm()
     there = where / "node"
     shutil.copytree(
         EXAMPLES / "node", there, ignore=shutil.ignore_patterns("node_modules"), dirs_exist_ok=True
