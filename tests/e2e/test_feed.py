@@ -183,7 +183,8 @@ def test_it_begins_at_a_moment(town: Town) -> None:
     answer = page(reader, **{"from": event["time"], "types": type_of(PetitionFiled)})
     assert first in {each["data"]["petition"] for each in answer.json()}
     late = page(reader, **{"from": "2199-01-01T00:00:00Z"})
-    assert late.json() == []
+    # What follows on the filing may just be entered; the filing was before.
+    assert event["id"] not in {each["id"] for each in late.json()}
     second = resident.file()
     (event, *_) = read(reader, late.headers["jinlin-cursor"], 1, types=type_of(PetitionFiled))
     assert event["data"]["petition"] == second, "it is a place like any other"
