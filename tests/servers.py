@@ -27,6 +27,11 @@ SERVER_FIXTURES = {"mongo", "kafka", "database", "own_mongo", "own_kafka", "serv
 
 Server = TypeVar("Server", bound=Process)
 
+FORGETS = ("--setParameter", "minSnapshotHistoryWindowInSeconds=0", "--syncdelay", "5")
+"""A dropped database's files stay open until no snapshot can need them and a checkpoint was
+written: by default minutes, in which the tests' databases reach the machine's limit of open files.
+"""
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def mongo() -> Iterator[MongoServer]:
     """A replica set of one that the whole session shares: take a `database` of your own."""
-    with _scratch() as directory, MongoServer(directory / "mongod") as server:
+    with _scratch() as directory, MongoServer(directory / "mongod", options=FORGETS) as server:
         yield server.start()
 
 

@@ -4,13 +4,14 @@ Motor's objects have the methods of PyMongo's, so everybody else sees PyMongo's 
 """
 
 import asyncio
-import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol, cast
 
 from anyio import CancelScope
 from pymongo import AsyncMongoClient
+from pymongo._asyncio_lock import Condition
+from pymongo.asynchronous import pool, topology
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.command_cursor import AsyncCommandCursor
@@ -69,6 +70,25 @@ UNAVAILABLE = frozenset(
         14031,  # OutOfDiskSpace
     }
 )
+
+
+async def _told_within(condition: Condition, timeout: float | None) -> bool:
+    """Waits to be notified, holding the condition's lock again whatever happened; False where
+    `timeout` seconds passed first.
+    """
+    try:
+        async with asyncio.timeout(timeout):
+            return await condition.wait()
+    except TimeoutError:
+        return False
+
+
+# The driver's own waits in a task of its own (`asyncio.wait_for` of Python 3.11). Who is cancelled
+# while that task takes the lock again leaves without it, the task takes it and is gone: the lock of
+# the topology or of the pool is nobody's, and no call of the process gets through any more. It was
+# met where many waited for a server that was away and were cancelled at the turn of a half second.
+for part in (topology, pool):
+    vars(part)["_async_cond_wait"] = _told_within
 
 
 class NotAReplicaSet(Exception):
@@ -204,8 +224,7 @@ def reaching(hosts: str) -> Iterator[None]:
 
     A cancellation that meets an answer is lost inside the driver (its `asyncio.wait_for` of Python
     3.11 returns what came, https://github.com/python/cpython/issues/86296): it is raised here, or a
-    task that asks again and again would never end. Whoever waits for a server while many are told
-    that there is none may find the driver's own lock given back by another one: no server, either.
+    task that asks again and again would never end.
     """
     task = asyncio.current_task()
     cancelled_before = 0 if task is None else task.cancelling()
@@ -214,12 +233,6 @@ def reaching(hosts: str) -> Iterator[None]:
             yield
         if task is not None and task.cancelling() > cancelled_before:
             raise asyncio.CancelledError
-    except RuntimeError as error:
-        if not _of_the_drivers_lock(error):
-            raise
-        if task is not None and task.cancelling() > cancelled_before:
-            raise asyncio.CancelledError from error
-        raise Unavailable(f"MongoDB at {hosts} cannot be used now (its driver's lock)") from error
     except PyMongoError as error:
         code = error.code if isinstance(error, OperationFailure) else None
         what = type(error).__name__ + (f", code {code}" if code else "")
@@ -230,12 +243,6 @@ def reaching(hosts: str) -> Iterator[None]:
                 f"MongoDB at {hosts} refuses the user or its rights ({what})"
             ) from error
         raise
-
-
-def _of_the_drivers_lock(error: RuntimeError) -> bool:
-    """Whether it was raised by the lock of the driver's topology."""
-    raised_in = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
-    return bool(raised_in) and raised_in[-1].endswith("pymongo/_asyncio_lock.py")
 
 
 def is_unavailable(error: PyMongoError) -> bool:

@@ -346,6 +346,8 @@ class MongoJournal:
         opening = asyncio.create_task(open_changes())
         self._opening.setdefault(kind, []).append(opening)
         opening.add_done_callback(self._opening[kind].remove)
+        # Seen here, too: who is called off before the first look never asks for it.
+        opening.add_done_callback(lambda done: done.cancelled() or done.exception())
         return self._watched(opening)
 
     async def _watched(self, opening: asyncio.Task[Changes]) -> AsyncGenerator[Stored, None]:

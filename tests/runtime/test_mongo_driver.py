@@ -1,40 +1,56 @@
-"""What the driver says in errors that are not its own."""
+"""How the driver waits, and what it says in its errors."""
 
 import asyncio
 
 import pytest
-from pymongo._asyncio_lock import Lock
+from pymongo._asyncio_lock import Condition, Lock
+from pymongo.asynchronous import pool, topology
 
-from shared.runtime.journal import Unavailable
 from shared.runtime.mongo_driver import reaching
 
 
-def given_back_twice() -> None:
-    """What happens inside the driver where many are told at once that there is no server."""
-    Lock().release()
+async def turns() -> None:
+    """Whoever can go on has done so."""
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
-async def test_a_lock_of_the_drivers_that_was_given_back_means_no_server() -> None:
-    with pytest.raises(Unavailable), reaching("db:27017"):
-        given_back_twice()
-
-
-async def test_another_error_of_that_kind_is_a_defect() -> None:
-    with pytest.raises(RuntimeError, match="a defect"), reaching("db:27017"):
-        raise RuntimeError("a defect")
-
-
-async def test_a_cancellation_that_became_that_error_is_one_still() -> None:
-    begun = asyncio.Event()
+@pytest.mark.parametrize("part", [topology, pool], ids=["topology", "pool"])
+@pytest.mark.parametrize("cancellations", [1, 2, 3])
+async def test_who_is_cancelled_while_waiting_leaves_the_drivers_lock_free(
+    part: object, cancellations: int
+) -> None:
+    lock = Lock()
+    condition = Condition(lock)
 
     async def waits() -> None:
-        with reaching("db:27017"):
-            begun.set()
-            await asyncio.sleep(0)
-            given_back_twice()
+        async with lock:
+            await part._async_cond_wait(condition, 60)  # type: ignore[attr-defined]
 
-    task = asyncio.create_task(waits())
-    await begun.wait()
-    task.cancel()
+    waiting = asyncio.create_task(waits())
+    await turns()
+    assert condition._waiters
+    async with lock:  # so that the one who is cancelled cannot take it again at once
+        for _ in range(cancellations):
+            waiting.cancel()
+            await turns()
+        assert not waiting.done(), "it left without the lock"
     with pytest.raises(asyncio.CancelledError):
-        await task
+        await waiting
+    await turns()
+    assert not lock.locked()
+
+
+@pytest.mark.parametrize("part", [topology, pool], ids=["topology", "pool"])
+async def test_whose_time_is_over_holds_the_lock_again(part: object) -> None:
+    lock = Lock()
+    condition = Condition(lock)
+    async with lock:
+        assert not await part._async_cond_wait(condition, 0.01)  # type: ignore[attr-defined]
+        assert lock.locked()
+    assert not lock.locked()
+
+
+async def test_what_is_no_error_of_the_drivers_passes() -> None:
+    with pytest.raises(RuntimeError, match="a defect"), reaching("db:27017"):
+        raise RuntimeError("a defect")
