@@ -19,6 +19,8 @@ from shared.runtime.settings import WrongSettings, give_up, read_secret
 
 SECRET = "CHECK_IN_SECRET"
 DIGITS = 6
+CODES_KEPT = 16_384
+"""Three for each activity that people check in at just now, so many activities as a city has."""
 STEP = timedelta(minutes=1)
 TOLERANCE = 1
 """Steps: the codes of so many minutes before and after are taken, for clocks that differ."""
@@ -65,7 +67,7 @@ def _step(moment: datetime) -> int:
     return int(moment.timestamp() // STEP.total_seconds())
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=CODES_KEPT)
 def _code(activity: str, step: int, secret: str) -> str:
     period = STEP // timedelta(seconds=1)
     totp = TOTP(key_for(activity, secret), DIGITS, SHA1(), period)
