@@ -1,0 +1,6 @@
+"""The services behind the door: how they are asked, and what they list."""
+
+from services.gateway.upstream.answer import Answer, ServiceAway
+from services.gateway.upstream.upstreams import Upstreams
+
+__all__ = ["Answer", "ServiceAway", "Upstreams"]
