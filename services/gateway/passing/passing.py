@@ -1,7 +1,7 @@
 """A request to ``/api/<service>/...`` and its answer, each passed on as it comes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import aiohttp
@@ -11,10 +11,10 @@ from services.gateway.askers import READING, Asker
 from services.gateway.incoming import Incoming, too_large
 from services.gateway.passing.headers import Forwarding, asked, told
 from services.gateway.passing.leaving import Leaving
-from services.gateway.passing.target import PREFIX, query_of, target_of
+from services.gateway.passing.target import PREFIX, Target, query_of, target_of
 from services.gateway.upstream import Listings, ServiceAway, Upstreams
 from services.gateway.upstream.asking import Asking, Streamed
-from services.gateway.upstream.listing import Operation
+from services.gateway.upstream.listing import Listing, Operation
 from services.gateway.upstream.pool import Pool
 from shared.runtime import logs, tracing
 from shared.runtime.door import nobody_there
@@ -63,7 +63,7 @@ class Passing:
             raise NotFound
         scope["route"] = self._routes[target.service]
         listing = self._listings.known(target.service) or await self._listings.of(target.service)
-        operation = _allowed(listing.find(target.segments), scope["method"])
+        operation = allowed(listing, target, scope["method"])
         headers = asked(scope["headers"])
         if asker.token is not None:
             headers.append(("authorization", f"Bearer {asker.token}"))
@@ -84,13 +84,15 @@ class Passing:
             await nobody_there()(scope, receive, send)
 
 
-def _allowed(operations: Mapping[str, Operation], method: str) -> Operation:
+def allowed(listing: Listing, target: Target, method: str) -> Operation:
+    """The listed operation that is meant. Raises `NotFound`, and `Problem` 405."""
+    operations = listing.find(target.segments)
     if not operations:
         raise NotFound
     found = operations.get(method)
     if found is None:
-        allowed = ", ".join(sorted(operations))
-        raise Problem(405, "method-not-allowed", headers={"Allow": allowed}, allowed=allowed)
+        names = ", ".join(sorted(operations))
+        raise Problem(405, "method-not-allowed", headers={"Allow": names}, allowed=names)
     return found
 
 
