@@ -26,6 +26,7 @@ SERVICES = (
     "ledger",
     "notifications",
     "subscriptions",
+    "gateway",
 )
 """The services of a local run, in the order in which they are started."""
 
@@ -67,6 +68,7 @@ PORTS = {
     "mediation": Setting("JINLIN_MEDIATION_PORT", 8105),
     "ledger": Setting("JINLIN_LEDGER_PORT", 8106),
     "subscriptions": Setting("JINLIN_SUBSCRIPTIONS_PORT", 8107),
+    "gateway": Setting("JINLIN_GATEWAY_PORT", 8080),
 }
 
 

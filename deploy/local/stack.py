@@ -50,6 +50,7 @@ SECRETS = {
         "TILL_CODE_SECRET",
         "SIGN_CODE_SECRET",
         "CONTACT_SECRET",
+        "COOKIE_SECRET",
     )
 } | KEYS
 """What services make codes from and sign with, where nobody's own are given."""
@@ -99,10 +100,19 @@ def environment(name: str) -> dict[str, str]:
 
 def _beside(name: str) -> dict[str, str]:
     """What one service alone is told."""
-    anchors = "JINLIN_LEDGER_ANCHOR_FILE"
-    if name != "ledger":
-        return {}
-    return {anchors: os.environ.get(anchors, str(var() / "ledger" / "anchors.jsonl"))}
+    anchors, public = "JINLIN_LEDGER_ANCHOR_FILE", "JINLIN_PUBLIC_URL"
+    match name:
+        case "ledger":
+            return {anchors: os.environ.get(anchors, str(var() / "ledger" / "anchors.jsonl"))}
+        case "gateway":
+            here = f"http://localhost:{PORTS[name].value}"
+            return {public: os.environ.get(public, here), **services_at(service_url)}
+    return {}
+
+
+def services_at(url: Callable[[str], str]) -> dict[str, str]:
+    """What the gateway is told of where the services are; `url` gives the address of each."""
+    return {f"JINLIN_{name.upper()}_URL": url(name) for name in SERVICES if name != "gateway"}
 
 
 def mongo_uri() -> str:

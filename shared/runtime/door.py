@@ -20,6 +20,7 @@ from shared.runtime.keys import IssuerUnavailable
 from shared.runtime.outcome import Busy, CauseReused, VersionMismatch
 from shared.runtime.problems import (
     Catalogue,
+    Language,
     Problem,
     Refused,
     answer,
@@ -77,11 +78,16 @@ class Door:
     def refuse(self, request: Request, error: Exception) -> Response:
         """The answer to a foreseen refusal."""
         speaks = language(request.headers.get("accept-language"))
+        body, headers = self.told(error, speaks)
+        return answer(body, speaks, headers)
+
+    def told(self, error: Exception, speaks: Language) -> tuple[dict[str, Any], dict[str, str]]:
+        """The body of the problem that a foreseen refusal is, and the headers that belong to it."""
         if isinstance(error, Rejected):
             headers = error.headers if isinstance(error, Refused) else {}
-            return answer(self.catalogue.rejection(error, speaks), speaks, headers)
+            return self.catalogue.rejection(error, speaks), headers
         problem = as_problem(error)
-        return answer(self.catalogue.problem(problem, speaks), speaks, problem.headers)
+        return self.catalogue.problem(problem, speaks), problem.headers
 
     def apologize(self, request: Request, trace_id: str | None) -> Response:
         """The answer to what was not foreseen: nothing but where it is recorded."""

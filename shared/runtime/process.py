@@ -12,6 +12,7 @@ import structlog
 import uvicorn
 import uvloop
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from shared.runtime import logs, tracing
 from shared.runtime.clock import SystemClock
@@ -96,10 +97,30 @@ async def _serve(service: "Service", settings: Settings, listening: socket.socke
         outward=service.outward,
     )
     app = service.app(settings)
-    server = uvicorn.Server(
+    async with service.front(app) as front:
+        server = _server(front, service.protocol)
+        # The server sends itself the signal again when it has ended; without a handler that would
+        # end the process before its parts are stopped.
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
+        log.info("serving", host=settings.http_host, port=settings.http_port)
+        starting = asyncio.create_task(_start(running, app, server))
+        await server.serve(sockets=[listening])
+        starting.cancel()
+    (trouble,) = await asyncio.gather(starting, return_exceptions=True)
+    await running.stop()
+    log.info("stopped")
+    if isinstance(trouble, Exception):
+        raise trouble
+    return trouble if isinstance(trouble, str) else None
+
+
+def _server(front: ASGIApp, protocol: type[asyncio.Protocol] | None) -> uvicorn.Server:
+    return uvicorn.Server(
         uvicorn.Config(
-            app,
-            http="httptools",
+            front,
+            http=protocol or "httptools",
             loop="none",
             lifespan="off",
             ws="none",
@@ -112,21 +133,6 @@ async def _serve(service: "Service", settings: Settings, listening: socket.socke
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
     )
-    # The server sends itself the signal again when it has ended; without a handler that would end
-    # the process before its parts are stopped.
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
-    log.info("serving", host=settings.http_host, port=settings.http_port)
-    starting = asyncio.create_task(_start(running, app, server))
-    await server.serve(sockets=[listening])
-    starting.cancel()
-    (trouble,) = await asyncio.gather(starting, return_exceptions=True)
-    await running.stop()
-    log.info("stopped")
-    if isinstance(trouble, Exception):
-        raise trouble
-    return trouble if isinstance(trouble, str) else None
 
 
 async def _start(running: Running, app: FastAPI, server: uvicorn.Server) -> str | None:

@@ -1,12 +1,15 @@
 """A service: its parts put together, as a process or inside the simulation."""
 
+import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from shared.runtime import application, process
 from shared.runtime.aggregate import Aggregate
@@ -27,6 +30,9 @@ from shared.runtime.settings import Settings
 
 class Service:
     """What a service is made of. `run` serves it; `assemble` and `app` give its halves."""
+
+    protocol: type[asyncio.Protocol] | None = None
+    """What reads requests from connections: the server's own, unless a service is more careful."""
 
     def __init__(
         self,
@@ -113,6 +119,13 @@ class Service:
         door = Door(verifier or oidc_verifier(settings), Catalogue(self.problems), self.belonging)
         door.parts = running
         return application.build(self.name, self.apis, self.queries, door)
+
+    @asynccontextmanager
+    async def front(self, app: FastAPI) -> AsyncIterator[ASGIApp]:
+        """What a process answers requests with as long as it serves: the web application itself,
+        unless a service puts something before it.
+        """
+        yield app
 
     def run(self) -> None:
         """Reads the settings and serves until SIGTERM; ends with code 2 for what a person has to

@@ -4,6 +4,7 @@ from itertools import groupby
 from pathlib import Path
 
 from services.community.main import service as community
+from services.gateway.main import service as gateway
 from services.ledger.main import service as ledger
 from services.mediation.main import service as mediation
 from services.notifications.main import service as notifications
@@ -20,6 +21,7 @@ ALL: tuple[Service, ...] = (
     ledger,
     notifications,
     subscriptions,
+    gateway,
 )
 FILE = Path(__file__).parents[2] / "docs" / "access-matrix.md"
 

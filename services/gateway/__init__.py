@@ -1,0 +1,1 @@
+"""gateway: the one door for front ends, and the pages that people use."""
