@@ -26,7 +26,7 @@ from joserfc.jwk import ECKey
 
 from deploy.local.grants import Refused
 from deploy.local.layout import HOST, PORTS, LocalError, issuer_key
-from deploy.local.oidc import Form, Provider, form_of
+from deploy.local.oidc import Form, Provider, form_of, refusal
 from deploy.local.people import Person, split
 from deploy.local.processes import WebProcess
 
@@ -163,18 +163,10 @@ class IssuerKey:
         self._key = key
         self._issuer = issuer
 
-    def access(self, person: Person, lifetime: int, **claims: Any) -> str:
+    def access(self, person: Person, **claims: Any) -> str:
         """A signed access token for the services."""
-        return mint(
-            self._key,
-            self._issuer,
-            person.sub,
-            person.roles,
-            person.places,
-            person.org,
-            lifetime,
-            **claims,
-        )
+        about = (person.sub, person.roles, person.places, person.org)
+        return mint(self._key, self._issuer, *about, **claims)
 
     def sign(self, typ: str, claims: Mapping[str, Any]) -> str:
         """A signed token of another type; claims that are None are left out."""
@@ -199,6 +191,10 @@ def build_app(key: ECKey, issuer: str, now: Callable[[], float] = time.time) -> 
     provider = app.state.provider = Provider(issuer, IssuerKey(key, issuer), now)
     app.router.routes += provider.routes
 
+    @app.exception_handler(Refused)
+    async def refuse(_request: Request, refused: Refused) -> Response:
+        return refusal(refused)
+
     @app.get("/.well-known/openid-configuration")
     async def configuration() -> dict[str, Any]:
         return provider.document()
@@ -212,10 +208,7 @@ def build_app(key: ECKey, issuer: str, now: Callable[[], float] = time.time) -> 
         """Form fields: those of a grant; or, to have a token for the asking, sub, roles, places
         (comma-separated or repeated), org, lifetime (s).
         """
-        try:
-            form = await form_of(request)
-        except Refused as refused:
-            return _refusal(str(refused))
+        form = await form_of(request)
         if "grant_type" in form:
             return provider.grant(form, request.headers.get("authorization"))
         return _for_the_asking(key, issuer, form)
@@ -231,20 +224,17 @@ def build_app(key: ECKey, issuer: str, now: Callable[[], float] = time.time) -> 
 def _for_the_asking(key: ECKey, issuer: str, form: Form) -> Response:
     sub = form.get("sub", "").strip()
     if not sub:
-        return _refusal("sub is missing: the pseudonymous id of the person")
+        raise Refused("invalid_request", "sub is missing: the pseudonymous id of the person")
     asked = form.get("lifetime", str(LIFETIME))
     if not asked.isdecimal() or not 0 < int(asked) <= LONGEST_LIFETIME:
-        return _refusal(f"lifetime is seconds from 1 to {LONGEST_LIFETIME}, not {asked!r}")
+        why = f"lifetime is seconds from 1 to {LONGEST_LIFETIME}, not {asked!r}"
+        raise Refused("invalid_request", why)
     roles, places = split(form.get("roles", "")), split(form.get("places", ""))
     signed = mint(key, issuer, sub, roles, places, form.get("org"), int(asked))
     return JSONResponse(
         {"access_token": signed, "token_type": "Bearer", "expires_in": int(asked)},
         headers={"Cache-Control": "no-store"},
     )
-
-
-def _refusal(why: str) -> Response:
-    return JSONResponse({"error": "invalid_request", "error_description": why}, status_code=400)
 
 
 def main() -> None:

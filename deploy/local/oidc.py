@@ -55,7 +55,7 @@ Form = Mapping[str, str]
 class Signer(Protocol):
     """The issuer's key at work."""
 
-    def access(self, person: Person, lifetime: int, **claims: Any) -> str:
+    def access(self, person: Person, **claims: Any) -> str:
         """A signed access token for the services."""
         ...
 
@@ -198,11 +198,8 @@ class Provider:
     # --- /token ----------------------------------------------------------------------------------
 
     def grant(self, form: Form, authorization: str | None) -> Response:
-        """The answer to a token request with a `grant_type`."""
-        try:
-            told = self._granted(form, authorization)
-        except Refused as refused:
-            return _refusal(refused)
+        """The answer to a token request with a `grant_type`. Raises `Refused`."""
+        told = self._granted(form, authorization)
         return JSONResponse(
             {"token_type": "Bearer", "expires_in": ACCESS_LASTS, **told},
             headers={"Cache-Control": "no-store"},
@@ -231,9 +228,7 @@ class Provider:
         self, sign_in: SignIn, client: str, scope: str, nonce: str | None
     ) -> dict[str, Any]:
         person, now = sign_in.person, int(self._now())
-        access = self._signer.access(
-            person, ACCESS_LASTS, sid=sign_in.sid, client_id=client, scope=scope
-        )
+        access = self._access(person, sid=sign_in.sid, client_id=client, scope=scope)
         claims = {
             "iss": self.issuer,
             "aud": client,
@@ -261,8 +256,12 @@ class Provider:
             raise Refused("invalid_scope", f"{client.id} may ask for {' '.join(client.scopes)}")
         scope = " ".join(wanted)
         person = Person(client.id, client.id, client.roles)
-        token = self._signer.access(person, ACCESS_LASTS, client_id=client.id, scope=scope)
+        token = self._access(person, client_id=client.id, scope=scope)
         return {"access_token": token, "scope": scope}
+
+    def _access(self, person: Person, **claims: Any) -> str:
+        now = int(self._now())
+        return self._signer.access(person, iat=now, exp=now + ACCESS_LASTS, **claims)
 
     # --- /logout ---------------------------------------------------------------------------------
 
@@ -416,7 +415,8 @@ def _half_hash(token: str) -> str:
     return urlsafe_b64encode(half).rstrip(b"=").decode()
 
 
-def _refusal(refused: Refused) -> Response:
+def refusal(refused: Refused) -> Response:
+    """An OAuth error as RFC 6749, 5.2, wants it told."""
     status = 401 if refused.error == "invalid_client" else 400
     return JSONResponse(
         {"error": refused.error, "error_description": str(refused)},

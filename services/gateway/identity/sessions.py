@@ -38,6 +38,10 @@ RENEWALS_KNOWN = 120.0
 were under way come with the cookie from before.
 """
 MOST_RENEWALS = 10_000
+COPY_COMES_WITHIN = 600.0
+"""Seconds for which a process itself remembers what it ended: from the copy it hears of it a moment
+later, and later still while the store is away.
+"""
 
 log = structlog.get_logger()
 
@@ -75,6 +79,7 @@ class Sessions:
         self.begun_sign_ins = Seal(settings.cookie_secret, "signing-in")
         self._seal = Seal(settings.cookie_secret, "session")
         self._renewals: OrderedDict[str, Renewal] = OrderedDict()
+        self._ended_here: dict[str, float] = {}
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -170,22 +175,32 @@ class Sessions:
         """
         digest = digest_of(kind, id)
         now = self.clock.now()
-        await self.door.running.store.do(
+        outcome = await self.door.running.store.do(
             ended_sessions,
             drawer_of(digest),
             EndSessions(digest, now, now + LONGEST),
             actor="service:gateway",
             cause=cause,
         )
+        if not outcome.repeated:
+            self._ended_here[digest] = now.timestamp()
+            self._forget_ended()
 
     def _has_ended(self, kept: Kept) -> bool:
         drawers = self.door.running.copies[ended_sessions.kind]
         for digest in _digests(kept):
+            if kept.begun <= self._ended_here.get(digest, 0.0):
+                return True
             drawer: Drawer | None = drawers.get(drawer_of(digest))
             ending = None if drawer is None else drawer.endings.get(digest)
             if ending is not None and kept.begun <= ending.at.timestamp():
                 return True
         return False
+
+    def _forget_ended(self) -> None:
+        oldest = self.now() - COPY_COMES_WITHIN
+        while self._ended_here and next(iter(self._ended_here.values())) < oldest:
+            del self._ended_here[next(iter(self._ended_here))]
 
     # --- renewing ----------------------------------------------------------------------------
 
