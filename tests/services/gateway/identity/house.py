@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from fastapi import FastAPI
+from limits import parse
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -29,9 +30,10 @@ from services.gateway.identity import (
     signed_in,
     token_for_api,
 )
+from services.gateway.limiting.limiting import Group
 from services.gateway.main import service
 from services.gateway.settings import GatewaySettings
-from services.gateway.upstream import Upstreams
+from services.gateway.upstream import Listings, Upstreams
 from shared.runtime.clock import SystemClock
 from shared.runtime.identity import TokenVerifier
 from shared.runtime.keys import IssuerKeys, discovered_keys
@@ -53,6 +55,7 @@ SETTINGS = GatewaySettings(
     oidc_client_secret=None,
     cookie_secret="of-the-tests-only-and-known-to-everybody",
     production=False,
+    limits={group: parse("100000/minute") for group in Group},
 )
 
 
@@ -264,10 +267,11 @@ async def house(
             app = service.app(process_settings(JINLIN_OIDC_ISSUER=ISSUER), running, verifier)
             await running.start()
             stack.push_async_callback(running.stop)
-            upstreams = await stack.enter_async_context(Upstreams(told.services))
+            upstreams = await stack.enter_async_context(Upstreams(told.services, "gateway"))
+            listings = await stack.enter_async_context(Listings(upstreams))
             sessions = Sessions(told, clock, app.state.door, http)
             doorway = Doorway(told, upstreams, sessions, verifier, clock, app.state.door)
-            built.doors.append(front.Front(app, doorway))
+            built.doors.append(front.Front(app, "gateway", doorway, listings))
             built.doorways.append(doorway)
             built.runnings.append(running)
         yield built
