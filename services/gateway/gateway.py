@@ -36,4 +36,5 @@ class Gateway(Service):
         async with Upstreams(settings.services) as upstreams:
             sessions = Sessions(settings, clock, door)
             doorway = Doorway(settings, upstreams, sessions, door.verifier, clock, door)
+            app.state.doorway = doorway  # the door's own tables ask the services, too
             yield Front(app, doorway)

@@ -33,6 +33,7 @@ KINDS = (
             Index((("receipt", 1),), {"receipt": {"$gt": ""}}, unique=True),
             # Written once, at filing: neither field ever changes.
             Index((("path", 1), ("_id", -1))),
+            Index((("path", 1), ("_id", -1)), {"publication.out": True}),
             Index((("consultation.parts.department", 1), ("_id", 1)), {"consultation.open": True}),
             Index((("consultation.parts.department", 1), ("_id", 1)), {"consultation.open": False}),
             # Most petitions never get there, and then their filing writes no key for it.
@@ -194,11 +195,12 @@ def in_the_open(
     ids: Iterable[str] = (),
     since: datetime | None = None,
     until: datetime | None = None,
+    released: bool = False,
     limit: int = 50,
     after: tuple[Any, ...] | None = None,
 ) -> Query:
     """What everybody may know of, the latest first: no reports. `since` and `until` (excluded) are
-    when it was filed; `ids` are the only ones asked for.
+    when it was filed; `ids` are the only ones asked for; `released` are those with words.
     """
     where: dict[str, Any] = {"kind": {"$ne": PetitionKind.REPORT.value}}
     if named := sorted(set(ids)):
@@ -209,6 +211,8 @@ def in_the_open(
     bounds = {"$gte": since, "$lt": until}
     if filed := {bound: moment for bound, moment in bounds.items() if moment is not None}:
         where["filed_at"] = filed
+    if released:
+        where["publication.out"] = True
     if place is not None:
         where["path"] = place
     if inside := sorted(statuses):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.gateway.domain.api_key import api_key
 from shared.runtime.aggregate import Aggregate
 
-AGGREGATES: tuple[Aggregate[Any], ...] = ()
+AGGREGATES: tuple[Aggregate[Any], ...] = (api_key,)

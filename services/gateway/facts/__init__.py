@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from services.gateway.facts import api_keys
 from shared.runtime.copies import Copies, MakeKept
 from shared.runtime.deciding import Facts
 
-KEPT: tuple[MakeKept, ...] = ()
+KEPT: tuple[MakeKept, ...] = (*api_keys.KEPT,)
 
 
 def facts(_copies: Copies) -> Mapping[str, Facts]:

@@ -85,6 +85,7 @@ async def petitions_in_the_open(
     ids: Ids = "",
     since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
     until: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    released: bool = False,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
@@ -92,7 +93,8 @@ async def petitions_in_the_open(
     not been released, its words are not told.
 
     `category` (with all below) and `state` can be there several times; `from` and `to` (excluded)
-    are when it was filed; `ids` are the only ones asked for, a hundred at most.
+    are when it was filed; `ids` are the only ones asked for, a hundred at most; `released` leaves
+    those whose words are told.
     """
     if place is not None and not is_level(copies, place):
         raise NotFound
@@ -109,6 +111,7 @@ async def petitions_in_the_open(
             ids=_named(ids),
             since=since,
             until=until,
+            released=released,
             limit=limit,
             after=decode(cursor),
         ),

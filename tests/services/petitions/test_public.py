@@ -51,9 +51,10 @@ async def test_a_released_answer_is_there_for_everybody(town: City) -> None:
     assert shown["released"] is True
     assert shown["answer"] == "某先生（〔电话〕）家门口已更换灯泡"
     assert (shown["title"], shown["level"]) == ("路灯", "neighbourhood")
-    assert await listed(town) == [shown]
+    assert await listed(town) == await listed(town, "released=true") == [shown]
     await town.do(id, WithdrawRelease(by="clerk", reason="有误"))
     assert (await town.get(f"/public/petitions/{id}")).json().keys() == BARE
+    assert await listed(town, "released=true") == []
 
 
 async def test_what_waits_for_a_second_look_is_not_shown(town: City) -> None:
