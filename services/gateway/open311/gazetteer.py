@@ -52,14 +52,7 @@ class Gazetteer:
         of one name that around which it names more. Where it leaves open which one is meant, the
         closest place around all of these; `within` where it names none.
         """
-        named = {
-            code
-            for code, place in self.places.items()
-            if within in place.path
-            and not place.closed
-            and len(place.name) >= SHORTEST_NAME
-            and place.name in words
-        }
+        named = set(self._named_in(words, within))
         if not named:
             return within
         score = {
@@ -68,6 +61,19 @@ class Gazetteer:
         }
         best = max(score.values())
         return self._around([code for code in named if score[code] == best])
+
+    def _named_in(self, words: str, within: str) -> Iterator[str]:
+        """The open places within another one whose names stand in the words. What is part of a
+        longer name (温泉 in 温泉街道) is not a name of its own.
+        """
+        by_name: dict[str, list[str]] = {}
+        for code, place in self.places.items():
+            if within in place.path and not place.closed and len(place.name) >= SHORTEST_NAME:
+                by_name.setdefault(place.name, []).append(code)
+        for name in sorted(by_name, key=len, reverse=True):
+            if name in words:
+                words = words.replace(name, "\n")
+                yield from by_name[name]
 
     def _depth(self, code: str) -> int:
         return len(self.places[code].path)
