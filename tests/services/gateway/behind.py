@@ -23,7 +23,7 @@ from services.gateway.front import Front
 from services.gateway.identity import Sessions
 from services.gateway.main import service as gateway
 from services.gateway.settings import read_gateway_settings
-from services.gateway.upstream import Answer, Upstreams
+from services.gateway.upstream import Answer, Listings, Upstreams
 from services.petitions.domain.petition import petition
 from services.petitions.main import service as petitions
 from services.subscriptions.main import service as subscriptions
@@ -105,7 +105,7 @@ class Door:
             **changes,
         }
         made = await self.client.post(
-            "/api-keys", json=body, headers=self.as_("administrator", sub="admin")
+            "/api/gateway/api-keys", json=body, headers=self.as_("administrator", sub="admin")
         )
         assert made.status_code == 201, made.text
         id = made.json()["id"]
@@ -201,6 +201,7 @@ async def door(*, issuer_away: bool = False) -> AsyncIterator[Door]:
             "JINLIN_PUBLIC_URL": PUBLIC_URL,
             "JINLIN_OIDC_ISSUER": NOWHERE if issuer_away else servers["issuer"].url,
             "JINLIN_COOKIE_SECRET": "c" * 32,
+            "JINLIN_ANONYMOUS_LIMIT": "100000/minute",
             **{f"JINLIN_{name.upper()}_URL": url for name, url in addresses.items()},
         }
         front = _front(running["gateway"], issuer, clock, upstreams, environment)
@@ -226,7 +227,7 @@ def _front(
         told, upstreams, Sessions(told, clock, within), within.verifier, clock, within
     )
     app.state.doorway = doorway
-    return Front(app, doorway)
+    return Front(app, gateway.name, doorway, Listings(upstreams))
 
 
 async def _listening(app: ASGIApp, stack: AsyncExitStack) -> Listening:

@@ -165,8 +165,8 @@ async def test_only_who_has_a_key_that_holds_sends_anything_in(at: Door) -> None
 async def test_a_revoked_key_opens_nothing(at: Door) -> None:
     application = await an_application(at)
     admin = at.as_("administrator")
-    (key,) = (await at.get("/api-keys", headers=admin)).json()["items"]
-    revoke = f"/api-keys/{key['id']}/revoke"
+    (key,) = (await at.get("/api/gateway/api-keys", headers=admin)).json()["items"]
+    revoke = f"/api/gateway/api-keys/{key['id']}/revoke"
     done = await at.client.post(revoke, json={"reason": "泄露"}, headers=admin)
     assert done.status_code == 200, done.text
 
