@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.services.gateway.behind import Door, door
+from tests.services.gateway.city import Door, door
 
 
 @pytest.fixture

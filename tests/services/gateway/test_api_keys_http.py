@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.services.gateway.behind import DISTRICT, Door
+from tests.services.gateway.city import DISTRICT, Door
 
 KEYS = "/api/gateway/api-keys"
 BODY = {"application": "随手拍", "contact": "api@app.example", "jurisdiction": DISTRICT}

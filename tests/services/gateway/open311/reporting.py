@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import httpx
 import xmlschema
 
-from tests.services.gateway.behind import Door
+from tests.services.gateway.city import Door
 
 XSD = Path(__file__).with_name("georeport.xsd")
 REPORT = {

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from georeport import GeoReport
 
-from tests.services.gateway.behind import COMMUNITY, Door, Listening
+from tests.services.gateway.city import COMMUNITY, Door, Listening
 from tests.services.gateway.open311.test_requests import filed
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Petition
-from tests.services.gateway.behind import (
+from tests.services.gateway.city import (
     COMMUNITY,
     DISTRICT,
     ELSEWHERE,

@@ -11,7 +11,7 @@ from services.petitions.domain.commands import Answer, ConfirmSolved, File
 from services.petitions.domain.petition import petition
 from services.petitions.domain.publication import Release, WithdrawRelease
 from shared.contracts.types import PetitionKind
-from tests.services.gateway.behind import COMMUNITY, ELSEWHERE, HOME, NEXT_DOOR, UNIT, Door
+from tests.services.gateway.city import COMMUNITY, ELSEWHERE, HOME, NEXT_DOOR, UNIT, Door
 from tests.services.gateway.open311.reporting import Application
 
 SECRET = "王女士家里的事"

@@ -1,6 +1,6 @@
 """What can be reported: service types and their definitions, and where all this stands."""
 
-from tests.services.gateway.behind import COMMUNITY, PUBLIC_URL, Door
+from tests.services.gateway.city import COMMUNITY, PUBLIC_URL, Door
 from tests.services.gateway.open311.reporting import Application
 
 

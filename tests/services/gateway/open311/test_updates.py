@@ -5,7 +5,7 @@ from datetime import timedelta
 from services.petitions.domain.commands import Answer, Rate, Return
 from services.petitions.domain.petition import petition
 from services.petitions.domain.publication import Release
-from tests.services.gateway.behind import COMMUNITY, ELSEWHERE, WORKER, Door, becomes
+from tests.services.gateway.city import COMMUNITY, ELSEWHERE, WORKER, Door, becomes
 from tests.services.gateway.open311.reporting import Application
 from tests.services.gateway.open311.test_requests import SECRET, filed
 

@@ -8,7 +8,7 @@ import pytest
 
 from services.volunteering.domain.lists.project import project
 from services.volunteering.domain.lists.project_commands import PlanProject
-from tests.services.gateway.behind import COMMUNITY, DISTRICT, HOME, NEXT_DOOR, Door
+from tests.services.gateway.city import COMMUNITY, DISTRICT, HOME, NEXT_DOOR, Door
 from tests.services.gateway.open311.test_requests import SECRET, answered, filed, released
 
 
