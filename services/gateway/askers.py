@@ -1,6 +1,5 @@
 """Who asks at the door: by their token, or by the session of their browser."""
 
-import hmac
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
@@ -8,11 +7,9 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope
 
 from services.gateway.doorway import Doorway
-from services.gateway.identity import Forged, Session, session_of
+from services.gateway.identity import Session, session_of, token_for_api
 from shared.runtime.identity import Caller, NotAuthenticated
 from shared.runtime.keys import IssuerUnavailable
-
-READING = ("GET", "HEAD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +45,22 @@ class Askers:
                 scheme, _, token = value.decode("latin-1").partition(" ")
                 token = token.strip()
                 return Asker(await self._verified(token)) if scheme.lower() == "bearer" else NOBODY
-        session = await self.session(scope, receive)
-        if session is None:
-            return NOBODY
-        if scope["method"] not in READING:
-            shown = next((v for n, v in scope["headers"] if n == b"x-csrf-token"), b"")
-            if not hmac.compare_digest(shown, session.csrf.encode()):
-                raise Forged
-        return Asker(await self._verified(session.access_token), session.access_token)
+        request = self._with_session(scope, receive)
+        token = None if request is None else await token_for_api(request)
+        return NOBODY if token is None else Asker(await self._verified(token), token)
 
     async def session(self, scope: Scope, receive: Receive) -> Session | None:
         """The session of a request's cookie, if it has one."""
+        request = self._with_session(scope, receive)
+        return None if request is None else await session_of(request)
+
+    def _with_session(self, scope: Scope, receive: Receive) -> Request | None:
+        """The request, if there seems to be a session among its cookies."""
         cookies = [value for name, value in scope["headers"] if name == b"cookie"]
         if not cookies or not self._doorway.sessions.among(b"; ".join(cookies).decode("latin-1")):
             return None
         scope["app"] = self._pages
-        return await session_of(Request(scope, receive))
+        return Request(scope, receive)
 
     async def _verified(self, token: str) -> Caller | None:
         verifier = self._doorway.verifier

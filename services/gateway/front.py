@@ -40,7 +40,9 @@ TECHNICAL = ("/livez", "/readyz", "/metrics")
 OWN = "/api/gateway/"
 """Where the service's own tables are found: they are a service like the others."""
 DESCRIBED = ("/api/openapi.json", "/api/docs", "/api/docs.css")
-SIGNING_IN = ("/login", "/logout", "/callback")
+SIGNING_IN = ("/login", "/logout")
+BACK_CHANNEL = "/logout/backchannel"
+"""Where the issuer calls, which may have many to sign out at once."""
 UNCOUNTED = ("/assets/",)
 """What costs nothing: files that browsers keep."""
 MOST_FORM = 210 * 1024 * 1024
@@ -125,7 +127,7 @@ class Front:
             session = await self._askers.session(scope, receive)
             asker = Asker(Caller(session.sub)) if session is not None else NOBODY
             group = self._limiting.group(scope["method"], asker.caller)
-            if scope["path"].startswith(SIGNING_IN):
+            if scope["path"].startswith(SIGNING_IN) and scope["path"] != BACK_CHANNEL:
                 group = Group.SIGNING_IN
             self._count(scope, group, asker, self._address(scope))
         await self._routes(scope, bounded(scope, receive), send)

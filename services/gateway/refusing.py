@@ -1,13 +1,11 @@
 """How the door says no: as a problem to programs, as a page to people."""
 
-from urllib.parse import urlencode
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway import pages
 from services.gateway.doorway import doorway_of
-from services.gateway.identity import Forged, SignInFirst
+from services.gateway.identity import Forged, SignInFirst, sign_in_address
 from services.gateway.upstream import ServiceAway, ServiceFull
 from shared.runtime import tracing
 from shared.runtime.door import REFUSALS
@@ -27,7 +25,7 @@ async def refuse(request: Request, error: Exception) -> Response:
     reading = request.method in ("GET", "HEAD")
     if isinstance(error, SignInFirst) and for_people and reading:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/login?{urlencode({'next': here})}", 303)
+        return RedirectResponse(sign_in_address(error, here), 303)
     door = doorway_of(request).door
     if not for_people:
         return door.refuse(request, from_outside(error))
@@ -57,8 +55,12 @@ def wants_page(request: Request) -> bool:
 def from_outside(error: Exception) -> Exception:
     """The door's own refusals as those that every door knows; any other as it is."""
     match error:
-        case SignInFirst():
+        case SignInFirst(within=None):
             return NotAuthenticated("there is none")
+        case SignInFirst(within=within):
+            # RFC 9470.
+            challenge = f'Bearer error="insufficient_user_authentication", max_age="{within}"'
+            return Problem(401, "sign-in-too-old", headers={"WWW-Authenticate": challenge})
         case Forged():
             return Problem(403, "forged")
         case ServiceAway(service=service):
