@@ -46,4 +46,5 @@ async def fronted(app: FastAPI, name: str, settings: GatewaySettings) -> AsyncIt
     async with Upstreams(settings.services, name) as upstreams, Listings(upstreams) as listings:
         sessions = Sessions(settings, clock, door)
         doorway = Doorway(settings, upstreams, sessions, door.verifier, clock, door)
+        app.state.doorway = doorway  # the door's own tables ask the services, too
         yield Front(app, name, doorway, listings)

@@ -7,6 +7,7 @@ from typing import Any
 from services.petitions.domain.state import NEVER, ON_THE_CLOCK, Status
 from services.petitions.domain.whistle_state import Status as WhistleStatus
 from shared.contracts.types import Level, PetitionKind
+from shared.runtime.clock import id_at
 from shared.runtime.journal import Index, Kind, Order, Query
 
 OPEN = {"status": {"$in": sorted(set(Status) - {Status.UNFILED, Status.CLOSED})}}
@@ -32,6 +33,7 @@ KINDS = (
             Index((("receipt", 1),), {"receipt": {"$gt": ""}}, unique=True),
             # Written once, at filing: neither field ever changes.
             Index((("path", 1), ("_id", -1))),
+            Index((("path", 1), ("_id", -1)), {"publication.out": True}),
             Index((("consultation.parts.department", 1), ("_id", 1)), {"consultation.open": True}),
             Index((("consultation.parts.department", 1), ("_id", 1)), {"consultation.open": False}),
             # Most petitions never get there, and then their filing writes no key for it.
@@ -190,11 +192,27 @@ def in_the_open(
     place: str | None,
     statuses: Iterable[Status] = (),
     categories: Iterable[str] = (),
+    ids: Iterable[str] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+    released: bool = False,
     limit: int = 50,
     after: tuple[Any, ...] | None = None,
 ) -> Query:
-    """What everybody may know of, the latest first: no reports."""
+    """What everybody may know of, the latest first: no reports. `since` and `until` (excluded) are
+    when it was filed; `ids` are the only ones asked for; `released` are those with words.
+    """
     where: dict[str, Any] = {"kind": {"$ne": PetitionKind.REPORT.value}}
+    if named := sorted(set(ids)):
+        where["_id"] = {"$in": named}
+    elif since is not None:
+        # What another system received long ago came in later: its id is of the day it came.
+        where["_id"] = {"$gte": id_at(since, bytes(10))}
+    bounds = {"$gte": since, "$lt": until}
+    if filed := {bound: moment for bound, moment in bounds.items() if moment is not None}:
+        where["filed_at"] = filed
+    if released:
+        where["publication.out"] = True
     if place is not None:
         where["path"] = place
     if inside := sorted(statuses):

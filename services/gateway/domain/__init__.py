@@ -2,7 +2,8 @@
 
 from typing import Any
 
+from services.gateway.domain.api_key import api_key
 from services.gateway.domain.sessions import ended_sessions
 from shared.runtime.aggregate import Aggregate
 
-AGGREGATES: tuple[Aggregate[Any], ...] = (ended_sessions,)
+AGGREGATES: tuple[Aggregate[Any], ...] = (api_key, ended_sessions)

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from functools import partial
 
 from services.gateway.domain.sessions import ended_sessions
+from services.gateway.facts import api_keys
 from shared.runtime.copies import Copies, Copy, MakeKept
 from shared.runtime.deciding import Facts
 
-KEPT: tuple[MakeKept, ...] = (partial(Copy, ended_sessions),)
+KEPT: tuple[MakeKept, ...] = (partial(Copy, ended_sessions), *api_keys.KEPT)
 
 
 def facts(_copies: Copies) -> Mapping[str, Facts]:

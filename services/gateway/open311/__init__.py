@@ -1,5 +1,5 @@
 """Open311 GeoReport v2, mapped onto petitions."""
 
-from starlette.routing import BaseRoute
+from services.gateway.open311.routes import ROUTES
 
-ROUTES: list[BaseRoute] = []
+__all__ = ["ROUTES"]

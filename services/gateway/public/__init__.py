@@ -1,5 +1,5 @@
 """What everybody may read: released petitions, projects, statistics."""
 
-from starlette.routing import BaseRoute
+from services.gateway.public.routes import ROUTES
 
-ROUTES: list[BaseRoute] = []
+__all__ = ["ROUTES"]

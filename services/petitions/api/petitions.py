@@ -9,6 +9,8 @@ from services.petitions.api.sight import (
     concealed,
     entry_for,
     for_a_supporter,
+    for_an_application,
+    only_passes_on,
     only_supports,
     receipt_for,
     released_title,
@@ -24,6 +26,7 @@ from services.petitions.api.standing import (
     neighbour,
     not_to_hear,
     open_matter,
+    passing_on,
     petitioner,
     places_of,
     signer,
@@ -145,8 +148,8 @@ def in_consultation(state: Petition) -> dict[str, Any] | None:
 
 
 def shown(state: Petition, caller: Caller) -> dict[str, Any]:
-    """What anybody concerned sees: where it is, who has it, how long is left. Who only supports it
-    is shown less.
+    """What anybody concerned sees: where it is, who has it, how long is left. Who only supports it,
+    or has passed it on, is shown less.
     """
     whole = {
         "status": state.status,
@@ -206,6 +209,8 @@ def shown(state: Petition, caller: Caller) -> dict[str, Any]:
             for promise in state.promises
         ],
     }
+    if only_passes_on(state, caller):
+        return for_an_application(whole)
     return for_a_supporter(state, whole) if only_supports(state, caller) else whole
 
 
@@ -213,14 +218,14 @@ petitions_api = aggregate_api(
     petition,
     collection="petitions",
     tag="Petitions",
-    create=Create(File, may=own_matter | desk),
+    create=Create(File, may=own_matter | desk | passing_on),
     verbs={
         "assign": Verb(Assign, may=staff),
         "take": Verb(Take, may=assignee | staff),
         "answer": Verb(Answer, may=assignee | staff | department),
         "hand-up": Verb(HandUp, may=assignee | staff),
         "return": Verb(Return, may=assignee | staff),
-        "comment": Verb(Comment, may=concerned),
+        "comment": Verb(Comment, may=concerned | passing_on),
         "rate": Verb(Rate, may=petitioner),
         "confirm-solved": Verb(ConfirmSolved, may=petitioner),
         "withdraw": Verb(Withdraw, may=petitioner),
@@ -254,7 +259,7 @@ petitions_api = aggregate_api(
         "withdraw-release": Verb(WithdrawRelease, may=staff),
     },
     open=lambda state, caller: can(state, caller.sub, caller.org),
-    see=at_work_on_it | signer | supporter,
+    see=at_work_on_it | signer | supporter | passing_on,
     shown=lambda state, caller: {**shown(state, caller), **receipt_for(state, caller)},
     dossier=Dossier(see=at_work_on_it | signer, subject="petitioner", shown=entry_for),
     veil=concealed,

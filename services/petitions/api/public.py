@@ -1,13 +1,14 @@
 """What everybody may read of petitions, without a token: where one stands, and released answers."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
+from pydantic import AwareDatetime
 
 from services.petitions.api.known import categories_below, is_level, public_place
 from services.petitions.domain.mediation import REASON as MEDIATION
@@ -19,9 +20,9 @@ from shared.runtime.api import CurrentClock, CurrentCopies, CurrentStore
 from shared.runtime.clock import Clock
 from shared.runtime.copies import Copies
 from shared.runtime.cursors import Cursor, Limit, decode, encode
-from shared.runtime.journal import DossierEntry
+from shared.runtime.journal import Commit, DossierEntry
 from shared.runtime.policies import public
-from shared.runtime.problems import NotFound
+from shared.runtime.problems import Invalid, NotFound
 from shared.runtime.queries import Queries
 
 CACHED = "public, max-age=60"
@@ -54,6 +55,23 @@ STATUSES: dict[Standing, tuple[Status, ...]] = {
 }
 _STANDINGS = {status: standing for standing, those in STATUSES.items() for status in those}
 
+STEPS = {
+    "PetitionFiled": Standing.AT_WORK,
+    "PetitionSuspended": Standing.SUSPENDED,
+    "PetitionResumed": Standing.AT_WORK,
+    "PetitionAnswered": Standing.ANSWERED,
+    "PetitionReopened": Standing.AT_WORK,
+    "PetitionSentToReview": Standing.AT_WORK,
+    "PetitionMerged": Standing.MERGED,
+    "PetitionSplit": Standing.AT_WORK,
+    "PetitionClosed": Standing.CLOSED,
+}
+"""The events by which everybody sees it stand otherwise than before."""
+
+MOST_NAMED = 100
+"""Petitions that are named in one question."""
+Ids = Annotated[str, Query(max_length=4_000, description="Ids with commas in between")]
+
 
 @queries.get("/public/petitions", may=public)
 async def petitions_in_the_open(
@@ -62,13 +80,21 @@ async def petitions_in_the_open(
     copies: CurrentCopies,
     clock: CurrentClock,
     place: PlaceCode | None = None,
-    category: Code | None = None,
-    state: Standing | None = None,
+    category: Annotated[list[Code] | None, Query(max_length=50)] = None,
+    state: Annotated[list[Standing] | None, Query()] = None,
+    ids: Ids = "",
+    since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
+    until: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    released: bool = False,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
     """Petitions below a place, the latest first. Reports are not among them; where a petition has
     not been released, its words are not told.
+
+    `category` (with all below) and `state` can be there several times; `from` and `to` (excluded)
+    are when it was filed; `ids` are the only ones asked for, a hundred at most; `released` leaves
+    those whose words are told.
     """
     if place is not None and not is_level(copies, place):
         raise NotFound
@@ -76,8 +102,16 @@ async def petitions_in_the_open(
         "petition",
         in_the_open(
             place=place,
-            statuses=() if state is None else STATUSES[state],
-            categories=categories_below(copies, category, clock.now()),
+            statuses=[status for one in state or () for status in STATUSES[one]],
+            categories=[
+                below
+                for one in category or ()
+                for below in categories_below(copies, one, clock.now())
+            ],
+            ids=_named(ids),
+            since=since,
+            until=until,
+            released=released,
             limit=limit,
             after=decode(cursor),
         ),
@@ -91,6 +125,25 @@ async def petitions_in_the_open(
     return _cached(request, {"items": items, "next": encode(page.next)})
 
 
+@queries.get("/public/petitions/steps", may=public)
+async def steps_in_the_open(request: Request, store: CurrentStore, ids: Ids) -> Response:
+    """When each of these petitions came to stand as it did then, the first step in front. Those
+    that nobody may know of, and those that there are not, are left out.
+    """
+    named = _named(ids)
+    if not named:
+        raise Invalid("ids", "names none")
+    page = await store.journal.find(
+        "petition", in_the_open(place=None, ids=named, limit=len(named))
+    )
+    histories = await store.journal.histories([petition.stream(item.id) for item in page.items])
+    items = [
+        {"id": item.id, "steps": _steps(histories.get(petition.stream(item.id), ()))}
+        for item in page.items
+    ]
+    return _cached(request, {"items": items})
+
+
 @queries.get("/public/petitions/{id}", may=public)
 async def petition_in_the_open(
     request: Request, id: str, store: CurrentStore, copies: CurrentCopies, clock: CurrentClock
@@ -101,6 +154,24 @@ async def petition_in_the_open(
         raise NotFound
     entries = await store.journal.dossier(petition.stream(id)) if _is_out(snapshot.state) else ()
     return _cached(request, _shown(id, snapshot.state, entries, copies, clock))
+
+
+def _named(ids: str) -> list[str]:
+    """The ids of a question. Raises `Invalid`."""
+    named = list(dict.fromkeys(one for part in ids.split(",") if (one := part.strip())))
+    if len(named) > MOST_NAMED:
+        raise Invalid("ids", f"names more than {MOST_NAMED}")
+    return named
+
+
+def _steps(commits: Sequence[Commit]) -> list[dict[str, Any]]:
+    """One step a commit at most: where it led. `step` is its number, the same for ever."""
+    steps: list[dict[str, Any]] = []
+    for commit in commits:
+        led = [STEPS[event.name] for event in commit.events if event.name in STEPS]
+        if led and (not steps or steps[-1]["state"] is not led[-1]):
+            steps.append({"step": commit.version, "at": commit.at, "state": led[-1]})
+    return steps
 
 
 def _is_out(state: Petition) -> bool:
@@ -118,6 +189,8 @@ def _shown(
         "category": state.category,
         "place": public_place(copies, state.path),
         "state": _STANDINGS[state.status],
+        "filed_at": state.filed_at,
+        "changed_at": _changed_at(state),
         "days": _days(state, clock),
         "released": False,
     }
@@ -137,12 +210,25 @@ def _shown(
     return shown
 
 
+def _answered_at(state: Petition) -> datetime | None:
+    """When the answer that stands was given."""
+    if state.follow_up_until is None:
+        return None
+    return state.follow_up_until - state.limits.follow_up
+
+
+def _changed_at(state: Petition) -> datetime:
+    """When it came to stand as it does, as far as the state still tells."""
+    if state.status is Status.CLOSED and state.closed_at is not None:
+        return state.closed_at
+    if state.pause is not None:
+        return state.pause.since
+    return _answered_at(state) or state.filed_at
+
+
 def _days(state: Petition, clock: Clock) -> int:
     """The days begun from filing to the answer that stands, or until now."""
-    if state.follow_up_until is not None:
-        until = state.follow_up_until - state.limits.follow_up
-    else:
-        until = state.closed_at or clock.now()
+    until = _answered_at(state) or state.closed_at or clock.now()
     return -(-max(until - state.filed_at, timedelta(0)) // timedelta(days=1))
 
 

@@ -4,7 +4,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from services.petitions.api.standing import at_work_on_it, is_partial, signer, supporter
+from services.petitions.api.standing import (
+    at_work_on_it,
+    is_partial,
+    passing_on,
+    signer,
+    supporter,
+)
 from services.petitions.domain.state import Petition
 from services.petitions.receipts import code_for, grouped, secret_in_use
 from shared.contracts.types import PetitionKind
@@ -46,6 +52,12 @@ def only_supports(state: Petition, caller: Caller) -> bool:
     return supporter.allows(caller, state, None) and not mine.allows(caller, state, None)
 
 
+def only_passes_on(state: Petition, caller: Caller) -> bool:
+    """Whether they have to do with it by having passed it on alone."""
+    mine = at_work_on_it | signer | supporter
+    return passing_on.allows(caller, state, None) and not mine.allows(caller, state, None)
+
+
 def concealed(state: Petition, caller: Caller) -> Collection[str]:
     """The subjects that are kept from a caller: who reports; from a supporter, who raised it."""
     if state.petitioner is not None and only_supports(state, caller):
@@ -82,6 +94,11 @@ def for_a_supporter(state: Petition, whole: Mapping[str, Any]) -> dict[str, Any]
     return {name: value for name, value in whole.items() if name in STANDING}
 
 
+def for_an_application(whole: Mapping[str, Any]) -> dict[str, Any]:
+    """How it stands, and which application it came of."""
+    return {name: value for name, value in whole.items() if name in STANDING | {"origin"}}
+
+
 SIGNED = frozenset({"PetitionDescribed", "AnswerWritten", "PromiseWritten", "ReleaseWritten"})
 """Entries that those read who signed: what they signed, and what was answered to all of them."""
 
@@ -102,9 +119,14 @@ def entry_for(
         return data
     if state.kind is PetitionKind.REPORT:
         return {**data, "contact": None}
-    if caller.sub == state.assignee or not contact.get("phone"):
+    if caller.sub == state.assignee:
         return data
-    return {**data, "contact": {**contact, "phone": masked(contact["phone"])}}
+    hidden = {
+        field: hide(contact[field])
+        for field, hide in (("phone", masked), ("email", masked_address))
+        if contact.get(field)
+    }
+    return {**data, "contact": {**contact, **hidden}}
 
 
 def masked(phone: str) -> str:
@@ -113,6 +135,14 @@ def masked(phone: str) -> str:
     if len(digits) < SHOWN_FIRST + SHOWN_LAST + 2:
         return "****"
     return "".join((*digits[:SHOWN_FIRST], "****", *digits[-SHOWN_LAST:]))
+
+
+def masked_address(email: str) -> str:
+    """An e-mail address of which only the first character and the house are told:
+    ``l****@example.org``.
+    """
+    name, at, house = email.rpartition("@")
+    return f"{name[:1]}****{at}{house}" if at else "****"
 
 
 def released_title(state: Petition, entries: Sequence[DossierEntry]) -> str | None:
@@ -127,5 +157,6 @@ def receipt_for(state: Petition, caller: Caller) -> dict[str, Any]:
     """The receipt, and its code for whoever may pass it on."""
     if state.receipt is None:
         return {"receipt": None, "query_code": None}
-    code = code_for(state.id, secret_in_use()) if own_or_desk(state, caller) else None
+    keeps_it = own_or_desk(state, caller) or passing_on.allows(caller, state, None)
+    code = code_for(state.id, secret_in_use()) if keeps_it else None
     return {"receipt": grouped(state.receipt), "query_code": code}

@@ -103,6 +103,31 @@ signer = _has_voice("signers") & impartial
 supporter = _has_voice("supporters") & impartial
 caller_back = clerk | staff
 """Who calls petitioners about their answers."""
+
+
+OPEN311 = "open311"
+"""The channel of what applications of others pass on."""
+
+
+def _passes_on(caller: Caller, state: Any, command: Any, _path: Sequence[str]) -> bool:
+    if "service" not in caller.roles:
+        return False
+    if state is not None:
+        return bool(state.channel == OPEN311 and state.petitioner is None)
+    return (
+        command is not None
+        and command.channel == OPEN311
+        and command.on_behalf
+        and command.petitioner is None
+        and command.household is None
+        and command.kind is not PetitionKind.REPORT
+    )
+
+
+passing_on = Policy("service, by Open311 for who is not logged in", _passes_on)
+"""The gateway, with what an application sends in. It files no reports: whoever reports somebody
+does so where nobody is in between.
+"""
 neighbour = role("resident")
 open_matter = Policy(
     "everybody but for a report",

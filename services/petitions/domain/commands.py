@@ -25,6 +25,7 @@ class Contact:
     name: Title | None = None
     phone: Title | None = None
     address: Title | None = None
+    email: Title | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from services.petitions.domain.commands import Rate
 from services.petitions.domain.publication import ConfirmRelease, WithdrawRelease
 from services.petitions.domain.succession import Forget
 from shared.contracts.types import PetitionKind
 from tests.services.petitions.city import BANYAN, LAKE, NORTH, UNIT, City, city
 
-BARE = {"id", "category", "place", "state", "days", "released"}
+BARE = {"id", "category", "place", "state", "filed_at", "changed_at", "days", "released"}
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ async def listed(town: City, asked: str = "") -> list[dict[str, Any]]:
 async def test_without_a_release_no_word_of_it_is_told(town: City) -> None:
     id = await town.file(UNIT)
     (shown,) = await listed(town)
+    assert shown.pop("filed_at") == shown.pop("changed_at")
     assert shown == {
         "id": id,
         "category": "property",
@@ -49,9 +51,10 @@ async def test_a_released_answer_is_there_for_everybody(town: City) -> None:
     assert shown["released"] is True
     assert shown["answer"] == "某先生（〔电话〕）家门口已更换灯泡"
     assert (shown["title"], shown["level"]) == ("路灯", "neighbourhood")
-    assert await listed(town) == [shown]
+    assert await listed(town) == await listed(town, "released=true") == [shown]
     await town.do(id, WithdrawRelease(by="clerk", reason="有误"))
     assert (await town.get(f"/public/petitions/{id}")).json().keys() == BARE
+    assert await listed(town, "released=true") == []
 
 
 async def test_what_waits_for_a_second_look_is_not_shown(town: City) -> None:
@@ -117,3 +120,45 @@ async def test_what_has_not_changed_is_not_sent_again(town: City) -> None:
     await town.answer(id)
     changed = await town.get(f"/public/petitions/{id}", headers=known)
     assert changed.status_code == 200
+
+
+async def test_the_list_is_of_a_time_and_of_several_categories_and_states(town: City) -> None:
+    first = await town.file(BANYAN, "property-lifts")
+    town.clock.ahead += timedelta(days=3)
+    between = town.clock.now().isoformat().replace("+00:00", "Z")
+    town.clock.ahead += timedelta(days=3)
+    second, third = await town.file(LAKE, "sanitation"), await town.file(LAKE, "labour")
+    await town.answer(second)
+
+    async def ids(asked: str) -> list[str]:
+        return [item["id"] for item in await listed(town, asked)]
+
+    assert await ids(f"from={between}") == [third, second]
+    assert await ids(f"to={between}") == [first]
+    assert await ids("category=property&category=labour") == [third, first]
+    assert await ids("state=answered&state=closed") == [second]
+    assert await ids(f"ids={first},{third},nothing") == [third, first]
+    assert await ids(f"ids={first},{third}&to={between}") == [first]
+    assert (await town.get("/public/petitions?from=2025-03-01T08:00:00")).status_code == 422
+    many = ",".join(map(str, range(101)))
+    assert (await town.get(f"/public/petitions?ids={many}")).status_code == 422
+
+
+async def test_how_it_came_to_stand_so_is_told_step_by_step(town: City) -> None:
+    id, report = await town.file(), await town.file(kind=PetitionKind.REPORT)
+    began = await town.get(f"/public/petitions/{id}")
+    town.clock.ahead += timedelta(days=1)
+    await town.answer(id)
+    answered = await town.get(f"/public/petitions/{id}")
+    town.clock.ahead += timedelta(days=1)
+    await town.do(id, Rate(by="lin", stars=1))
+    answer = await town.get(f"/public/petitions/steps?ids={id},{report},nothing")
+    (only,) = answer.json()["items"]
+    assert only["id"] == id
+    assert [step["state"] for step in only["steps"]] == ["at-work", "answered", "at-work"]
+    assert only["steps"][0]["at"] == began.json()["changed_at"] == began.json()["filed_at"]
+    assert only["steps"][1]["at"] == answered.json()["changed_at"]
+    assert only["steps"][0]["step"] == 1
+    assert only.keys() == {"id", "steps"}
+    assert only["steps"][0].keys() == {"step", "at", "state"}
+    assert (await town.get("/public/petitions/steps?ids=")).status_code == 422

@@ -1,6 +1,6 @@
 """Over HTTP: the three lists (资源 需求 项目 三张清单)."""
 
-from services.volunteering.api.lists import needs, projects, resources, summary
+from services.volunteering.api.lists import in_public, needs, projects, resources, summary
 from shared.runtime.api import AggregateApi
 from shared.runtime.own_data import Held
 from shared.runtime.queries import Queries
@@ -13,6 +13,7 @@ APIS: tuple[AggregateApi, ...] = (
 QUERIES: tuple[Queries, ...] = (
     resources.queries,
     needs.queries,
+    in_public.queries,
     projects.queries,
     summary.queries,
 )

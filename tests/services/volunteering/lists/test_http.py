@@ -195,6 +195,27 @@ async def test_a_project_from_its_plan_to_its_judgement() -> None:
         assert over["outcome"] == "fulfilled"
         counted = (await at.client.get("/public/lists", params={"place": COMMUNITY})).json()
         assert (counted["needs"]["open"], counted["projects"]["met"]) == (0, 1)
+        listed = (await at.client.get("/public/projects", params=asked_of(COMMUNITY))).json()
+        (told,) = listed["items"]
+        assert (await at.client.get(f"/public{at_project}")).json() == told
+        assert told == {
+            "id": at_project.removeprefix("/projects/"),
+            "status": "met",
+            "place": COMMUNITY,
+            "title": "陪诊计划",
+            "until": told["until"],
+            "needs": 1,
+            "tasks": 1,
+            "confirmed_tasks": 1,
+            "results": {"visits": 4},
+            "stars": 5,
+        }
+        nowhere = await at.client.get("/public/projects", params=asked_of("nowhere"))
+        assert nowhere.status_code == 404
+
+
+def asked_of(place: str) -> dict[str, str]:
+    return {"place": place}
 
 
 async def test_the_lists_of_a_place() -> None:
