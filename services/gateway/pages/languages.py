@@ -38,6 +38,11 @@ def marked(text: str) -> str:
     return text
 
 
+def marked_count(text: str) -> str:
+    """The same of a text about a number of things (`Texts.counted`)."""
+    return text
+
+
 class Texts:
     """The texts of one language."""
 

@@ -131,7 +131,7 @@ async def _send(request: Request, form: FormData, values: Mapping[str, str]) -> 
     if unsent or len(photos) > MOST_PHOTOS:
         return go(
             f"/petitions/{filed['id']}",
-            marked("诉求已提交，但有照片没有传上去，请在下面重新添加（JPEG、PNG 或 PDF，每个 10 MB 以内，最多 5 个）。"),
+            marked("诉求已提交，但有照片没有传上去，请在下面重新添加。"),
         )
     return go(f"/petitions/{filed['id']}", marked("诉求已提交。请记下受理号和查询码。"))
 

@@ -28,9 +28,7 @@ async def home(request: Request) -> Response:
         return await page(request, "open/welcome.html")
     places = await unless_away(places_of(request), Places())
     categories = await unless_away(categories_of(request), Categories())
-    mine = await unless_away(
-        ask(request, "petitions", "/petitions/mine", params={"limit": "20"})
-    )
+    mine = await unless_away(ask(request, "petitions", "/petitions/mine", params={"limit": "20"}))
     inbox = await unless_away(ask(request, "notifications", "/inbox", params={"limit": "3"}))
     there = neighbourhood_of(session, places or Places())
     near: dict[str, str] = {"limit": str(SHOWN)}
