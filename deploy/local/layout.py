@@ -16,6 +16,7 @@ PYTHON = VENV / "bin" / "python"
 BUILD = ROOT / "build"
 MONGO_WHEEL = BUILD / "mongo"
 KAFKA_LIBS = BUILD / "kafka" / "libs"
+WEB_FILES = BUILD / "web"
 KAFKA_FILES = ROOT / "deploy" / "local" / "kafka"
 
 SERVICES = (
