@@ -12,6 +12,7 @@ from services.gateway.pages.staff import (
     follow_ups,
     hotline,
     queue,
+    register_pages,
 )
 
 ROUTES: list[BaseRoute] = [
@@ -31,4 +32,8 @@ ROUTES: list[BaseRoute] = [
     Route("/work/follow-ups", follow_ups.call_list),
     Route("/work/duty", duty.duty_board),
     Route("/work/statistics", figures.figures),
+    Route("/work/registers/{register}", register_pages.listing, methods=["GET"]),
+    Route("/work/registers/{register}", register_pages.create, methods=["POST"]),
+    Route("/work/registers/{register}/{id}", register_pages.thing),
+    Route("/work/registers/{register}/{id}/{verb}", register_pages.act, methods=["POST"]),
 ]

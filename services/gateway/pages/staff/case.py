@@ -21,7 +21,8 @@ from services.gateway.pages.staff.fields import Typed, read
 from services.gateway.pages.staff.unknown_verbs import form_for
 from services.gateway.pages.staff.verbs import FORMS, GROUPS, Form, Group
 
-CHANGED = marked("您打开之后，这件诉求有了变化，刚才的操作没有执行。请看过变化再决定。")
+CHANGED = marked("您打开之后这里有了变化，刚才的操作没有执行。请看过变化再决定。")
+NOT_ALLOWED = marked("您现在不能这样做。")
 LOOK_AT_FIELDS = marked("有内容需要修改，请看标出的各项。")
 
 
@@ -72,16 +73,22 @@ async def act(desk: Desk) -> Response:
         await desk.send(
             "petitions",
             f"/petitions/{id}/{verb}",
-            typed.body,
+            form.body(typed.body),
             key=once(sent),
             version=version if form.careful else None,
         )
     except Refusal as refusal:
-        return await _shown(desk, id, _setback(desk, verb, typed, refusal, version))
+        return await _shown(desk, id, setback_of(desk, verb, typed, refusal, version))
+    except Missing:
+        words = desk.texts.gettext(NOT_ALLOWED)
+        return await _shown(desk, id, Setback(verb, typed, words, HTTPStatus.FORBIDDEN, version))
     return go(f"/work/petitions/{id}", form.done)
 
 
-def _setback(desk: Desk, verb: str, typed: Typed, refusal: Refusal, version: int | None) -> Setback:
+def setback_of(
+    desk: Desk, verb: str, typed: Typed, refusal: Refusal, version: int | None
+) -> Setback:
+    """What a refusal means for the form that was sent."""
     words = refusal.detail
     if refusal.status == HTTPStatus.PRECONDITION_FAILED:
         words = desk.texts.gettext(CHANGED)

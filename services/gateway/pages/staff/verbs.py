@@ -4,9 +4,10 @@ A verb that is not here gets a form from what the service's OpenAPI document say
 (`services.gateway.pages.staff.unknown_verbs`). A test holds the table to the commands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from services.gateway.pages.languages import marked
 from services.gateway.pages.staff.fields import Field, Kind
@@ -42,7 +43,8 @@ GROUPS: Mapping[Group, str] = {
 class Form:
     """A verb in words. `careful` ones are decided on the very version that was shown: where it has
     changed meanwhile, nothing is done and the page says what has changed. `grave` ones cannot be
-    taken back. `done` is what the page says afterwards.
+    taken back. `done` is what the page says afterwards;
+    `shaped` makes the body of what was typed, where that is more than its fields.
     """
 
     label: str
@@ -52,6 +54,11 @@ class Form:
     done: str = marked("已经记录。")
     careful: bool = True
     grave: bool = False
+    shaped: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+
+    def body(self, typed: Mapping[str, Any]) -> dict[str, Any]:
+        """The body of the command, from what the fields say."""
+        return dict(typed) if self.shaped is None else self.shaped(dict(typed))
 
 
 _STARS = tuple((str(n), str(n)) for n in (5, 4, 3, 2, 1))

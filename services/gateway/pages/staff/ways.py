@@ -20,6 +20,7 @@ TELEPHONE = "intake"
 """The hotline desk."""
 ADMINISTRATOR = "administrator"
 MEDIATOR = "mediator"
+OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,14 @@ WAYS = (
     Way("consultations", "/work/consultations", marked("会诊")),
     Way("duty", "/work/duty", marked("值守"), (TELEPHONE, ADMINISTRATOR, *ANSWERING)),
     Way("statistics", "/work/statistics", marked("统计"), ANSWERING),
+    Way("orders", "/work/registers/orders", marked("派单"), ANSWERING),
+    Way("disputes", "/work/registers/disputes", marked("调解"), (MEDIATOR, *ANSWERING)),
+    Way("broadcasts", "/work/registers/broadcasts", marked("广播"), ANSWERING),
+    Way("places", "/work/registers/places", marked("地点"), (ADMINISTRATOR,)),
+    Way("posts", "/work/registers/posts", marked("岗位"), (ADMINISTRATOR,)),
+    Way("organisations", "/work/registers/organisations", marked("单位"), (ADMINISTRATOR,)),
+    Way("categories", "/work/registers/categories", marked("类别"), (ADMINISTRATOR,)),
+    Way("webhooks", "/work/registers/webhooks", marked("订阅"), (ADMINISTRATOR, OPERATOR)),
 )
 
 
