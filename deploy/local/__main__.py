@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.issuer import LIFETIME, load_key, local_issuer, mint, need_local_mode, split
+from deploy.local.issuer import LIFETIME, load_key, local_issuer, mint, need_local_mode
 from deploy.local.layout import PORTS, SERVICES, LocalError
+from deploy.local.people import split
 from deploy.local.stack import SERVERS, Status, down, environment, log_file, status, up
 
 PARTS = (*SERVERS, *SERVICES)

@@ -1,6 +1,8 @@
 """Development OIDC issuer: hands a signed token to whoever asks. For a local run and for tests.
 
-It refuses to start unless JINLIN_MODE=local. Production points the services at a real issuer.
+People sign in by OpenID Connect (`deploy.local.oidc`), without a password; `make token` and tests
+ask for a token straight out. It refuses to start unless JINLIN_MODE=local. Production points the
+services at a real issuer.
 """
 
 from __future__ import annotations
@@ -11,10 +13,9 @@ import secrets
 import sys
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -23,7 +24,10 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
+from deploy.local.grants import Refused
 from deploy.local.layout import HOST, PORTS, LocalError, issuer_key
+from deploy.local.oidc import Form, Provider, form_of, refusal
+from deploy.local.people import Person, split
 from deploy.local.processes import WebProcess
 
 AUDIENCE = "jinlin"
@@ -32,7 +36,6 @@ LIFETIME = 12 * 3600
 """Seconds for which a token holds when nothing else is asked: a working day."""
 
 LONGEST_LIFETIME = 31 * 24 * 3600
-LONGEST_FORM = 16 * 1024
 
 
 def load_key(file: Path | None = None) -> ECKey:
@@ -153,21 +156,48 @@ class IssuerProcess(WebProcess):
         return mint(self.key, self.url, sub, roles, places, org, lifetime, **claims)
 
 
-def build_app(key: ECKey, issuer: str) -> FastAPI:
-    """The issuer as a web application, known to its clients as `issuer`."""
+class IssuerKey:
+    """The issuer's key, as OpenID Connect uses it."""
+
+    def __init__(self, key: ECKey, issuer: str) -> None:
+        self._key = key
+        self._issuer = issuer
+
+    def access(self, person: Person, **claims: Any) -> str:
+        """A signed access token for the services."""
+        about = (person.sub, person.roles, person.places, person.org)
+        return mint(self._key, self._issuer, *about, **claims)
+
+    def sign(self, typ: str, claims: Mapping[str, Any]) -> str:
+        """A signed token of another type; claims that are None are left out."""
+        header = {"alg": ALGORITHM, "typ": typ, "kid": self._key.as_dict(private=False)["kid"]}
+        kept = {name: value for name, value in claims.items() if value is not None}
+        return jwt.encode(header, kept, self._key, algorithms=[ALGORITHM])
+
+    def read(self, token: str) -> Mapping[str, Any] | None:
+        """The claims of a token that this key signed, expired or not; None for another's."""
+        try:
+            return jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
+        except (JoseError, ValueError):
+            return None
+
+
+def build_app(key: ECKey, issuer: str, now: Callable[[], float] = time.time) -> FastAPI:
+    """The issuer as a web application, known to its clients as `issuer`. `now` gives the seconds
+    since 1970 that codes and sign-ins go by.
+    """
     need_local_mode()
     app = FastAPI(title="Jinlin development issuer", docs_url=None, redoc_url=None)
+    provider = app.state.provider = Provider(issuer, IssuerKey(key, issuer), now)
+    app.router.routes += provider.routes
+
+    @app.exception_handler(Refused)
+    async def refuse(_request: Request, refused: Refused) -> Response:
+        return refusal(refused)
 
     @app.get("/.well-known/openid-configuration")
     async def configuration() -> dict[str, Any]:
-        return {
-            "issuer": issuer,
-            "jwks_uri": f"{issuer}/jwks",
-            "token_endpoint": f"{issuer}/token",
-            "id_token_signing_alg_values_supported": [ALGORITHM],
-            "response_types_supported": ["token"],
-            "subject_types_supported": ["public"],
-        }
+        return provider.document()
 
     @app.get("/jwks")
     async def keys() -> dict[str, Any]:
@@ -175,27 +205,13 @@ def build_app(key: ECKey, issuer: str) -> FastAPI:
 
     @app.post("/token")
     async def token(request: Request) -> Response:
-        """Form fields: sub, roles, places (comma-separated or repeated), org, lifetime (s)."""
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LONGEST_FORM:
-                return _refusal(f"the form is longer than {LONGEST_FORM} bytes")
-        form = parse_qs(body.decode("utf-8", "replace"))
-        sub = form.get("sub", [""])[-1].strip()
-        if not sub:
-            return _refusal("sub is missing: the pseudonymous id of the person")
-        asked = form.get("lifetime", [str(LIFETIME)])[-1]
-        if not asked.isdecimal() or not 0 < int(asked) <= LONGEST_LIFETIME:
-            return _refusal(f"lifetime is seconds from 1 to {LONGEST_LIFETIME}, not {asked!r}")
-        org = form.get("org", [None])[-1]
-        signed = mint(
-            key, issuer, sub, _list(form, "roles"), _list(form, "places"), org, int(asked)
-        )
-        return JSONResponse(
-            {"access_token": signed, "token_type": "Bearer", "expires_in": int(asked)},
-            headers={"Cache-Control": "no-store"},
-        )
+        """Form fields: those of a grant; or, to have a token for the asking, sub, roles, places
+        (comma-separated or repeated), org, lifetime (s).
+        """
+        form = await form_of(request)
+        if "grant_type" in form:
+            return provider.grant(form, request.headers.get("authorization"))
+        return _for_the_asking(key, issuer, form)
 
     @app.get("/livez")
     @app.get("/readyz")
@@ -205,17 +221,20 @@ def build_app(key: ECKey, issuer: str) -> FastAPI:
     return app
 
 
-def _list(form: dict[str, list[str]], field: str) -> list[str]:
-    return split(",".join(form.get(field, [])))
-
-
-def split(text: str) -> list[str]:
-    """The parts of a comma-separated text, without blanks and without empty ones."""
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _refusal(why: str) -> Response:
-    return JSONResponse({"error": "invalid_request", "error_description": why}, status_code=400)
+def _for_the_asking(key: ECKey, issuer: str, form: Form) -> Response:
+    sub = form.get("sub", "").strip()
+    if not sub:
+        raise Refused("invalid_request", "sub is missing: the pseudonymous id of the person")
+    asked = form.get("lifetime", str(LIFETIME))
+    if not asked.isdecimal() or not 0 < int(asked) <= LONGEST_LIFETIME:
+        why = f"lifetime is seconds from 1 to {LONGEST_LIFETIME}, not {asked!r}"
+        raise Refused("invalid_request", why)
+    roles, places = split(form.get("roles", "")), split(form.get("places", ""))
+    signed = mint(key, issuer, sub, roles, places, form.get("org"), int(asked))
+    return JSONResponse(
+        {"access_token": signed, "token_type": "Bearer", "expires_in": int(asked)},
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def main() -> None:

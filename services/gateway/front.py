@@ -1,14 +1,32 @@
 """The front: what a request meets before anything else."""
 
+from fastapi import FastAPI
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway import identity, open311, pages, public
+from services.gateway import described, identity, open311, pages, public
+from services.gateway.askers import NOBODY, Asker, Askers
+from services.gateway.described import Described
 from services.gateway.doorway import MORE_HEADERS, Doorway
-from services.gateway.refusing import FORESEEN, refuse
+from services.gateway.dressing import Dressing, undressed
+from services.gateway.incoming import Incoming, too_large
+from services.gateway.limiting import Group, Limiting, Origins
+from services.gateway.limiting.origin import near
+from services.gateway.passing import Passing
+from services.gateway.passing.target import LONGEST_PATH, PREFIX
+from services.gateway.refusing import FORESEEN, apologize, refuse
+from services.gateway.shielding import Shielding
+from services.gateway.upstream import Listings
+from shared.runtime.door import nobody_there
+from shared.runtime.identity import Caller
+from shared.runtime.problems import Problem
+from shared.runtime.requests import Requests
 
 ROUTES: list[BaseRoute] = [
+    *described.ROUTES,
     *identity.ROUTES,
     *open311.ROUTES,
     *public.ROUTES,
@@ -16,24 +34,136 @@ ROUTES: list[BaseRoute] = [
 ]
 """Everything that is answered here, but for the service's own tables."""
 
+TECHNICAL = ("/livez", "/readyz", "/metrics")
+"""What is told to those who run the door, and to nobody who comes from outside."""
+OWN = "/api/gateway/"
+"""Where the service's own tables are found: they are a service like the others."""
+DESCRIBED = ("/api/openapi.json", "/api/docs", "/api/docs.css")
+SIGNING_IN = ("/login", "/logout")
+BACK_CHANNEL = "/logout/backchannel"
+"""Where the issuer calls, which may have many to sign out at once."""
+UNCOUNTED = ("/assets/",)
+"""What costs nothing: files that browsers keep."""
+MOST_FORM = 210 * 1024 * 1024
+"""Bytes of a form with files."""
+MOST_OTHER = 1024 * 1024
+"""Bytes of any other body that the door itself reads."""
+
 
 class Front:
     """The ASGI application of a process of the door."""
 
-    def __init__(self, tables: ASGIApp, doorway: Doorway) -> None:
-        """`tables` answers what no route does: the service's own application."""
-        self._routes = Starlette(routes=ROUTES, exception_handlers=dict.fromkeys(FORESEEN, refuse))
+    def __init__(self, tables: FastAPI, name: str, doorway: Doorway, listings: Listings) -> None:
+        """`tables` answers for the service's own tables, `name` is the service's."""
+        settings = doorway.settings
+        self._tables = tables
+        self._routes = Starlette(
+            routes=ROUTES,
+            exception_handlers={
+                **dict.fromkeys(FORESEEN, refuse),
+                ClientDisconnect: _gone,
+                Exception: apologize,
+            },
+        )
         self._routes.router.redirect_slashes = False
-        self._routes.router.default = tables
         self._routes.state.doorway = doorway
+        self._routes.state.described = Described(listings, tables.openapi, name)
+        self._askers = Askers(doorway, self._routes)
+        self._limiting = Limiting(name, settings.limits)
+        self._origins = Origins(settings.proxies)
+        self._shielding = Shielding(settings.oidc_issuer, settings.production)
+        self._passing = Passing(doorway.upstreams, listings, settings.public_url)
+        self._requests = Requests(self._dispatch, name, doorway.door)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        more: list[tuple[bytes, bytes]] = []
-        scope[MORE_HEADERS] = more
+        """Answers a request, whatever happens."""
+        if scope["type"] != "http":
+            return
+        scope[MORE_HEADERS] = []
+        scope["headers"] = undressed(scope["headers"])
+        dressed = Dressing(scope, send, self._shielding)
+        if scope["path"].startswith(OWN):
+            await self._refusing(self._own, scope, receive, dressed)
+        elif scope["path"] in TECHNICAL and near(self._address(scope)):
+            await self._tables(scope, receive, dressed)
+        else:
+            await self._requests(scope, receive, dressed)
 
-        async def send_on(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *more]
-            await send(message)
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if path.startswith(PREFIX) and path not in DESCRIBED:
+            await self._refusing(self._pass_on, scope, receive, send)
+        else:
+            await self._refusing(self._answer, scope, receive, send)
 
-        await self._routes(scope, receive, send_on)
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asker = await self._askers.of(scope, receive)
+        address = self._address(scope)
+        self._count(scope, self._limiting.group(scope["method"], asker.caller), asker, address)
+        await self._passing(scope, receive, send, asker, address)
+
+    async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request to the service's own tables, which are found like those of other services."""
+        asker = await self._askers.of(scope, receive)
+        group = self._limiting.group(scope["method"], asker.caller)
+        self._count(scope, group, asker, self._address(scope))
+        scope["path"] = scope["path"].removeprefix(OWN.rstrip("/"))
+        scope["raw_path"] = scope["raw_path"].removeprefix(OWN.rstrip("/").encode())
+        if asker.token is not None:
+            bearer = (b"authorization", f"Bearer {asker.token}".encode())
+            scope["headers"] = [*scope["headers"], bearer]
+        await self._tables(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A page, or whatever else has a route here."""
+        if len(scope["raw_path"]) > LONGEST_PATH:
+            raise Problem(414, "too-long", most=LONGEST_PATH)
+        if not scope["path"].startswith(UNCOUNTED):
+            session = await self._askers.session(scope, receive)
+            asker = Asker(Caller(session.sub)) if session is not None else NOBODY
+            group = self._limiting.group(scope["method"], asker.caller)
+            if scope["path"].startswith(SIGNING_IN) and scope["path"] != BACK_CHANNEL:
+                group = Group.SIGNING_IN
+            self._count(scope, group, asker, self._address(scope))
+        await self._routes(scope, bounded(scope, receive), send)
+
+    def _count(self, scope: Scope, group: Group, asker: Asker, address: str) -> None:
+        scope[MORE_HEADERS] += self._limiting.count(group, asker.caller, address)
+
+    def _address(self, scope: Scope) -> str:
+        client = scope["client"]
+        return self._origins.of(client[0] if client else None, scope["headers"])
+
+    async def _refusing(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers what is foreseen with a refusal."""
+        try:
+            await app(scope, receive, send)
+        except FORESEEN as error:
+            scope.setdefault("app", self._routes)
+            refusal = await refuse(Request(scope), error)
+        except ClientDisconnect:
+            refusal = nobody_there()
+        else:
+            return
+        await refusal(scope, receive, send)
+
+
+def bounded(scope: Scope, receive: Receive) -> Receive:
+    """Reads a request's body within bounds. Raises `Problem` 413 for one that says it is longer;
+    later `Incoming` does.
+    """
+    headers = dict(scope["headers"])
+    is_form = headers.get(b"content-type", b"").startswith(b"multipart/form-data")
+    most = MOST_FORM if is_form else MOST_OTHER
+    if int(headers.get(b"content-length", b"0")) > most:
+        raise too_large(most)
+    incoming = Incoming(receive, most)
+
+    async def within() -> Message:
+        return await (receive() if incoming.complete else incoming.message())
+
+    return within
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    return nobody_there()

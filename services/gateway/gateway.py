@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from services.gateway.connection import CarefulProtocol
 from services.gateway.doorway import Doorway
 from services.gateway.front import Front
 from services.gateway.identity import Sessions
 from services.gateway.settings import read_gateway_settings
-from services.gateway.upstream import Upstreams
+from services.gateway.upstream import Listings, Upstreams
 from shared.runtime.clock import SystemClock
 from shared.runtime.door import Door
 from shared.runtime.service import Service
@@ -19,6 +20,8 @@ from shared.runtime.settings import WrongSettings, give_up
 
 class Gateway(Service):
     """A service whose own tables are the smallest part of what its process answers."""
+
+    protocol = CarefulProtocol
 
     def run(self) -> None:
         """As every service; its own settings are read first, for they may be wrong as well."""
@@ -33,7 +36,8 @@ class Gateway(Service):
         """The front, with connections to the services until it is left."""
         door: Door = app.state.door
         settings, clock = read_gateway_settings(), SystemClock()
-        async with Upstreams(settings.services) as upstreams:
+        async with Upstreams(settings.services, self.name) as upstreams:
             sessions = Sessions(settings, clock, door)
             doorway = Doorway(settings, upstreams, sessions, door.verifier, clock, door)
-            yield Front(app, doorway)
+            async with Listings(upstreams) as listings:
+                yield Front(app, self.name, doorway, listings)

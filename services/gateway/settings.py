@@ -3,14 +3,28 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
+from limits import RateLimitItem, parse
+
+from services.gateway.limiting.limiting import Group
+from services.gateway.limiting.origin import Network
 from shared.contracts.envelope import SERVICES
 from shared.runtime.settings import PREFIX, WrongSettings, read_secret, read_text
 
 PUBLIC_URL = "http://localhost:8080"
 CLIENT_ID = "jinlin-web"
 COOKIE_SECRET = "COOKIE_SECRET"
+LIMITS: Mapping[Group, str] = {
+    Group.READING: "1200/minute",
+    Group.WRITING: "300/minute",
+    Group.ANONYMOUS: "600/minute",
+    Group.SIGNING_IN: "60/minute",
+}
+"""How often one caller may come to one process, unless the settings say otherwise: more often than
+people do, and seldom enough that one of them leaves room for the others. By address it is more,
+for many households share one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +33,8 @@ class GatewaySettings:
 
     `public_url` is the address that browsers use, without a slash at the end; `services` has the
     address of every service by its name. `production` is False in local mode, where there may be
-    no TLS.
+    no TLS. `limits` says how often is often enough; `proxies` stand before the door, and are
+    believed about where a request comes from.
     """
 
     public_url: str
@@ -30,6 +45,8 @@ class GatewaySettings:
     oidc_client_secret: str | None
     cookie_secret: str
     production: bool
+    limits: Mapping[Group, RateLimitItem]
+    proxies: tuple[Network, ...] = ()
 
 
 def read_gateway_settings(environment: Mapping[str, str] = os.environ) -> GatewaySettings:
@@ -53,6 +70,11 @@ def read_gateway_settings(environment: Mapping[str, str] = os.environ) -> Gatewa
         )
         for name in SERVICES
     }
+    limits = {
+        group: _limit(f"{group.name}_LIMIT", default, environment, lines)
+        for group, default in LIMITS.items()
+    }
+    proxies = _networks("TRUSTED_PROXIES", environment, lines)
     cookie_secret = ""
     try:
         cookie_secret = read_secret(COOKIE_SECRET, environment)
@@ -69,7 +91,30 @@ def read_gateway_settings(environment: Mapping[str, str] = os.environ) -> Gatewa
         oidc_client_secret=read_text("OIDC_CLIENT_SECRET", environment),
         cookie_secret=cookie_secret,
         production=production,
+        limits=limits,
+        proxies=proxies,
     )
+
+
+def _limit(
+    name: str, default: str, environment: Mapping[str, str], lines: list[str]
+) -> RateLimitItem:
+    """So many requests in so much time; what is wrong is added to `lines`."""
+    try:
+        return parse(read_text(name, environment) or default)
+    except (WrongSettings, ValueError):
+        lines.append(f"{PREFIX}{name} is wrong: expected a limit such as {default}")
+        return parse(default)
+
+
+def _networks(name: str, environment: Mapping[str, str], lines: list[str]) -> tuple[Network, ...]:
+    """Networks with commas in between; what is wrong is added to `lines`."""
+    try:
+        value = read_text(name, environment) or ""
+        return tuple(ip_network(one.strip()) for one in value.split(",") if one.strip())
+    except (WrongSettings, ValueError):
+        lines.append(f"{PREFIX}{name} is wrong: expected networks such as 10.0.0.0/8, 127.0.0.1")
+        return ()
 
 
 def _address(

@@ -177,3 +177,38 @@ WEBHOOKS_FAILING = Gauge(
     "Webhooks with an event that was not taken and waits to be sent again, called by this process",
     ["service"],
 )
+
+# --- gateway ---------------------------------------------------------------------------------
+
+UPSTREAM_REQUESTS = Counter(
+    "jinlin_upstream_requests_total",
+    "Requests to a service behind the gateway by what came of them: answered, timeout, "
+    "unreachable, broken, left (by the caller), open (it is left alone), full",
+    ["service", "upstream", "outcome"],
+)
+UPSTREAM_SECONDS = Histogram(
+    "jinlin_upstream_seconds",
+    "From a request to the head of the service's answer",
+    ["service", "upstream"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+UPSTREAM_RETRIES = Counter(
+    "jinlin_upstream_retries_total",
+    "Requests that were sent a second time, because the connection broke before an answer",
+    ["service", "upstream"],
+)
+UPSTREAM_OPEN = Gauge(
+    "jinlin_upstream_open",
+    "1 where a service is left alone for a while because it does not answer",
+    ["service", "upstream"],
+)
+UPSTREAM_UNDER_WAY = Gauge(
+    "jinlin_upstream_under_way",
+    "Requests under way to a service, and answers of it that last",
+    ["service", "upstream", "kind"],
+)
+LIMITED = Counter(
+    "jinlin_limited_total",
+    "Requests that were refused because their caller came too often",
+    ["service", "group"],
+)

@@ -98,7 +98,7 @@ async def _serve(service: "Service", settings: Settings, listening: socket.socke
     )
     app = service.app(settings)
     async with service.front(app) as front:
-        server = _server(front)
+        server = _server(front, service.protocol)
         # The server sends itself the signal again when it has ended; without a handler that would
         # end the process before its parts are stopped.
         loop = asyncio.get_running_loop()
@@ -116,11 +116,11 @@ async def _serve(service: "Service", settings: Settings, listening: socket.socke
     return trouble if isinstance(trouble, str) else None
 
 
-def _server(front: ASGIApp) -> uvicorn.Server:
+def _server(front: ASGIApp, protocol: type[asyncio.Protocol] | None) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             front,
-            http="httptools",
+            http=protocol or "httptools",
             loop="none",
             lifespan="off",
             ws="none",

@@ -1,5 +1,6 @@
 """A service: its parts put together, as a process or inside the simulation."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -29,6 +30,9 @@ from shared.runtime.settings import Settings
 
 class Service:
     """What a service is made of. `run` serves it; `assemble` and `app` give its halves."""
+
+    protocol: type[asyncio.Protocol] | None = None
+    """What reads requests from connections: the server's own, unless a service is more careful."""
 
     def __init__(
         self,

@@ -17,15 +17,9 @@ from joserfc import jwt
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import KeySet
 
-from deploy.local.issuer import (
-    IssuerProcess,
-    jwks,
-    load_key,
-    mint,
-    new_key,
-    split,
-)
+from deploy.local.issuer import IssuerProcess, jwks, load_key, mint, new_key
 from deploy.local.layout import ROOT, LocalError
+from deploy.local.people import split
 from deploy.local.processes import free_port
 
 ISSUER = "http://127.0.0.1:8100"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.gateway.domain.sessions import ended_sessions
 from shared.runtime.aggregate import Aggregate
 
-AGGREGATES: tuple[Aggregate[Any], ...] = ()
+AGGREGATES: tuple[Aggregate[Any], ...] = (ended_sessions,)

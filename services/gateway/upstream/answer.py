@@ -18,6 +18,13 @@ class ServiceAway(Exception):
         self.reason = reason
 
 
+class ServiceFull(ServiceAway):
+    """As many requests are under way to a service as this process lets it have."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(service, "full")
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A service's whole answer; the names of `headers` are in lower case."""

@@ -3,35 +3,33 @@
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote, urlencode
 
 import aiohttp
 import orjson
 
 from services.gateway.upstream.answer import Answer, ServiceAway
+from services.gateway.upstream.asking import Asking
+from services.gateway.upstream.pool import Pool
 
-CONNECT_SECONDS = 2.0
 ANSWER_SECONDS = 15.0
-"""Seconds within which a service has to have answered the door's own questions."""
-MOST_CONNECTIONS = 128
-"""To one service from one process."""
+"""Seconds within which a service has to begin its answer."""
+MOST_ANSWER = 32 * 1024 * 1024
+"""Bytes of an answer that the door itself reads."""
+
+_READING = ("GET", "HEAD")
 
 
 class Upstreams:
     """Asks the services. To be entered within a running loop, and left at the end."""
 
-    def __init__(self, addresses: Mapping[str, str]) -> None:
+    def __init__(self, addresses: Mapping[str, str], gateway: str = "gateway") -> None:
         """`addresses` has ``http(s)://host:port`` by the service's name."""
-        self._addresses = dict(addresses)
-        self._pools: dict[str, aiohttp.ClientSession] = {}
+        self._pools = {name: Pool(gateway, name, address) for name, address in addresses.items()}
 
     async def __aenter__(self) -> Self:
-        for name in self._addresses:
-            self._pools[name] = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=MOST_CONNECTIONS),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS, sock_connect=CONNECT_SECONDS),
-                trust_env=False,
-            )
+        for pool in self._pools.values():
+            await pool.open()
         return self
 
     async def __aexit__(
@@ -42,6 +40,15 @@ class Upstreams:
     ) -> None:
         for pool in self._pools.values():
             await pool.close()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The services' names."""
+        return tuple(self._pools)
+
+    def pool(self, service: str) -> Pool | None:
+        """The connections to a service; None where there is no such service."""
+        return self._pools.get(service)
 
     async def ask(
         self,
@@ -57,26 +64,36 @@ class Upstreams:
     ) -> Answer:
         """Asks a service, with a caller's access token where there is one; any status is an answer.
 
-        `path` is the service's own (``/petitions/mine``), with quoted parts. Raises `ServiceAway`.
+        `path` is the service's own (``/petitions/mine``), with quoted parts. What only reads, or
+        has an Idempotency-Key, is sent a second time where the connection broke. Raises
+        `ServiceAway`.
         """
-        sent = dict(headers or {})
+        pool = self._pools[service]
+        sent = [("Accept-Encoding", "identity"), *(headers or {}).items()]
         if token is not None:
-            sent["Authorization"] = f"Bearer {token}"
+            sent.append(("Authorization", f"Bearer {token}"))
+        names = {name.lower() for name, _ in sent}
         if json is not None:
             content = orjson.dumps(json)
-            sent.setdefault("Content-Type", "application/json")
+            if "content-type" not in names:
+                sent.append(("Content-Type", "application/json"))
+        target = f"{path}?{urlencode(params, quote_via=quote)}" if params else path
+        asking = Asking(
+            method,
+            pool.url(target),
+            sent,
+            content,
+            seconds=ANSWER_SECONDS,
+            repeatable=method in _READING or "idempotency-key" in names,
+        )
         try:
-            async with self._pools[service].request(
-                method,
-                self._addresses[service] + path,
-                params=params,
-                data=content,
-                headers=sent,
-                allow_redirects=False,
-            ) as answer:
+            async with pool.asked(asking) as answer:
                 told = {name.lower(): value for name, value in answer.headers.items()}
-                return Answer(answer.status, told, await answer.read())
-        except TimeoutError:
-            raise ServiceAway(service, "timeout") from None
-        except (aiohttp.ClientError, OSError):
-            raise ServiceAway(service) from None
+                body = bytearray()
+                async for chunk in answer.content.iter_any():
+                    body += chunk
+                    if len(body) > MOST_ANSWER:
+                        raise ServiceAway(service, "broken")
+                return Answer(answer.status, told, bytes(body))
+        except aiohttp.ClientError:
+            raise ServiceAway(service, "broken") from None

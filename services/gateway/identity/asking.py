@@ -1,0 +1,87 @@
+"""Who asks: what pages and the way to the services want to know of a request."""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from services.gateway.doorway import doorway_of
+from services.gateway.identity.forgery import FIELD, HEADER, SAFE
+from services.gateway.identity.session import Forged, Session, SignInFirst
+
+SESSION = "jinlin.session"
+"""Where a request's scope keeps what was found: a request is looked at once."""
+
+
+async def session_of(request: Request) -> Session | None:
+    """The session of a request, its access token good for a while yet. Raises
+    `shared.runtime.keys.IssuerUnavailable`, and `Problem` 503 while it is not known which sessions
+    have ended.
+    """
+    if SESSION not in request.scope:
+        request.scope[SESSION] = await doorway_of(request).sessions.of(request)
+    found: Session | None = request.scope[SESSION]
+    return found
+
+
+async def signed_in(request: Request) -> Session:
+    """The session of a request. Raises `SignInFirst`."""
+    session = await session_of(request)
+    if session is None:
+        raise SignInFirst
+    return session
+
+
+async def freshly_signed_in(request: Request, within: timedelta) -> Session:
+    """The session of a request whose person proved no longer ago than `within` who they are: for
+    what nobody else should do at a browser that was left open. Raises `SignInFirst`.
+
+    A page that leads to such a thing asks already when it is shown: a form is not sent twice.
+    """
+    session = await session_of(request)
+    seconds = int(within.total_seconds())
+    if session is None or session.authenticated is None:
+        raise SignInFirst(seconds)
+    if doorway_of(request).clock.now() - session.authenticated > within:
+        raise SignInFirst(seconds)
+    return session
+
+
+def csrf_field(session: Session) -> Markup:
+    """The hidden field of a form."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, session.csrf)
+
+
+async def form_of(request: Request) -> FormData:
+    """The form of a request. Raises `Forged` where it comes from elsewhere, or with a session and
+    without its token, in the form or in the header.
+    """
+    sessions = doorway_of(request).sessions
+    sessions.forgery.need_own_origin(request)
+    session = await session_of(request)
+    form = await request.form()
+    if session is not None:
+        told = request.headers.get(HEADER) or form.get(FIELD)
+        _need_token(request, session, told if isinstance(told, str) else None)
+    return form
+
+
+async def token_for_api(request: Request) -> str | None:
+    """The access token with which a request of the door's own pages goes on to a service; None
+    where it has no session. Raises `Forged` for what changes something and comes from elsewhere, or
+    without the session's token in its header.
+    """
+    session = await session_of(request)
+    if session is None:
+        return None
+    if request.method not in SAFE:
+        doorway_of(request).sessions.forgery.need_own_origin(request)
+        _need_token(request, session, request.headers.get(HEADER))
+    return session.access_token
+
+
+def _need_token(request: Request, session: Session, told: str | None) -> None:
+    if told is None:
+        raise Forged
+    doorway_of(request).sessions.forgery.need_same(session.csrf, told)

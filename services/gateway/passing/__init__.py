@@ -1,0 +1,5 @@
+"""Passing on what is meant for the services, and their answers."""
+
+from services.gateway.passing.passing import Passing
+
+__all__ = ["Passing"]

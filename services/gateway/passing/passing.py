@@ -1,0 +1,175 @@
+"""A request to ``/api/<service>/...`` and its answer, each passed on as it comes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+
+import aiohttp
+from starlette.types import Receive, Scope, Send
+
+from services.gateway.askers import READING, Asker
+from services.gateway.incoming import Incoming, too_large
+from services.gateway.passing.headers import Forwarding, asked, told
+from services.gateway.passing.leaving import Leaving
+from services.gateway.passing.target import PREFIX, query_of, target_of
+from services.gateway.upstream import Listings, ServiceAway, Upstreams
+from services.gateway.upstream.asking import Asking, Streamed
+from services.gateway.upstream.listing import Operation
+from services.gateway.upstream.pool import Pool
+from shared.runtime import logs, tracing
+from shared.runtime.door import nobody_there
+from shared.runtime.problems import NotFound, Problem
+
+MOST_BODY = 210 * 1024 * 1024
+"""Bytes of a body: what the services take at most (evidence of 200 MiB), and a form around it."""
+GATHERED = 64 * 1024
+"""Bytes of a body up to which it is gathered before the service is asked: so that it can be sent
+again, and that no service waits for a slow caller."""
+ANSWER_SECONDS = 15.0
+"""Seconds that a service has to begin its answer."""
+WAITING_SECONDS = 60.0
+"""Seconds for which callers may ask some operations to wait for news."""
+STALLED_SECONDS = 30.0
+"""Seconds between two parts of an answer."""
+
+EVENTS = b"text/event-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """What metrics call a request that is passed on."""
+
+    path: str
+
+
+class Passing:
+    """Passes requests on. Raises what the front refuses."""
+
+    def __init__(self, upstreams: Upstreams, listings: Listings, public_url: str) -> None:
+        """`public_url` is the address that callers use."""
+        self._upstreams = upstreams
+        self._listings = listings
+        self._forwarding = Forwarding(public_url)
+        self._routes = {name: _Route(PREFIX + name) for name in upstreams.names}
+
+    async def __call__(
+        self, scope: Scope, receive: Receive, send: Send, asker: Asker, address: str
+    ) -> None:
+        """Passes on what `asker` wants, from that address."""
+        target = target_of(scope["raw_path"])
+        query = query_of(scope["query_string"])
+        pool = self._upstreams.pool(target.service)
+        if pool is None:
+            raise NotFound
+        scope["route"] = self._routes[target.service]
+        listing = self._listings.known(target.service) or await self._listings.of(target.service)
+        operation = _allowed(listing.find(target.segments), scope["method"])
+        headers = asked(scope["headers"])
+        if asker.token is not None:
+            headers.append(("authorization", f"Bearer {asker.token}"))
+        headers += self._forwarding.headers(address)
+        headers += _traced()
+        asking = Asking(
+            operation.method,
+            pool.url(target.path + query),
+            headers,
+            seconds=ANSWER_SECONDS + (WAITING_SECONDS if operation.waits else 0),
+            repeatable=operation.method in READING or _has(headers, "idempotency-key"),
+            lasting=operation.waits,
+        )
+        async with Leaving(receive, send) as leaving:
+            asking.body = await _body(headers, receive, leaving)
+            await _answered(pool, asking, leaving)
+        if leaving.left:
+            await nobody_there()(scope, receive, send)
+
+
+def _allowed(operations: Mapping[str, Operation], method: str) -> Operation:
+    if not operations:
+        raise NotFound
+    found = operations.get(method)
+    if found is None:
+        allowed = ", ".join(sorted(operations))
+        raise Problem(405, "method-not-allowed", headers={"Allow": allowed}, allowed=allowed)
+    return found
+
+
+def _traced() -> list[tuple[str, str]]:
+    """The request's id and its trace, which every request has by now."""
+    ids = (
+        ("x-request-id", logs.request_id.get()),
+        ("traceparent", tracing.current_traceparent()),
+    )
+    return [(name, value) for name, value in ids if value is not None]
+
+
+def _has(headers: list[tuple[str, str]], wanted: str) -> bool:
+    return any(name == wanted for name, _ in headers)
+
+
+async def _body(
+    headers: list[tuple[str, str]], receive: Receive, leaving: Leaving
+) -> bytes | Streamed | None:
+    """A small body whole, a large one or one of unknown length to be sent as it comes.
+
+    Raises `Problem` 413 and 408, and ``ClientDisconnect``.
+    """
+    length = next((int(value) for name, value in headers if name == "content-length"), None)
+    if length == 0:
+        leaving.begin()
+        return None
+    incoming = Incoming(receive, MOST_BODY)
+    if length is not None and length > MOST_BODY:
+        raise too_large(MOST_BODY)
+    first = await incoming.part()
+    if length is not None and length <= GATHERED:
+        first += b"".join([part async for part in incoming.parts()])
+    if incoming.complete:
+        leaving.begin()
+        return first or None
+
+    async def parts() -> AsyncIterator[bytes]:
+        if first:
+            yield first
+        async for part in incoming.parts():
+            yield part
+        leaving.begin()
+
+    return Streamed(parts())
+
+
+async def _answered(pool: Pool, asking: Asking, leaving: Leaving) -> None:
+    """Asks the service and passes its answer on. Raises `ServiceAway` as long as nothing is sent;
+    later an ``aiohttp.ClientError`` or TimeoutError, and the connection is cut.
+    """
+    async with pool.asked(asking) as answer:
+        start = {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": told(answer.raw_headers, PREFIX + pool.service),
+        }
+        content = answer.content
+        if answer.headers.get("content-type", "").encode().startswith(EVENTS):
+            pool.goes_on(asking)
+            await leaving.send(start)
+            async for part in content.iter_any():
+                await leaving.send(_part(part, True))
+            await leaving.send(_part(b"", False))
+            return
+        now = asyncio.get_running_loop().time
+        async with asyncio.timeout(asking.seconds if asking.lasting else STALLED_SECONDS) as limit:
+            try:
+                part = await content.readany()
+            except aiohttp.ClientError:
+                raise ServiceAway(pool.service, "broken") from None
+            await leaving.send(start)
+            while not content.at_eof():
+                limit.reschedule(None)
+                await leaving.send(_part(part, True))
+                limit.reschedule(now() + STALLED_SECONDS)
+                part = await content.readany()
+            await leaving.send(_part(part, False))
+
+
+def _part(body: bytes, more: bool) -> dict[str, object]:
+    return {"type": "http.response.body", "body": body, "more_body": more}

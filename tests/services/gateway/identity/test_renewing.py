@@ -1,0 +1,144 @@
+"""Sessions over time: renewed before the access token ends, ended when nobody uses them."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from deploy.local.grants import AGAIN_WITHIN
+from deploy.local.oidc import ACCESS_LASTS
+from services.gateway.identity.sessions import EARLY, IDLE, LONGEST
+from tests.services.gateway.identity.house import RESIDENT, Browser, House
+
+
+def refreshes(house: House) -> int:
+    """How often the issuer was asked for new tokens."""
+    return sum(b"grant_type=refresh_token" in request.content for request in house.asked)
+
+
+@pytest.fixture
+async def signed_in(browser: Browser) -> Browser:
+    await browser.sign_in()
+    return browser
+
+
+async def test_nothing_is_renewed_while_the_token_is_good(house: House, signed_in: Browser) -> None:
+    before = signed_in.session_cookies()
+    house.move(seconds=ACCESS_LASTS - EARLY - 10)
+    assert await signed_in.who() is not None
+    assert refreshes(house) == 0
+    assert signed_in.session_cookies() == before
+
+
+async def test_before_the_token_ends_it_is_renewed_and_the_cookie_is_another(
+    house: House, signed_in: Browser
+) -> None:
+    before = signed_in.session_cookies()
+    house.move(seconds=ACCESS_LASTS - EARLY + 1)
+    assert await signed_in.who() is not None
+    assert refreshes(house) == 1
+    assert signed_in.session_cookies() != before
+    assert await signed_in.who() is not None
+    assert refreshes(house) == 1
+
+
+async def test_it_goes_on_all_day_for_somebody_who_is_there(
+    house: House, signed_in: Browser
+) -> None:
+    for _ in range(20):
+        house.move(minutes=30)
+        assert await signed_in.who() is not None
+    assert refreshes(house) == 20
+
+
+async def test_many_requests_at_once_ask_for_new_tokens_once(
+    house: House, signed_in: Browser
+) -> None:
+    house.move(seconds=ACCESS_LASTS + 60)
+    told = await asyncio.gather(*(signed_in.who() for _ in range(20)))
+    assert all(one is not None for one in told)
+    assert refreshes(house) == 1
+
+
+async def test_a_request_with_the_cookie_from_before_gets_what_was_renewed(
+    house: House, signed_in: Browser
+) -> None:
+    before = signed_in.session_cookies()
+    house.move(seconds=ACCESS_LASTS + 60)
+    assert await signed_in.who() is not None
+    late = house.browser().take(before)
+    house.move(seconds=AGAIN_WITHIN + 20)
+    assert await late.who() is not None
+    assert refreshes(house) == 1
+
+
+async def test_a_race_lost_to_another_process_signs_nobody_out(two_doors: House) -> None:
+    one = two_doors.browser(0)
+    await one.sign_in()
+    before = one.session_cookies()
+    # Due, and not over yet: the other process was faster, and the refresh token is spent.
+    two_doors.move(seconds=ACCESS_LASTS - EARLY + 1)
+    assert await one.who() is not None
+    two_doors.move(seconds=AGAIN_WITHIN + 1)
+    loser = two_doors.browser(1).take(before)
+    answer = await loser.get("/test/whoami")
+    assert answer.json() is not None
+    assert "set-cookie" not in answer.headers, "the better cookie is not taken away again"
+
+
+async def test_the_issuers_own_end_of_the_sign_in_ends_the_session_at_its_next_renewal(
+    house: House, signed_in: Browser
+) -> None:
+    (sign_in,) = house.issuer.grants._sign_ins.values()
+    house.issuer.grants.end(sign_in)
+    assert await signed_in.who() is not None, "until then the access token holds"
+    house.move(seconds=ACCESS_LASTS + 1)
+    assert await signed_in.who() is None
+
+
+async def test_a_session_that_nobody_uses_ends(house: House, signed_in: Browser) -> None:
+    house.move(seconds=IDLE.total_seconds() + 1)
+    assert await signed_in.who() is None
+    assert signed_in.session_cookies() == {}
+    assert refreshes(house) == 0
+
+
+async def test_a_session_ends_after_a_working_day_whatever_is_done(
+    house: House, signed_in: Browser
+) -> None:
+    steps = int(LONGEST.total_seconds() // 3600)
+    for _ in range(steps - 1):
+        house.move(hours=1)
+        assert await signed_in.who() is not None
+    house.move(hours=1, seconds=1)
+    assert await signed_in.who() is None
+
+
+async def test_while_the_issuer_is_away_a_good_token_serves_on(
+    house: House, signed_in: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = house.doorways[0].sessions.provider
+
+    async def away(*_arguments: object, **_more: object) -> httpx.Response:
+        raise httpx.ConnectError("away for a test")
+
+    house.move(seconds=ACCESS_LASTS - EARLY + 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(provider._http, "request", away)
+        assert await signed_in.who() is not None
+        house.move(seconds=EARLY)
+        answer = await signed_in.get("/test/whoami", headers={"Accept": "application/json"})
+        assert answer.status_code == 503, "now nobody can say whether they may still"
+    assert await signed_in.who() is not None, "and nobody was signed out by it"
+
+
+async def test_a_renewal_for_another_person_is_not_taken(
+    house: House, signed_in: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = house.browser()
+    await other.sign_in("demo-th-desk")
+    mine, theirs = house.issuer.grants._sign_ins.values()
+    assert mine.person.sub == RESIDENT
+    monkeypatch.setattr(mine, "person", theirs.person)
+    house.move(seconds=ACCESS_LASTS + 1)
+    assert await signed_in.who() is None
