@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from services.gateway.pages import times
-from services.gateway.pages.staff.desk import Desk, at_desk, query
+from services.gateway.pages.staff.desk import Asked, Desk, at_desk, query
 from services.gateway.pages.staff.ways import ANSWERING
 
 PATH = "/work/consultations"
@@ -51,14 +51,14 @@ def quarters_before(moment: datetime, number: int) -> list[str]:
 
 async def _called_onto(desk: Desk, state: str) -> dict[str, Any]:
     cursor = desk.request.query_params.get("called")
-    asked = {"state": state, "limit": 20, "cursor": cursor}
+    asked: Asked = {"state": state, "limit": 20, "cursor": cursor}
     found: dict[str, Any] = await desk.get("petitions", "/consultations", asked)
     return found
 
 
 async def _unsolved(desk: Desk, quarter: str) -> dict[str, Any]:
     cursor = desk.request.query_params.get("cursor")
-    asked = {"quarter": quarter, "limit": 20, "cursor": cursor}
+    asked: Asked = {"quarter": quarter, "limit": 20, "cursor": cursor}
     found: dict[str, Any] = await desk.get("petitions", "/consultations/list", asked)
     return found
 

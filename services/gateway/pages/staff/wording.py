@@ -40,6 +40,17 @@ CHANNELS: Mapping[str, str] = {
     "municipal": marked("市级系统"),
 }
 """How a department's part of a consultation stands."""
+PARTS: Mapping[str, str] = {
+    "called": marked("等待接受"),
+    "accepted": marked("已接受"),
+    "refused": marked("已拒绝"),
+    "silent": marked("未回应"),
+    "late": marked("已逾期"),
+    "delivered": marked("已交回"),
+    "handed-over": marked("已改交"),
+    "ruled-out": marked("已免除"),
+}
+"""How a department's part of a consultation stands."""
 DUTIES: Mapping[str, str] = {
     "petitions": marked("诉求总负责"),
     "property": marked("物业"),
