@@ -20,6 +20,7 @@ from services.gateway.passing.target import LONGEST_PATH, PREFIX
 from services.gateway.refusing import FORESEEN, apologize, refuse
 from services.gateway.shielding import Shielding
 from services.gateway.upstream import Listings
+from shared.runtime import tracing
 from shared.runtime.door import nobody_there
 from shared.runtime.identity import Caller
 from shared.runtime.problems import Problem
@@ -56,6 +57,7 @@ class Front:
     def __init__(self, tables: FastAPI, name: str, doorway: Doorway, listings: Listings) -> None:
         """`tables` answers for the service's own tables, `name` is the service's."""
         settings = doorway.settings
+        self.doorway = doorway
         self._tables = tables
         self._routes = Starlette(
             routes=ROUTES,
@@ -91,6 +93,9 @@ class Front:
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
+        trace = tracing.current_traceparent()
+        if trace is not None:
+            scope[MORE_HEADERS].append((b"traceresponse", trace.encode()))
         if path.startswith(PREFIX) and path not in DESCRIBED:
             await self._refusing(self._pass_on, scope, receive, send)
         else:

@@ -152,7 +152,8 @@ class Pool:
                 except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
                     # The connection broke before an answer: a service that is being restarted
                     # closes those that were idle. Where none could be made there is no use.
-                    if isinstance(error, aiohttp.ClientConnectorError) or not asking.repeatable:
+                    once = isinstance(asking.body, Streamed) or not asking.repeatable
+                    if once or isinstance(error, aiohttp.ClientConnectorError):
                         raise
                     self._retries.inc()
                     return await self._sent(asking, patience)
