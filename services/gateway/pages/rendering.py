@@ -59,7 +59,7 @@ async def page(
     said = None if wants_fragment(request) else _said(request)
     whole = {
         "session": session,
-        "csrf": Markup("") if session is None else Markup(csrf_field(session)),  # noqa: S704
+        "csrf": Markup("") if session is None else csrf_field(session),
         "now": now,
         "tongue": tongue,
         "path": request.url.path,

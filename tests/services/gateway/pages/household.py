@@ -1,21 +1,22 @@
 """The pages on services that say what a test wants them to say, for somebody who is signed in."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any, cast
 
+import httpx
 import orjson
-import pytest
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from services.gateway import pages
-from services.gateway.doorway import Doorway
+from services.gateway.doorway import MORE_HEADERS, Doorway
 from services.gateway.identity import Session
-from services.gateway.pages import rendering
+from services.gateway.identity.asking import SESSION
+from services.gateway.identity.forgery import Forgery
+from services.gateway.refusing import FORESEEN, refuse
 from services.gateway.settings import GatewaySettings
 from services.gateway.upstream import Answer, ServiceAway
 
@@ -68,6 +69,18 @@ CATEGORIES = [
         ],
     }
 ]
+SETTINGS = GatewaySettings(
+    public_url="http://testserver",
+    services={},
+    oidc_issuer="http://issuer.test",
+    oidc_audience="jinlin",
+    oidc_client_id="jinlin-web",
+    oidc_client_secret=None,
+    cookie_secret="of-the-tests-only-and-known-to-everybody",
+    production=False,
+    limits={},
+)
+FORGERY = Forgery(SETTINGS)
 RESIDENT = Session(
     sub="resident-1",
     name="林女士",
@@ -75,7 +88,7 @@ RESIDENT = Session(
     places=frozenset({HOME}),
     org=None,
     access_token="token-of-resident-1",
-    csrf="csrf-of-resident-1",
+    csrf=FORGERY.token("session-1"),
 )
 
 
@@ -168,21 +181,25 @@ def services() -> Services:
     return found
 
 
-@contextmanager
-def browser(
-    monkeypatch: pytest.MonkeyPatch, said: Services, session: Session | None = RESIDENT
-) -> Iterator[TestClient]:
+def browser(said: Services, session: Session | None = RESIDENT) -> httpx.AsyncClient:
     """A browser without a script, signed in as `session`."""
+    app = Starlette(routes=pages.ROUTES, exception_handlers=dict.fromkeys(FORESEEN, refuse))
+    app.state.doorway = Doorway(
+        settings=SETTINGS,
+        upstreams=cast(Any, said),
+        sessions=cast(Any, SimpleNamespace(forgery=FORGERY)),
+        verifier=cast(Any, None),
+        clock=cast(Any, StillClock()),
+        door=cast(Any, None),
+    )
 
-    async def session_of(_request: Request) -> Session | None:
-        return session
+    async def signed(scope: Scope, receive: Receive, send: Send) -> None:
+        scope[SESSION] = session
+        scope[MORE_HEADERS] = []
+        await app(scope, receive, send)
 
-    for module in _asking(session_of):
-        monkeypatch.setattr(module, "session_of", session_of)
-    app = Starlette(routes=pages.ROUTES, exception_handlers=dict(_refusals()))
-    settings = GatewaySettings("http://localhost", {}, "", "jinlin", "web", None, "x" * 32, False)
-    doorway = Doorway(settings, cast(Any, said), *(cast(Any, None),) * 4)
-    doorway.clock = cast(Any, StillClock())
-    app.state.doorway = doorway
-    with TestClient(app, follow_redirects=False) as client:
-        yield client
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(signed),
+        base_url=SETTINGS.public_url,
+        headers={"Accept": "text/html", "Accept-Language": "zh-CN"},
+    )
