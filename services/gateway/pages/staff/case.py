@@ -13,7 +13,6 @@ from services.gateway.identity import form_of
 from services.gateway.pages.asking import Missing, Refusal, fresh_key, once
 from services.gateway.pages.categories import categories_of
 from services.gateway.pages.languages import marked
-from services.gateway.pages.places import places_of
 from services.gateway.pages.rendering import go
 from services.gateway.pages.staff import offering, story
 from services.gateway.pages.staff.desk import Desk, at_desk
@@ -106,7 +105,7 @@ async def _shown(desk: Desk, id: str, setback: Setback | None = None) -> Respons
     history = await desk.maybe("petitions", f"/petitions/{id}/timeline")
     timeline: list[dict[str, Any]] = [] if history is None else history["items"]
     dossier = found.get("dossier", ())
-    places = await places_of(desk.request)
+    places = await desk.places()
     steps = story.told(timeline, dossier, places, desk.texts.gettext, desk.moment)
     changed = []
     if setback is not None and setback.version is not None:

@@ -19,7 +19,7 @@ from services.gateway.pages import times
 from services.gateway.pages.asking import Missing, ask, tell, unless_away
 from services.gateway.pages.categories import Categories, categories_of
 from services.gateway.pages.languages import Texts, Tongue, texts
-from services.gateway.pages.places import known_places, places_of
+from services.gateway.pages.places import Places, known_places, places_of
 from services.gateway.pages.refusals import Endpoint, shown
 from services.gateway.pages.rendering import language_of, page
 from services.gateway.pages.staff import wording
@@ -66,6 +66,10 @@ class Desk:
         except Missing:
             return None
 
+    async def places(self) -> Places:
+        """The city's places; while community is away those that are known."""
+        return await unless_away(places_of(self.request)) or known_places(self.request)
+
     async def page(
         self,
         template: str,
@@ -78,7 +82,7 @@ class Desk:
         and the staff's words. Where the names of places cannot be had, their codes stand for them.
         """
         names = {
-            "places": await unless_away(places_of(self.request)) or known_places(self.request),
+            "places": await self.places(),
             "categories": await unless_away(categories_of(self.request)) or Categories(),
         }
         return await page(

@@ -6,7 +6,6 @@ import asyncio
 
 from starlette.responses import Response
 
-from services.gateway.pages.places import places_of
 from services.gateway.pages.staff.desk import Desk, at_desk
 from services.gateway.pages.staff.ways import ADMINISTRATOR, ANSWERING, TELEPHONE
 
@@ -14,7 +13,7 @@ from services.gateway.pages.staff.ways import ADMINISTRATOR, ANSWERING, TELEPHON
 @at_desk(TELEPHONE, ADMINISTRATOR, *ANSWERING)
 async def duty_board(desk: Desk) -> Response:
     """``GET /work/duty``"""
-    places = await places_of(desk.request)
+    places = await desk.places()
     own = sorted(desk.session.places)
     asked = desk.request.query_params.get("place", "")
     place = asked if asked in places.by_code else next(iter(own), "")

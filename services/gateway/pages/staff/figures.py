@@ -13,7 +13,6 @@ from typing import Any
 from starlette.responses import Response
 
 from services.gateway.pages import times
-from services.gateway.pages.places import places_of
 from services.gateway.pages.staff.charts import Trend, shade, trend
 from services.gateway.pages.staff.desk import Desk, at_desk, query
 from services.gateway.pages.staff.ways import ANSWERING
@@ -56,7 +55,7 @@ async def figures(desk: Desk) -> Response:
         "staff/figures.html",
         own=own,
         place=place,
-        inside=(await places_of(desk.request)).children(place),
+        inside=(await desk.places()).children(place),
         span=span,
         whole=by_place["total"],
         as_of=by_place["as_of"],

@@ -18,7 +18,7 @@ from services.gateway.identity import form_of
 from services.gateway.pages.asking import Missing, Refusal, once, unless_away
 from services.gateway.pages.categories import categories_of
 from services.gateway.pages.languages import marked
-from services.gateway.pages.places import Place, places_of
+from services.gateway.pages.places import Place
 from services.gateway.pages.staff.desk import Desk, at_desk
 from services.gateway.pages.staff.ways import ANSWERING, TELEPHONE
 from services.gateway.pages.staff.wording import CHANNELS
@@ -196,7 +196,7 @@ async def _shown(
 
 async def _places(desk: Desk, draft: Draft) -> dict[str, Any]:
     """The place that is chosen, and those that the words name."""
-    places = await places_of(desk.request)
+    places = await desk.places()
     found: list[Place] = places.search(draft.said["place_words"])
     chosen = places.line(draft.said["place"])
     if chosen and chosen[-1] not in found:

@@ -8,7 +8,6 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.pages.languages import marked
-from services.gateway.pages.places import places_of
 from services.gateway.pages.staff.desk import Desk, at_desk, query
 from services.gateway.pages.staff.ways import ANSWERING, ways_for
 from services.gateway.pages.staff.wording import STATUSES
@@ -49,7 +48,7 @@ async def work_queue(desk: Desk) -> Response:
     }
     found = await desk.get("petitions", "/petitions", asked)
     cases = found["items"]
-    places = await places_of(desk.request)
+    places = await desk.places()
     own = sorted(desk.session.places)
     below = [place.code for code in own for place in places.children(code)]
     return await desk.page(
