@@ -68,13 +68,17 @@ async def tell(
     body: Mapping[str, Any],
     *,
     key: str | None = None,
+    version: int | None = None,
     signed: bool = True,
 ) -> Any:
-    """A command, or a question that has a body; `key` is its Idempotency-Key (`once`).
+    """A command, or a question that has a body; `key` is its Idempotency-Key (`once`), `version`
+    that of the thing as it was decided on: where it has another one meanwhile, the refusal is 412.
 
     Raises as `ask`.
     """
     headers = {} if key is None else {"Idempotency-Key": key}
+    if version is not None:
+        headers["If-Match"] = f'"{version}"'
     return await _asked(
         request, service, "POST", path, json=dict(body), headers=headers, signed=signed
     )

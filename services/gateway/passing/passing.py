@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import aiohttp
 from starlette.types import Receive, Scope, Send
 
-from services.gateway.askers import READING, Asker
+from services.gateway.askers import Asker
 from services.gateway.incoming import Incoming, too_large
 from services.gateway.passing.headers import Forwarding, asked, told
 from services.gateway.passing.leaving import Leaving
@@ -20,6 +20,8 @@ from shared.runtime import logs, tracing
 from shared.runtime.door import nobody_there
 from shared.runtime.problems import NotFound, Problem
 
+READING = frozenset({"GET", "HEAD"})
+"""Methods that change nothing, and may be asked again."""
 MOST_BODY = 210 * 1024 * 1024
 """Bytes of a body: what the services take at most (evidence of 200 MiB), and a form around it."""
 GATHERED = 64 * 1024

@@ -1,0 +1,39 @@
+"""The pages of those who work for the city: queue, cases, desk, boards and figures."""
+
+from starlette.routing import BaseRoute, Route
+
+from services.gateway.pages.staff import (
+    case,
+    consultations,
+    duplicates,
+    duty,
+    figures,
+    files,
+    follow_ups,
+    hotline,
+    queue,
+    register_pages,
+)
+
+ROUTES: list[BaseRoute] = [
+    Route("/work", queue.work_queue),
+    Route("/work/by-receipt", hotline.by_receipt),
+    Route("/work/petitions/{id}", case.case),
+    Route("/work/petitions/{id}/attachments", files.attach, methods=["POST"]),
+    Route("/work/petitions/{id}/{verb}", case.act, methods=["POST"]),
+    Route("/work/hotline", hotline.hotline, methods=["GET"]),
+    Route("/work/hotline", hotline.take_down, methods=["POST"]),
+    Route("/work/hotline/places", hotline.find_places),
+    Route("/work/hotline/alike", hotline.find_alike, methods=["POST"]),
+    Route("/work/hotline/{id}", hotline.taken_down),
+    Route("/work/duplicates", duplicates.workbench),
+    Route("/work/duplicates/{id}", duplicates.side_by_side),
+    Route("/work/consultations", consultations.board),
+    Route("/work/follow-ups", follow_ups.call_list),
+    Route("/work/duty", duty.duty_board),
+    Route("/work/statistics", figures.figures),
+    Route("/work/registers/{register}", register_pages.listing, methods=["GET"]),
+    Route("/work/registers/{register}", register_pages.create, methods=["POST"]),
+    Route("/work/registers/{register}/{id}", register_pages.thing),
+    Route("/work/registers/{register}/{id}/{verb}", register_pages.act, methods=["POST"]),
+]

@@ -1,0 +1,78 @@
+"""Charts as the places of points in a drawing: the template makes SVG of them, and a table beside
+it says the same in numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 640, 220
+LEFT, RIGHT, TOP, BOTTOM = 44, 12, 14, 34
+"""Room for what stands beside the axes."""
+STEPS = (1, 2, 5)
+SHADES = 5
+"""How many shades a heat map has besides none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value in the drawing, from the upper left corner."""
+
+    x: float
+    y: float
+    value: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Values over time: `points` in order, `path` as SVG has it, `marks` at the left axis."""
+
+    points: tuple[Point, ...]
+    marks: tuple[tuple[float, int], ...]
+    baseline: float
+    bar: float
+    """The width of a bar that stands for one value."""
+
+    @property
+    def line(self) -> str:
+        """``44,12 70,30``: for a polyline."""
+        return " ".join(f"{point.x:g},{point.y:g}" for point in self.points)
+
+
+def trend(values: Sequence[tuple[str, float]], most: float | None = None) -> Trend:
+    """A trend of values with their labels. `most` is what the axis reaches, where it is given."""
+    top = _rounded_up(max([1.0, *(value for _, value in values)])) if most is None else most
+    inner, height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+    room = inner / max(1, len(values))
+    points = tuple(
+        Point(
+            round(LEFT + room * (n + 0.5), 1),
+            round(TOP + height * (1 - value / top), 1),
+            value,
+            label,
+        )
+        for n, (label, value) in enumerate(values)
+    )
+    marks = tuple(
+        (round(TOP + height * (1 - share), 1), round(top * share)) for share in (0, 0.5, 1)
+    )
+    return Trend(points, marks, float(TOP + height), round(min(room * 0.6, 36), 1))
+
+
+def shade(value: float, most: float) -> int:
+    """Which shade a value has beside the largest one: 0 for nothing, `SHADES` for the largest."""
+    if value <= 0 or most <= 0:
+        return 0
+    return min(SHADES, 1 + int(SHADES * value / most * 0.999))
+
+
+def _rounded_up(value: float) -> float:
+    """The next number that an axis can end at: 1, 2, 5, 10, 20 ..."""
+    size = 1.0
+    while True:
+        for step in STEPS:
+            if value <= step * size:
+                return step * size
+        size *= 10

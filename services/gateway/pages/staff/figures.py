@@ -1,0 +1,131 @@
+"""A place in figures, for who answers for it: how many, where, how late, how satisfied. Each number
+leads to its cases.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from services.gateway.pages import times
+from services.gateway.pages.staff.charts import Trend, shade, trend
+from services.gateway.pages.staff.desk import Desk, at_desk, query
+from services.gateway.pages.staff.ways import ANSWERING
+
+PATH = "/work/statistics"
+MONTHS = 12
+"""What the trend shows where nothing else is asked."""
+MOST_CATEGORIES = 12
+
+_MONTH = re.compile(r"2\d\d\d-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Months of filing, both included."""
+
+    since: str
+    until: str
+
+
+@at_desk(*ANSWERING)
+async def figures(desk: Desk) -> Response:
+    """``GET /work/statistics``: a place of one's own, or one below it."""
+    asked = desk.request.query_params
+    own = sorted(desk.session.places)
+    place = asked.get("place", "") or next(iter(own), "")
+    span = _span(desk, asked.get("from", ""), asked.get("to", ""))
+    about = {"place": place, "from": span.since, "to": span.until}
+    by_place, by_category, by_month, by_level, hot = await asyncio.gather(
+        _counted(desk, about, "place"),
+        _counted(desk, about, "category"),
+        _counted(desk, about, "month"),
+        _counted(desk, about, "level"),
+        desk.get("petitions", "/hot-topics", {"place": place}),
+    )
+    months = _every_month(by_month["items"], span)
+    below = sorted(by_place["items"], key=lambda row: -row["filed"])
+    most = max((row["open"] for row in below), default=0)
+    return await desk.page(
+        "staff/figures.html",
+        own=own,
+        place=place,
+        inside=(await desk.places()).children(place),
+        span=span,
+        whole=by_place["total"],
+        as_of=by_place["as_of"],
+        below=[(row, shade(row["open"], most)) for row in below],
+        by_category=sorted(by_category["items"], key=lambda row: -row["filed"])[:MOST_CATEGORIES],
+        by_level=by_level["items"],
+        months=months,
+        filed=trend([(row["month"], row["filed"]) for row in months]),
+        in_time=_shares(months),
+        hot=hot["items"],
+        share=share,
+        cases=_leading_to_cases(place),
+        table="/api/petitions/statistics" + query({**about, "by": "place,month", "format": "csv"}),
+    )
+
+
+def share(part: int | None, whole: int | None) -> str:
+    """``87%``; a dash where there is nothing to reckon with."""
+    return "—" if not whole or part is None else f"{round(100 * part / whole)}%"
+
+
+def _leading_to_cases(place: str) -> Mapping[str, str]:
+    """Where the cases behind each figure are, for the place itself."""
+    return {
+        "open": "/work" + query({"place": place}),
+        "overdue": "/work" + query({"place": place, "overdue": "yes"}),
+        "answered": "/work" + query({"place": place, "which": "answered"}),
+        "suspended": "/work" + query({"place": place, "which": "suspended"}),
+        "all": "/work" + query({"place": place, "which": "all"}),
+    }
+
+
+async def _counted(desk: Desk, about: Mapping[str, str], by: str) -> dict[str, Any]:
+    found: dict[str, Any] = await desk.get("petitions", "/statistics", {**about, "by": by})
+    return found
+
+
+def _span(desk: Desk, since: str, until: str) -> Span:
+    """The months asked for, else the latest."""
+    now = times.read(desk.now)
+    last = now.year * 12 + now.month - 1
+    first = last - MONTHS + 1
+    begin = since if _MONTH.fullmatch(since) else _month(first)
+    end = until if _MONTH.fullmatch(until) else _month(last)
+    return Span(min(begin, end), max(begin, end))
+
+
+def _month(number: int) -> str:
+    """A month by how many have been since the year 0."""
+    return f"{number // 12:04}-{number % 12 + 1:02}"
+
+
+def _every_month(rows: Sequence[Mapping[str, Any]], span: Span) -> list[Mapping[str, Any]]:
+    """A row for each month, those without petitions too."""
+    by_month = {row["month"]: row for row in rows}
+    first, last = (int(one[:4]) * 12 + int(one[5:]) - 1 for one in (span.since, span.until))
+    nothing = {"filed": 0, "answered": 0, "answered_in_time": 0, "rated": 0, "satisfied": 0}
+    return [
+        by_month.get(_month(number), {"month": _month(number), **nothing})
+        for number in range(first, last + 1)
+    ]
+
+
+def _shares(months: Sequence[Mapping[str, Any]]) -> Trend:
+    """How many in a hundred were answered in time, of the months in which any was."""
+    return trend(
+        [
+            (row["month"], round(100 * row["answered_in_time"] / row["answered"]))
+            for row in months
+            if row["answered"]
+        ],
+        most=100,
+    )

@@ -1,0 +1,206 @@
+"""The pages of registers: a list, one thing with what can be done with it, and a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from starlette.responses import RedirectResponse, Response
+
+from services.gateway.identity import form_of
+from services.gateway.pages.asking import Missing, Refusal, fresh_key, once, unless_away
+from services.gateway.pages.forms import quoted
+from services.gateway.pages.languages import marked
+from services.gateway.pages.rendering import go
+from services.gateway.pages.staff.case import LOOK_AT_FIELDS, Open, Setback, setback_of
+from services.gateway.pages.staff.desk import Desk, at_desk, query
+from services.gateway.pages.staff.fields import Typed, read
+from services.gateway.pages.staff.register_words import CHOICES, FIELDS, VERBS
+from services.gateway.pages.staff.registers import CREATE, REGISTERS, Register
+from services.gateway.pages.staff.unknown_verbs import creating, form_for
+from services.gateway.pages.staff.verbs import Form
+
+AT_ONCE = 30
+DELIVERIES = 50
+DONE = marked("已经记录。")
+NOT_ALLOWED = marked("您不能这样做，或者它已经不在了。")
+TIMES = frozenset({"begin", "climb_by", "filed", "begun", "until", "ended", "closed", "drafted"})
+"""Facts that are moments."""
+OF_PLACES = frozenset({"place", "parent", "home"})
+"""Facts that are a place."""
+
+
+@at_desk()
+async def listing(desk: Desk) -> Response:
+    """``GET /work/registers/{register}``"""
+    register = _register(desk)
+    return await _listed(desk, register)
+
+
+@at_desk()
+async def thing(desk: Desk) -> Response:
+    """``GET /work/registers/{register}/{id}``"""
+    return await _shown(desk, _register(desk), desk.request.path_params["id"])
+
+
+@at_desk()
+async def create(desk: Desk) -> Response:
+    """``POST /work/registers/{register}``"""
+    register = _register(desk)
+    form = await _creating(desk, register)
+    if form is None:
+        raise Missing
+    sent = await form_of(desk.request)
+    typed = read(form.fields, sent)
+    if typed.wrong:
+        words = desk.texts.gettext(LOOK_AT_FIELDS)
+        setback = Setback(CREATE, typed, words, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await _listed(desk, register, setback)
+    try:
+        path = f"/{register.name}"
+        made = await desk.send(register.service, path, form.body(typed.body), key=once(sent))
+    except Refusal as refusal:
+        return await _listed(desk, register, setback_of(desk, CREATE, typed, refusal, None))
+    address = f"/work/registers/{register.name}/{quoted(made['id'])}"
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+@at_desk()
+async def act(desk: Desk) -> Response:
+    """``POST /work/registers/{register}/{id}/{verb}``"""
+    register = _register(desk)
+    id, verb = desk.request.path_params["id"], desk.request.path_params["verb"]
+    form = await _form(desk, register, verb)
+    if form is None or not verb:
+        raise Missing
+    sent = await form_of(desk.request)
+    typed = read(form.fields, sent)
+    if typed.wrong:
+        words = desk.texts.gettext(LOOK_AT_FIELDS)
+        setback = Setback(verb, typed, words, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await _shown(desk, register, id, setback)
+    seen = str(sent.get("version") or "")
+    version = int(seen) if seen.isdecimal() and 0 < len(seen) < 10 and int(seen) else None
+    path = f"/{register.name}/{quoted(id)}/{verb}"
+    try:
+        body = form.body(typed.body)
+        await desk.send(register.service, path, body, key=once(sent), version=version)
+    except Refusal as refusal:
+        return await _shown(desk, register, id, setback_of(desk, verb, typed, refusal, version))
+    except Missing:
+        words = desk.texts.gettext(NOT_ALLOWED)
+        return await _shown(desk, register, id, Setback(verb, typed, words, HTTPStatus.FORBIDDEN))
+    return go(f"/work/registers/{register.name}/{quoted(id)}", DONE)
+
+
+def _register(desk: Desk) -> Register:
+    """The one that the path names. Raises `Missing` also for who has nothing to do with it."""
+    found = REGISTERS.get(desk.request.path_params["register"])
+    if found is None or not desk.has(*found.roles):
+        raise Missing
+    return found
+
+
+async def _form(desk: Desk, register: Register, verb: str) -> Form | None:
+    own = register.forms.get(verb)
+    return own or await form_for(desk, register.service, register.name, verb)
+
+
+async def _creating(desk: Desk, register: Register) -> Form | None:
+    if not register.creates:
+        return None
+    own = register.forms.get(CREATE)
+    return own or await creating(desk, register.service, register.name)
+
+
+async def _listed(desk: Desk, register: Register, setback: Setback | None = None) -> Response:
+    asked = desk.request.query_params
+    place, cursor = asked.get("place", ""), asked.get("cursor")
+    path = register.asked
+    if register.name == "disputes" and not desk.has(*register.roles[1:]):
+        path += "/mediated"
+    parameters: dict[str, Any] = {"limit": AT_ONCE, "cursor": cursor}
+    if register.by_place and place:
+        parameters[register.by_place] = place
+    elif register.by_place == "parent":
+        parameters["kind"] = "district"
+    told = await desk.get(register.service, path, parameters)
+    items = list(_flat(told["items"])) if register.name == "categories" else told["items"]
+    form = await _creating(desk, register)
+    typed = Typed() if setback is None else setback.typed
+    more = None
+    if told.get("next"):
+        more = f"/work/registers/{register.name}" + query({"place": place, "cursor": told["next"]})
+    return await desk.page(
+        "staff/register.html",
+        status=HTTPStatus.OK if setback is None else setback.status,
+        register=register,
+        items=[(_id(item), item) for item in items],
+        place=place,
+        own=sorted(desk.session.places),
+        creating=None
+        if form is None
+        else Open(CREATE, form, fresh_key(), typed, setback is not None),
+        offers={"own": [(code, code) for code in sorted(desk.session.places)]},
+        setback=setback,
+        more=more,
+        **_words(),
+    )
+
+
+async def _shown(
+    desk: Desk, register: Register, id: str, setback: Setback | None = None
+) -> Response:
+    path = f"/{register.name}/{quoted(id)}"
+    found = await desk.get(register.service, path)
+    history = await desk.maybe(register.service, f"{path}/timeline")
+    deliveries = None
+    if register.name == "webhooks":
+        deliveries = await unless_away(
+            desk.get(register.service, f"{path}/deliveries", {"limit": DELIVERIES})
+        )
+    forms = []
+    for verb in sorted(found.get("can", ())):
+        form = await _form(desk, register, verb)
+        if form is not None:
+            back = setback is not None and setback.verb == verb
+            typed = setback.typed if setback is not None and back else Typed()
+            forms.append(Open(verb, form, fresh_key(), typed, back))
+    return await desk.page(
+        "staff/thing.html",
+        status=HTTPStatus.OK if setback is None else setback.status,
+        register=register,
+        id=id,
+        thing=found,
+        facts=[(name, found[name]) for name in register.facts if name in found],
+        entries=[one for one in found.get("dossier", ()) if one["data"]],
+        worded=found.get("words", ()) if register.name == "broadcasts" else (),
+        steps=[] if history is None else history["items"][::-1],
+        deliveries=deliveries,
+        forms=forms,
+        setback=setback,
+        **_words(),
+    )
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "fields": FIELDS,
+        "choices": CHOICES,
+        "times": TIMES,
+        "of_places": OF_PLACES,
+        "verbs_of": VERBS,
+    }
+
+
+def _id(item: Mapping[str, Any]) -> str:
+    """What a thing is known by: places and categories go by their code."""
+    return str(item.get("id") or item["code"])
+
+
+def _flat(tree: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """All of the categories, each before those below it."""
+    for one in tree:
+        yield one
+        yield from _flat(one["parts"])

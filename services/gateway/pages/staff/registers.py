@@ -1,0 +1,206 @@
+"""Registers: what else staff keep and decide on, each as a list and as single pages of one shape.
+
+A register is a row of `REGISTERS`: where its things are kept, who looks at them, and what is shown.
+What can be done with a thing, its service says (``can``); the forms come from its OpenAPI document,
+with the words of `register_words`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.gateway.pages.languages import marked
+from services.gateway.pages.staff.fields import Field, Kind
+from services.gateway.pages.staff.register_words import CHOICES
+from services.gateway.pages.staff.verbs import Form, Group
+from services.gateway.pages.staff.ways import ADMINISTRATOR, ANSWERING, MEDIATOR, OPERATOR
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """`facts` are the fields that are shown; the first is the name in a list, where there is no
+    title. `by_place` says that the list is asked for a place, under that parameter.
+    """
+
+    name: str
+    service: str
+    words: str
+    lead: str
+    roles: tuple[str, ...]
+    facts: tuple[str, ...]
+    path: str = ""
+    by_place: str = ""
+    creates: bool = False
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> str:
+        """The path of its list."""
+        return self.path or f"/{self.name}"
+
+
+CREATE = ""
+"""The verb under which a register has its own form for a new thing."""
+
+
+def _in_words(typed: dict[str, Any]) -> dict[str, Any]:
+    """What a broadcast says, as a list by language."""
+    words = [{"language": "zh-Hans", "title": typed.pop("title"), "body": typed.pop("body")}]
+    title, body = typed.pop("title_en", ""), typed.pop("body_en", "")
+    if title and body:
+        words.append({"language": "en", "title": title, "body": body})
+    return {**typed, "words": words}
+
+
+_GROUPS = tuple((code, CHOICES[code]) for code in ("residents", "duty", "organisation", "team"))
+_BROADCAST = (
+    Field("title", marked("标题"), most=200),
+    Field("body", marked("内容"), Kind.PASSAGE, most=2_000),
+    Field("title_en", marked("英文标题"), required=False, most=200),
+    Field("body_en", marked("英文内容"), Kind.PASSAGE, required=False, most=2_000),
+    Field("group", marked("发给谁"), Kind.CHOICE, choices=_GROUPS),
+    Field(
+        "of",
+        marked("职责、单位或者服务队的编号"),
+        required=False,
+        hint=marked("发给居民的不用填写"),
+        most=128,
+    ),
+    Field("hours", marked("几小时内有效"), Kind.NUMBER, hint=marked("1 到 720")),
+    Field("urgent", marked("紧急，优先于其他消息"), Kind.FLAG, required=False),
+)
+
+REGISTERS: Mapping[str, Register] = {
+    one.name: one
+    for one in (
+        Register(
+            "orders",
+            "volunteering",
+            marked("派单"),
+            marked("居民点单、组织派单、志愿者接单。"),
+            ANSWERING,
+            (
+                "service",
+                "status",
+                "place",
+                "level",
+                "volunteer",
+                "organisation",
+                "begin",
+                "climb_by",
+                "alarm",
+                "because",
+            ),
+            statuses={
+                "seeking": marked("正在寻找志愿者"),
+                "offered": marked("等待接单"),
+                "accepted": marked("已接单"),
+                "agreed": marked("已约好时间"),
+                "begun": marked("服务中"),
+                "finished": marked("等待确认"),
+                "done": marked("已完成"),
+                "cancelled": marked("已取消"),
+                "ended": marked("不能提供"),
+            },
+        ),
+        Register(
+            "disputes",
+            "mediation",
+            marked("调解"),
+            marked("当事人自愿参加；调解过程不公开。"),
+            (MEDIATOR, *ANSWERING),
+            (
+                "kind",
+                "status",
+                "place",
+                "mediator",
+                "filed",
+                "begun",
+                "until",
+                "outcome",
+                "because",
+            ),
+            statuses={
+                "filed": marked("已受理"),
+                "invited": marked("等待各方答复"),
+                "mediating": marked("调解中"),
+                "agreed": marked("已达成协议"),
+                "ended": marked("已结束"),
+            },
+        ),
+        Register(
+            "broadcasts",
+            "notifications",
+            marked("广播"),
+            marked("起草之后由另一人审核，同意后发出。"),
+            ANSWERING,
+            ("status", "place", "group", "of", "urgent", "hours", "drafted_by", "told", "because"),
+            creates=True,
+            statuses={
+                "draft": marked("草稿"),
+                "submitted": marked("等待审核"),
+                "running": marked("正在发送"),
+                "stopped": marked("已停止"),
+                "done": marked("已发完"),
+            },
+            forms={
+                CREATE: Form(
+                    marked("起草广播"),
+                    (Field("place", marked("地点编号"), offers="own", most=64), *_BROADCAST),
+                    Group.OTHER,
+                    shaped=_in_words,
+                ),
+                "revise": Form(marked("修改"), _BROADCAST, Group.OTHER, shaped=_in_words),
+            },
+        ),
+        Register(
+            "places",
+            "community",
+            marked("地点"),
+            marked("区、街道、社区、片区、小区，以及网格、楼栋和单元。"),
+            (ADMINISTRATOR,),
+            ("name", "code", "kind", "parent", "closed", "pattern", "languages", "contacts"),
+            by_place="parent",
+            creates=True,
+        ),
+        Register(
+            "posts",
+            "community",
+            marked("岗位"),
+            marked("什么地点的什么职责，由谁担任。"),
+            (ADMINISTRATOR,),
+            ("duty", "place", "term", "ahead", "deputy", "leave", "vacancy"),
+            by_place="place",
+            creates=True,
+        ),
+        Register(
+            "organisations",
+            "community",
+            marked("单位"),
+            marked("大党委、业主委员会、物业公司、职能部门和共建单位。"),
+            (ADMINISTRATOR,),
+            ("name", "kind", "home", "serves", "size", "closed"),
+            creates=True,
+        ),
+        Register(
+            "categories",
+            "petitions",
+            marked("类别"),
+            marked("诉求的类别、职责和办理时限；修改不影响已经登记的诉求。"),
+            (ADMINISTRATOR,),
+            ("name", "code", "duty", "department", "pace", "levels", "deadlines", "revisions"),
+            creates=True,
+        ),
+        Register(
+            "webhooks",
+            "subscriptions",
+            marked("订阅"),
+            marked("其他系统接收事件的地址，以及发送记录。"),
+            (ADMINISTRATOR, OPERATOR),
+            ("status", "owner", "types", "places", "categories", "mode"),
+        ),
+    )
+}
