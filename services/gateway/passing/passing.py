@@ -80,7 +80,7 @@ class Passing:
             lasting=operation.waits,
         )
         async with Leaving(receive, send) as leaving:
-            asking.body = await _body(headers, receive, leaving)
+            asking.body = await _body(scope, receive, leaving)
             await _answered(pool, asking, leaving)
         if leaving.left:
             await nobody_there()(scope, receive, send)
@@ -111,22 +111,25 @@ def _has(headers: list[tuple[str, str]], wanted: str) -> bool:
     return any(name == wanted for name, _ in headers)
 
 
-async def _body(
-    headers: list[tuple[str, str]], receive: Receive, leaving: Leaving
-) -> bytes | Streamed | None:
+async def _body(scope: Scope, receive: Receive, leaving: Leaving) -> bytes | Streamed | None:
     """A small body whole, a large one or one of unknown length to be sent as it comes.
 
     Raises `Problem` 413 and 408, and ``ClientDisconnect``.
     """
-    length = next((int(value) for name, value in headers if name == "content-length"), None)
-    if length == 0:
+    length, chunked = 0, False
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            length = int(value)
+        elif name == b"transfer-encoding":
+            chunked = True
+    if not length and not chunked:
         leaving.begin()
         return None
     incoming = Incoming(receive, MOST_BODY)
-    if length is not None and length > MOST_BODY:
+    if length > MOST_BODY:
         raise too_large(MOST_BODY)
     first = await incoming.part()
-    if length is not None and length <= GATHERED:
+    if not chunked and length <= GATHERED:
         first += b"".join([part async for part in incoming.parts()])
     if incoming.complete:
         leaving.begin()
