@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import aiohttp
 from starlette.types import Receive, Scope, Send
 
-from services.gateway.askers import READING, Asker
+from services.gateway.askers import Asker
 from services.gateway.incoming import Incoming, too_large
 from services.gateway.passing.headers import Forwarding, asked, told
 from services.gateway.passing.leaving import Leaving
@@ -74,7 +74,7 @@ class Passing:
             pool.url(target.path + query),
             headers,
             seconds=ANSWER_SECONDS + (WAITING_SECONDS if operation.waits else 0),
-            repeatable=operation.method in READING or _has(headers, "idempotency-key"),
+            repeatable=operation.method in ("GET", "HEAD") or _has(headers, "idempotency-key"),
             lasting=operation.waits,
         )
         async with Leaving(receive, send) as leaving:
