@@ -48,6 +48,7 @@ OFFICE = (
 
 SERVICE_CLIENTS: Mapping[str, ServiceClient] = {
     "city-system": ServiceClient("city-system", SECRET, ("service",), ("events", "petitions")),
+    "jinlin-gateway": ServiceClient("jinlin-gateway", SECRET, ("service",), ("petitions",)),
 }
 """By id."""
 

@@ -56,6 +56,7 @@ SECRETS = {
         "SIGN_CODE_SECRET",
         "CONTACT_SECRET",
         "COOKIE_SECRET",
+        "GATEWAY_CLIENT_SECRET",
     )
 } | KEYS
 """What services make codes from and sign with, where nobody's own are given."""

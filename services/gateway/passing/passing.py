@@ -76,7 +76,7 @@ class Passing:
             pool.url(target.path + query),
             headers,
             seconds=ANSWER_SECONDS + (WAITING_SECONDS if operation.waits else 0),
-            repeatable=operation.method in READING or _has(headers, "idempotency-key"),
+            repeatable=operation.method in ("GET", "HEAD") or _has(headers, "idempotency-key"),
             lasting=operation.waits,
         )
         async with Leaving(receive, send) as leaving:

@@ -117,8 +117,8 @@ async def petitions_in_the_open(
         ),
     )
     found = [(item.id, store.read(petition, item)) for item in page.items]
-    released = [petition.stream(id) for id, one in found if _is_out(one)]
-    dossiers = await store.journal.dossiers(released)
+    told = [petition.stream(id) for id, one in found if _is_out(one)]
+    dossiers = await store.journal.dossiers(told)
     items = [
         _shown(id, one, dossiers.get(petition.stream(id), ()), copies, clock) for id, one in found
     ]

@@ -7,10 +7,12 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -39,7 +41,8 @@ from tests.runtime.lamp_service import settings
 from tests.services.petitions.city import Calendar
 
 DISTRICT, STREET, COMMUNITY = "D1", "D1-S1", "D1-S1-C1"
-HOME, NEXT_DOOR, UNIT = "D1-S1-C1-N1", "D1-S1-C1-N2", "D1-S1-C1-N1-U1"
+HOME, NEXT_DOOR = "D1-S1-C1-N1", "D1-S1-C1-N2"
+UNIT, OTHER_UNIT = "D1-S1-C1-N1-U1", "D1-S1-C1-N1-U2"
 ELSEWHERE = "D2"
 PLACES = f"""\
 code,kind,name,parent,duty,holder
@@ -49,6 +52,7 @@ code,kind,name,parent,duty,holder
 {HOME},neighbourhood,朱紫坊小区,{COMMUNITY},petitions,worker-n1
 {NEXT_DOOR},neighbourhood,安民小区,{COMMUNITY},petitions,worker-n2
 {UNIT},unit,3号楼201,{HOME},,
+{OTHER_UNIT},unit,3号楼202,{HOME},,
 {ELSEWHERE},district,台江区,,petitions,worker-d2
 """
 WORKER = "worker-n1"
@@ -156,6 +160,28 @@ async def becomes(asking: Callable[[], Awaitable[bool]], seconds: float = 20.0) 
             await asyncio.sleep(0.01)
 
 
+@cache
+def issuer_of_all() -> Issuer:
+    """The one whose tokens all applications take."""
+    return Issuer()
+
+
+@cache
+def application(service: Service) -> FastAPI:
+    """A service's application, which takes seconds to build: made once for all tests, with other
+    parts behind it each time.
+    """
+    return service.app(settings(), None, issuer_of_all().verifier())
+
+
+def _with(service: Service, parts: Running) -> FastAPI:
+    app = application(service)
+    app.state.door.parts = parts
+    if hasattr(app.state, "feed"):
+        del app.state.feed  # it reads what was there before
+    return app
+
+
 def issuing(issuer: Issuer) -> Starlette:
     """What the door asks of an issuer for a token of its own."""
 
@@ -180,7 +206,7 @@ def issuing(issuer: Issuer) -> Starlette:
 @asynccontextmanager
 async def door(*, issuer_away: bool = False) -> AsyncIterator[Door]:
     """All of it, with the places known everywhere; stopped at the end."""
-    clock, topics, issuer = Calendar(), MemoryTopics(), Issuer()
+    clock, topics, issuer = Calendar(), MemoryTopics(), issuer_of_all()
     async with AsyncExitStack() as stack:
         running: dict[str, Running] = {}
         servers: dict[str, Listening] = {}
@@ -190,8 +216,7 @@ async def door(*, issuer_away: bool = False) -> AsyncIterator[Door]:
             stack.push_async_callback(parts.stop)
             running[service.name] = parts
             if service is not gateway:
-                app = service.app(settings(), parts, issuer.verifier())
-                servers[service.name] = await _listening(app, stack)
+                servers[service.name] = await _listening(_with(service, parts), stack)
         servers["issuer"] = await _listening(issuing(issuer), stack)
         addresses = dict.fromkeys(SERVICES, NOWHERE)
         addresses |= {name: server.url for name, server in servers.items() if name != "issuer"}
@@ -204,7 +229,7 @@ async def door(*, issuer_away: bool = False) -> AsyncIterator[Door]:
             "JINLIN_ANONYMOUS_LIMIT": "100000/minute",
             **{f"JINLIN_{name.upper()}_URL": url for name, url in addresses.items()},
         }
-        front = _front(running["gateway"], issuer, clock, upstreams, environment)
+        front = _front(running["gateway"], clock, upstreams, environment)
         transport = httpx.ASGITransport(app=front, raise_app_exceptions=False)
         client = await stack.enter_async_context(
             httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL)
@@ -216,12 +241,11 @@ async def door(*, issuer_away: bool = False) -> AsyncIterator[Door]:
 
 def _front(
     parts: Running,
-    issuer: Issuer,
     clock: Calendar,
     upstreams: Upstreams,
     environment: Mapping[str, str],
 ) -> Front:
-    app = gateway.app(settings(), parts, issuer.verifier())
+    app = _with(gateway, parts)
     within, told = app.state.door, read_gateway_settings(environment)
     doorway = Doorway(
         told, upstreams, Sessions(told, clock, within), within.verifier, clock, within

@@ -35,22 +35,27 @@ class Application:
         self.door = door
         self.key = key
 
-    async def asks(self, path: str, status: int = 200, **params: str) -> Any:
+    async def asks(self, path: str, expected: int = 200, /, **params: str) -> Any:
         """A question in both forms; the content, which is the same in both."""
         as_json = await self.door.get(f"/open311/{path}.json", params=params)
         as_xml = await self.door.get(f"/open311/{path}.xml", params=params)
-        assert as_json.status_code == as_xml.status_code == status, as_json.text
+        assert as_json.status_code == as_xml.status_code == expected, as_json.text
         told = valid(as_xml)
         assert plain(as_json.json()) == told
         return as_json.json()
 
     async def sends(
-        self, path: str, status: int = 200, headers: dict[str, str] | None = None, **form: str
+        self,
+        path: str,
+        expected: int = 200,
+        /,
+        headers: dict[str, str] | None = None,
+        **form: str,
     ) -> Any:
         """A form, answered in XML; its content."""
         keyed = form if self.key is None else {"api_key": self.key, **form}
         answer = await self.door.client.post(f"/open311/{path}.xml", data=keyed, headers=headers)
-        assert answer.status_code == status, answer.text
+        assert answer.status_code == expected, answer.text
         return valid(answer)
 
     async def reports(self, **changes: str) -> str:

@@ -1,8 +1,10 @@
 """Reporting something: what becomes of the form, where it is, and who may send it in."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Petition
@@ -12,15 +14,26 @@ from tests.services.gateway.city import (
     ELSEWHERE,
     HOME,
     NEXT_DOOR,
+    OTHER_UNIT,
     PUBLIC_URL,
     STREET,
     UNIT,
     WORKER,
     Door,
     becomes,
+    door,
     until,
 )
 from tests.services.gateway.open311.reporting import REPORT, Application
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def at() -> AsyncIterator[Door]:
+    """One city for all of these: each has a key of its own."""
+    async with door() as made:
+        yield made
 
 
 async def an_application(at: Door, **changes: Any) -> Application:
@@ -165,7 +178,8 @@ async def test_only_who_has_a_key_that_holds_sends_anything_in(at: Door) -> None
 async def test_a_revoked_key_opens_nothing(at: Door) -> None:
     application = await an_application(at)
     admin = at.as_("administrator")
-    (key,) = (await at.get("/api/gateway/api-keys", headers=admin)).json()["items"]
+    keys = (await at.get("/api/gateway/api-keys?limit=200", headers=admin)).json()["items"]
+    (key,) = (one for one in keys if str(application.key).endswith(one["last"]))
     revoke = f"/api/gateway/api-keys/{key['id']}/revoke"
     done = await at.client.post(revoke, json={"reason": "泄露"}, headers=admin)
     assert done.status_code == 200, done.text
@@ -221,7 +235,7 @@ async def test_what_petitions_refuses_is_told_in_its_words(at: Door) -> None:
         "POST",
         f"/places/{UNIT}/close",
         token=at.issuer.token("admin", ("administrator",)),
-        json={"successor": NEXT_DOOR},
+        json={"successor": OTHER_UNIT},
     )
     assert closed.status == 200, closed.content
     await until(lambda: at.running["petitions"].copies["place"][UNIT].closed)

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from services.volunteering.domain.lists.project import project
-from services.volunteering.domain.lists.project_commands import PlanProject
 from tests.services.gateway.city import COMMUNITY, DISTRICT, HOME, NEXT_DOOR, Door
 from tests.services.gateway.open311.test_requests import SECRET, answered, filed, released
 
@@ -56,17 +54,27 @@ async def test_projects_and_statistics_are_there_too(at: Door) -> None:
     assert table.headers["Content-Type"].startswith("text/csv")
     asked = {"place": DISTRICT}
     assert (await at.get("/public/projects", params=asked)).json()["items"] == []
-    id = at.clock.new_id()
-    plan = PlanProject(
-        by="desk",
-        place=COMMUNITY,
-        needs=(),
-        lead="lead-of-it",
-        title="楼道照明",
-        text=SECRET,
-        until=at.clock.now() + timedelta(days=9),
-    )
-    await at.running["volunteering"].store.do(project, id, plan, actor="desk")
+    staff = at.as_("community-staff", COMMUNITY)
+    soon = {"until": (at.clock.now() + timedelta(days=9)).isoformat()}
+    need = {
+        "kind": "elders",
+        "place": HOME,
+        "title": "楼道照明",
+        "text": SECRET,
+        "quantity": 1,
+        "measure": "person",
+        "begin": (at.clock.now() + timedelta(days=1)).isoformat(),
+        **soon,
+    }
+    plan = {"place": COMMUNITY, "lead": "lead-of-it", "title": "楼道照明", "text": SECRET, **soon}
+    token = staff["Authorization"].partition(" ")[2]
+
+    async def made(path: str, body: dict[str, Any]) -> str:
+        answer = await at.upstreams.ask("volunteering", "POST", path, token=token, json=body)
+        assert answer.status == 201, answer.content
+        return str(answer.json()["id"])
+
+    id = await made("/projects", {**plan, "needs": [await made("/needs", need)]})
     one = await at.get(f"/public/projects/{id}")
     assert (one.json()["title"], one.json()["status"]) == ("楼道照明", "running")
     assert SECRET not in one.text
