@@ -10,7 +10,7 @@ from services.gateway.connection import CarefulProtocol
 from services.gateway.doorway import Doorway
 from services.gateway.front import Front
 from services.gateway.identity import Sessions
-from services.gateway.settings import read_gateway_settings
+from services.gateway.settings import GatewaySettings, read_gateway_settings
 from services.gateway.upstream import Listings, Upstreams
 from shared.runtime.clock import SystemClock
 from shared.runtime.door import Door
@@ -34,10 +34,16 @@ class Gateway(Service):
     @asynccontextmanager
     async def front(self, app: FastAPI) -> AsyncIterator[ASGIApp]:
         """The front, with connections to the services until it is left."""
-        door: Door = app.state.door
-        settings, clock = read_gateway_settings(), SystemClock()
-        async with Upstreams(settings.services, self.name) as upstreams:
-            sessions = Sessions(settings, clock, door)
-            doorway = Doorway(settings, upstreams, sessions, door.verifier, clock, door)
-            async with Listings(upstreams) as listings:
-                yield Front(app, self.name, doorway, listings)
+        async with fronted(app, self.name, read_gateway_settings()) as front:
+            yield front
+
+
+@asynccontextmanager
+async def fronted(app: FastAPI, name: str, settings: GatewaySettings) -> AsyncIterator[Front]:
+    """The front of an application, and all that is behind it."""
+    door: Door = app.state.door
+    clock = SystemClock()
+    async with Upstreams(settings.services, name) as upstreams, Listings(upstreams) as listings:
+        sessions = Sessions(settings, clock, door)
+        doorway = Doorway(settings, upstreams, sessions, door.verifier, clock, door)
+        yield Front(app, name, doorway, listings)
