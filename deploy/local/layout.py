@@ -70,6 +70,7 @@ PORTS = {
     "ledger": Setting("JINLIN_LEDGER_PORT", 8106),
     "subscriptions": Setting("JINLIN_SUBSCRIPTIONS_PORT", 8107),
     "gateway": Setting("JINLIN_GATEWAY_PORT", 8080),
+    "keycloak": Setting("JINLIN_KEYCLOAK_PORT", 8180),
 }
 
 
