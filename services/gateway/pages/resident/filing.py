@@ -142,9 +142,9 @@ async def attach(
     """Sends files along with a petition; how many of them were not taken."""
     refused = 0
     for number, file in enumerate(files):
-        content, media_type = _multipart(
-            file.filename or "photo", await file.read(), file.content_type or ""
-        )
+        body = await file.read()
+        await file.close()
+        content, media_type = _multipart(file.filename or "photo", body, file.content_type or "")
         try:
             await send(
                 request,
