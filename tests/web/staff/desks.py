@@ -95,6 +95,17 @@ class Desks:
             self.faults.append(f"left the machine for {request.url}")
 
 
+def alt(page: Page, letter: str) -> None:
+    """Presses Alt with a letter as a keyboard does: what Playwright sends tells the letter only
+    with Alt, and Chromium looks for access keys by the letter without.
+    """
+    key = {"key": letter, "windowsVirtualKeyCode": ord(letter.upper()), "modifiers": 1}
+    keyboard = page.context.new_cdp_session(page)
+    keyboard.send("Input.dispatchKeyEvent", {"type": "keyDown", "unmodifiedText": letter, **key})
+    keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+    keyboard.detach()
+
+
 def barriers(page: Page) -> list[str]:
     """What axe-core finds on the page, with all that is folded away unfolded."""
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
