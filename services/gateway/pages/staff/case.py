@@ -50,7 +50,7 @@ class Setback:
 @at_desk()
 async def case(desk: Desk) -> Response:
     """``GET /work/petitions/{id}``"""
-    return await _shown(desk, desk.request.path_params["id"])
+    return await show_case(desk, desk.request.path_params["id"])
 
 
 @at_desk()
@@ -67,7 +67,7 @@ async def act(desk: Desk) -> Response:
     if typed.wrong:
         words = desk.texts.gettext(LOOK_AT_FIELDS)
         setback = Setback(verb, typed, words, HTTPStatus.UNPROCESSABLE_ENTITY)
-        return await _shown(desk, id, setback)
+        return await show_case(desk, id, setback)
     try:
         await desk.send(
             "petitions",
@@ -77,10 +77,10 @@ async def act(desk: Desk) -> Response:
             version=version if form.careful else None,
         )
     except Refusal as refusal:
-        return await _shown(desk, id, setback_of(desk, verb, typed, refusal, version))
+        return await show_case(desk, id, setback_of(desk, verb, typed, refusal, version))
     except Missing:
         words = desk.texts.gettext(NOT_ALLOWED)
-        return await _shown(desk, id, Setback(verb, typed, words, HTTPStatus.FORBIDDEN, version))
+        return await show_case(desk, id, Setback(verb, typed, words, HTTPStatus.FORBIDDEN, version))
     return go(f"/work/petitions/{id}", form.done)
 
 
@@ -99,7 +99,7 @@ def setback_of(
     return Setback(verb, replace(typed, wrong=beside), words, refusal.status, version)
 
 
-async def _shown(desk: Desk, id: str, setback: Setback | None = None) -> Response:
+async def show_case(desk: Desk, id: str, setback: Setback | None = None) -> Response:
     """The case as it is now; with what was not done where there is a setback."""
     found = await desk.get("petitions", f"/petitions/{id}")
     history = await desk.maybe("petitions", f"/petitions/{id}/timeline")

@@ -48,6 +48,7 @@ async def figures(desk: Desk) -> Response:
         _counted(desk, about, "level"),
         desk.get("petitions", "/hot-topics", {"place": place}),
     )
+    places = await desk.places()
     months = _every_month(by_month["items"], span)
     below = sorted(by_place["items"], key=lambda row: -row["filed"])
     most = max((row["open"] for row in below), default=0)
@@ -55,7 +56,8 @@ async def figures(desk: Desk) -> Response:
         "staff/figures.html",
         own=own,
         place=place,
-        inside=(await desk.places()).children(place),
+        inside=places.children(place),
+        within={one.code for one in places.line(place) if not set(own).isdisjoint(one.path)},
         span=span,
         whole=by_place["total"],
         as_of=by_place["as_of"],

@@ -11,8 +11,12 @@ from services.gateway.identity import form_of
 from services.gateway.pages.asking import Refusal, once, send
 from services.gateway.pages.languages import marked
 from services.gateway.pages.rendering import go
+from services.gateway.pages.staff.case import Setback, show_case
 from services.gateway.pages.staff.desk import Desk, at_desk
+from services.gateway.pages.staff.fields import Typed
 
+FILES = "attachments"
+"""What is begun beneath a petition with a file, in the place of a verb."""
 NO_FILE = marked("请选择一个文件。")
 ADDED = marked("附件已经添加。")
 
@@ -24,10 +28,14 @@ async def attach(desk: Desk) -> Response:
     form = await form_of(desk.request)
     sent = form.get("file")
     if not isinstance(sent, UploadFile) or not sent.filename:
-        raise Refusal(422, "no-file", desk.texts.gettext(NO_FILE), {})
+        why = desk.texts.gettext(NO_FILE)
+        return await show_case(desk, id, Setback(FILES, Typed(), why, 422))
     content, media_type = multipart(sent.filename, await sent.read())
     path = f"/petitions/{id}/attachments"
-    await send(desk.request, "petitions", path, content, media_type, key=once(form))
+    try:
+        await send(desk.request, "petitions", path, content, media_type, key=once(form))
+    except Refusal as refusal:
+        return await show_case(desk, id, Setback(FILES, Typed(), refusal.detail, refusal.status))
     return go(f"/work/petitions/{id}", ADDED)
 
 

@@ -1,0 +1,262 @@
+"""The queue's filters, the hotline desk by keyboard alone, duplicates, boards and figures."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.town import COMMUNITY, HOME, Town
+from tests.e2e.waiting import until
+from tests.web.staff.desks import DESK, PHONE, Desks, alt, barriers, overflows
+
+PAGES = (
+    "/work",
+    "/work/by-receipt",
+    "/work/hotline",
+    "/work/duplicates",
+    "/work/consultations",
+    "/work/follow-ups",
+    "/work/duty",
+    "/work/statistics",
+    "/work/registers/broadcasts",
+    "/work/registers/orders",
+    "/work/registers/disputes",
+)
+ADMINISTRATORS = tuple(
+    f"/work/registers/{name}"
+    for name in ("places", "posts", "organisations", "categories", "webhooks")
+)
+
+
+def test_the_queue_is_filtered_with_script_in_place(desks: Desks, town: Town) -> None:
+    town.resident().file(title="与绿化有关", category="greenery")
+    town.resident().file(title="与绿化无关", category="sanitation")
+    page = desks.of_holder(HOME)
+    expect(page.get_by_role("link", name="与绿化无关").first).to_be_visible()
+    page.get_by_label("类别").focus()
+    page.get_by_label("类别").select_option("greenery")
+    expect(page.get_by_role("link", name="与绿化无关")).to_have_count(0)
+    expect(page.get_by_role("link", name="与绿化有关").first).to_be_visible()
+    expect(page.get_by_label("类别")).to_be_focused()
+    assert "category=greenery" in page.url
+
+
+def test_the_queue_is_filtered_without_script(desks: Desks, town: Town) -> None:
+    town.resident().file(title="关于停车", category="parking")
+    town.resident().file(title="无关停车", category="sanitation")
+    page = desks.of_holder(HOME, script=False)
+    page.get_by_label("类别").select_option("parking")
+    page.get_by_role("button", name="筛选").click()
+    expect(page.get_by_role("link", name="关于停车").first).to_be_visible()
+    expect(page.get_by_role("link", name="无关停车")).to_have_count(0)
+    page.get_by_label("只看已超时的").check()
+    page.get_by_role("button", name="筛选").click()
+    expect(page.get_by_text("没有符合条件的诉求。")).to_be_visible()
+
+
+def test_who_answers_nothing_begins_at_their_own_page(desks: Desks) -> None:
+    page = desks.of_clerk()
+    assert page.url == f"{desks.door}/work/hotline"
+    page.goto(f"{desks.door}/work/statistics")
+    expect(page.get_by_role("heading", level=1)).to_have_text("这里不在您的职责范围之内")
+    desks.forgive("403")
+
+
+def test_a_call_is_taken_down_by_keyboard_alone(desks: Desks, town: Town) -> None:
+    which = uuid4().hex[:8]
+    title, words = f"{which}号井盖破损，十分危险", f"门口{which}号井盖破了一半，十分危险。"
+    earlier = town.resident().file(title=title, text=words)
+    clerk, draft = town.staff("intake", HOME), {"place": HOME, "title": title, "text": words}
+    until(
+        lambda: earlier in clerk.post("petitions", "/petitions/candidates", draft).text,
+        "petitions compares it with others",
+    )
+    page = desks.of_clerk()
+    keys = page.keyboard
+    expect(page.get_by_label("姓名")).to_be_focused()
+    keys.type("王阿姨")
+    keys.press("Tab")
+    keys.type("13800138000")
+    alt(page, "p")
+    keys.type("朱紫坊")
+    expect(page.get_by_role("radio", name="朱紫坊小区")).to_be_checked()
+    alt(page, "t")
+    keys.type(title)
+    alt(page, "w")
+    keys.type(words)
+    expect(page.locator(f"#alike a[href$='{earlier}']")).to_be_visible()
+    alt(page, "c")
+    keys.type("市容")
+    expect(page.get_by_label("类别", exact=False).first).to_have_value("sanitation")
+    alt(page, "s")
+    expect(page.get_by_role("heading", level=1)).to_have_text("已经登记")
+    receipt, code = (one.inner_text() for one in page.locator(".code").all())
+    expect(page.get_by_role("link", name="下一位")).to_be_focused()
+    answer = town.http.get(
+        f"{town.url('petitions')}/receipts/{receipt.replace(' ', '')}",
+        params={"code": code.replace(" ", "")},
+    )
+    assert answer.json()["status"] == "assigned"
+    keys.press("Enter")
+    expect(page.get_by_label("姓名")).to_be_focused()
+
+
+def test_a_call_is_taken_down_without_script(desks: Desks, town: Town) -> None:
+    page = desks.of_clerk(script=False, size=PHONE)
+    page.get_by_label("标题").fill("下水道冒水")
+    page.get_by_label("来电人的话").fill("一楼下水道往上冒水。")
+    page.get_by_role("button", name="登记").click()
+    expect(page.get_by_role("alert")).to_contain_text("请查找并选定地点。")
+    page.get_by_label("地点").first.fill("安民")
+    page.get_by_role("button", name="查找地点").click()
+    page.get_by_role("radio", name="安民小区").check()
+    page.get_by_role("button", name="查找相似诉求").click()
+    expect(page.get_by_label("标题")).to_have_value("下水道冒水")
+    page.locator("#category").select_option("drainage")
+    page.get_by_role("button", name="登记").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("已经登记")
+    desks.forgive("422")
+
+
+def test_a_receipt_that_is_read_out_opens_its_case(desks: Desks, town: Town) -> None:
+    petition = town.resident().file(title="凭回执打开")
+    receipt = town.holder(HOME).sees(petition)["receipt"]
+    page = desks.of_holder(HOME)
+    page.get_by_label("按回执编号打开").fill(receipt)
+    page.get_by_role("button", name="打开").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("凭回执打开")
+    page.goto(f"{desks.door}/work/by-receipt?receipt=1234")
+    expect(page.get_by_role("alert")).to_be_visible()
+    desks.forgive("422")
+
+
+def test_two_about_one_thing_are_merged_side_by_side(desks: Desks, town: Town) -> None:
+    which = uuid4().hex[:8]
+    words = {"title": f"{which}号健身器材坏了没人修", "text": f"广场{which}号健身器材坏了两个月。"}
+    main, other = town.resident().file(**words), town.resident().file(**words)
+    holder = town.holder(HOME)
+    until(
+        lambda: main in holder.get("petitions", f"/petitions/{other}/candidates").text,
+        "petitions has compared the two",
+    )
+    page = desks.of_holder(HOME)
+    page.goto(f"{desks.door}/work/duplicates/{other}")
+    into = page.locator("section", has=page.locator(f"a[href$='{main}']"))
+    into.get_by_role("button", name="并入这一件").click()
+    expect(page.get_by_role("status")).to_have_text("已经并入主件。")
+    assert holder.sees(other)["merged_into"] == main
+
+
+def test_a_petitioner_without_login_is_called_and_the_word_recorded(
+    desks: Desks, town: Town
+) -> None:
+    clerk = town.staff("intake", HOME, "clerk-2")
+    body = {
+        "kind": "complaint",
+        "title": "来电反映路灯",
+        "text": "路灯不亮。",
+        "place": HOME,
+        "category": "sanitation",
+        "channel": "hotline",
+        "on_behalf": True,
+        "contact": {"name": "老李", "phone": "13900000000"},
+    }
+    petition = clerk.post("petitions", "/petitions", body).json()["id"]
+    town.holder(HOME).does("answer", petition, done="换了灯。", done_by="物业", finished=True)
+    page = desks.of_clerk()
+    page.goto(f"{desks.door}/work/follow-ups")
+    page.get_by_role("link", name="来电反映路灯").click()
+    form = page.locator("#verb-follow-up")
+    expect(form).to_be_visible()
+    if not form.locator("form").is_visible():
+        form.locator("summary").click()
+    form.get_by_role("group", name="是否联系上").get_by_label("是").check()
+    form.get_by_role("group", name="满意程度").get_by_label("5").check()
+    form.get_by_role("group", name="问题是否解决").get_by_label("是").check()
+    form.get_by_role("button", name="记录回访").click()
+    expect(page.get_by_role("status")).to_have_text("回访已经记录。")
+    assert town.holder(HOME).sees(petition)["status"] == "closed"
+
+
+def test_departments_are_called_and_the_board_shows_their_clocks(desks: Desks, town: Town) -> None:
+    departments = ("department-web", "department-too")
+    for id in departments:
+        entry = {"organisation": id, "kind": "department", "name": f"{id}局", "home": COMMUNITY}
+        answer = town.administrator().post("community", "/organisations", entry)
+        assert answer.status_code in (201, 409), answer.text
+    petition = town.resident().file(title="违建多年")
+    leader = town.holder(COMMUNITY)
+    known = town.store("petitions")["state_organisation"]
+    wanted = {"_id": {"$in": departments}}
+    until(lambda: known.count_documents(wanted) == 2, "petitions knows the departments")
+    page = desks.of_holder(COMMUNITY)
+    page.goto(f"{desks.door}/work/petitions/{petition}")
+    form = page.locator("#verb-consult")
+    form.locator("summary").click()
+    form.get_by_label("部门", exact=True).fill("\n".join(departments))
+    form.get_by_label("牵头部门").fill("department-web")
+    form.get_by_label("请各部门回答什么").fill("是否违建，何时拆除？")
+    form.get_by_role("button", name="召集部门会诊").click()
+    expect(page.get_by_role("status")).to_contain_text("已经召集会诊")
+    expect(page.get_by_role("row", name="department-web")).to_contain_text("等待接受")
+    assert leader.sees(petition)["consultation"]["open"]
+    officer = desks.open("officer-1", (), (), org="department-web")
+    officer.goto(f"{desks.door}/work/consultations")
+    expect(officer.get_by_role("link", name="违建多年")).to_be_visible()
+
+
+def test_each_number_leads_to_its_cases(desks: Desks, town: Town) -> None:
+    town.resident().file()
+    page = desks.of_holder(HOME)
+    page.goto(f"{desks.door}/work/statistics")
+    expect(page.get_by_role("img", name="每月登记")).to_be_visible()
+    month = f"{datetime.now(UTC):%Y-%m}"
+    page.get_by_text("每月的数字").first.click()
+    expect(page.get_by_role("row", name=month)).to_be_visible()
+    page.locator(".figure").nth(1).get_by_role("link").click()
+    expect(page.locator("#cases .case").first).to_be_visible()
+
+
+def test_a_broadcast_is_drafted_and_submitted(desks: Desks) -> None:
+    page = desks.of_secretary()
+    page.goto(f"{desks.door}/work/registers/broadcasts")
+    page.get_by_text("起草广播").first.click()
+    page.get_by_label("地点编号").fill(COMMUNITY)
+    page.get_by_label("标题", exact=True).fill("今晚停水")
+    page.get_by_label("内容", exact=True).fill("二十二点到次日六点停水，请提前储水。")
+    page.get_by_label("发给谁").select_option("residents")
+    page.get_by_label("几小时内有效").fill("12")
+    page.get_by_role("button", name="起草广播").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("今晚停水")
+    page.get_by_role("button", name="提交审核").click()
+    expect(page.locator(".status").first).to_have_text("等待审核")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_no_barriers(desks: Desks, path: str, size: tuple[int, int]) -> None:
+    page = desks.of_secretary(size=size)
+    assert page.goto(desks.door + path)
+    assert barriers(page) == []
+    assert not overflows(page)
+
+
+@pytest.mark.parametrize("path", ADMINISTRATORS)
+def test_an_administrators_page_has_no_barriers(desks: Desks, path: str) -> None:
+    page = desks.open("administrator-1", ("administrator",), (), size=PHONE)
+    assert page.goto(desks.door + path)
+    assert barriers(page) == []
+    assert not overflows(page)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("language", ["zh-TW", "en"])
+def test_a_case_has_no_barriers(
+    desks: Desks, town: Town, size: tuple[int, int], language: str
+) -> None:
+    petition = town.resident().file()
+    page = desks.of_secretary(size=size, language=language)
+    page.goto(f"{desks.door}/work/petitions/{petition}")
+    assert barriers(page) == []
+    assert not overflows(page)
