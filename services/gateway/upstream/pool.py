@@ -83,7 +83,8 @@ class Pool:
         """Asks, and gives the answer as soon as its head is there.
 
         Raises `ServiceAway`, `ServiceFull`, and whatever kept a streamed body from coming to its
-        end. An answer that breaks off raises ``aiohttp.ClientError`` where it is read.
+        end. An answer that breaks off raises ``aiohttp.ClientError`` where it is read; a
+        TimeoutError in the block is taken for the service's.
         """
         probe = self._admitted(asking)
         began = time.perf_counter()
@@ -96,6 +97,9 @@ class Pool:
                 yield answer
             except aiohttp.ClientError:
                 outcome = "broken"
+                raise
+            except TimeoutError:
+                outcome = "timeout"
                 raise
             finally:
                 # One that was read to its end has given its connection back before.
