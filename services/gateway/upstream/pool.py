@@ -93,6 +93,9 @@ class Pool:
             answer = await self._answer(asking)
             self._seconds.observe(time.perf_counter() - began)
             outcome = "answered"
+            # At once: what is asked for may go on for hours, and the others wait for the probe.
+            self.breaker.answered()
+            probe = False
             try:
                 yield answer
             except aiohttp.ClientError:
@@ -110,11 +113,9 @@ class Pool:
         finally:
             self._release(asking)
             self._count[outcome].inc()
-            if outcome == "answered":
-                self.breaker.answered()
-            elif outcome == "left":
+            if outcome == "left":
                 self.breaker.left(probe)
-            else:
+            elif outcome != "answered":
                 self.breaker.failed(probe)
 
     def _admitted(self, asking: Asking) -> bool:

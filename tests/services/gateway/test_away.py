@@ -10,7 +10,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from services.gateway.passing import passing
-from services.gateway.upstream import pool
+from services.gateway.upstream import breaker, pool
 from services.gateway.upstream.breaker import MOST_FAILURES
 from tests.services.gateway.behind import DOCUMENT, Behind, reply, start
 from tests.services.gateway.door import DoorAtWork, door, until
@@ -54,6 +54,8 @@ async def left_alone(at: DoorAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_service_that_takes_too_long_is_given_up(
     at: DoorAtWork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(breaker, "FIRST_PAUSE", 60.0)
+    assert (await at.get("/things")).status_code == 200
     await left_alone(at, monkeypatch)
     seen = len(at.behind.asked)
     assert (await at.get("/things")).status_code == 503
@@ -72,6 +74,19 @@ async def test_it_is_tried_again_and_goes_on(
     await until(answers)
     told = await asyncio.gather(*(at.get("/things") for _ in range(10)))
     assert {answer.status_code for answer in told} == {200}
+
+
+async def test_a_stream_may_be_the_probe(at: DoorAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
+    await left_alone(at, monkeypatch)
+
+    async def streams() -> bool:
+        async with at.client.stream("GET", "/api/petitions/events") as stream:
+            if stream.status_code != 200:
+                return False
+            assert (await at.get("/things")).status_code == 200, "the others need not wait"
+            return True
+
+    await until(streams)
 
 
 async def test_a_slow_service_takes_nothing_from_the_others(
