@@ -14,10 +14,9 @@ from services.gateway.passing.headers import Forwarding, asked, told
 from services.gateway.passing.leaving import Leaving
 from services.gateway.passing.target import PREFIX, Target, query_of, target_of
 from services.gateway.upstream import Listings, ServiceAway, Upstreams
-from services.gateway.upstream.asking import Asking, Streamed
+from services.gateway.upstream.asking import Asking, Streamed, traced
 from services.gateway.upstream.listing import Listing, Operation
 from services.gateway.upstream.pool import Pool
-from shared.runtime import logs, tracing
 from shared.runtime.door import nobody_there
 from shared.runtime.problems import NotFound, Problem
 
@@ -71,7 +70,7 @@ class Passing:
         if asker.token is not None:
             headers.append(("authorization", f"Bearer {asker.token}"))
         headers += self._forwarding.headers(address)
-        headers += _traced()
+        headers += traced()
         asking = Asking(
             operation.method,
             pool.url(target.path + query),
@@ -97,15 +96,6 @@ def allowed(listing: Listing, target: Target, method: str) -> Operation:
         names = ", ".join(sorted(operations))
         raise Problem(405, "method-not-allowed", headers={"Allow": names}, allowed=names)
     return found
-
-
-def _traced() -> list[tuple[str, str]]:
-    """The request's id and its trace, which every request has by now."""
-    ids = (
-        ("x-request-id", logs.request_id.get()),
-        ("traceparent", tracing.current_traceparent()),
-    )
-    return [(name, value) for name, value in ids if value is not None]
 
 
 def _has(headers: list[tuple[str, str]], wanted: str) -> bool:
