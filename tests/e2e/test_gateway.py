@@ -18,10 +18,6 @@ from tests.e2e.waiting import until
 
 pytestmark = pytest.mark.servers
 
-AT_ONCE = 0.5
-"""Seconds within which callers are told, in the middle, that a service is away: with so many of
-them on a busy machine.
-"""
 CALLERS = 24
 
 
@@ -158,6 +154,11 @@ async def many(load: Load, moment: float, status: int, count: int) -> None:
             await asyncio.sleep(0.05)
 
 
+def middle(told: list[tuple[int, float]]) -> float:
+    """The seconds in the middle of some answers."""
+    return median(seconds for _, seconds in told)
+
+
 async def test_a_service_killed_under_load_takes_nothing_from_the_others(town: Town) -> None:
     killed = service(
         "petitions",
@@ -174,6 +175,7 @@ async def test_a_service_killed_under_load_takes_nothing_from_the_others(town: T
             inbox = Load(f"{door.url}/api/notifications/inbox", resident.headers())
             async with under(mine, inbox):
                 await many(mine, 0, 200, 100)
+                before = mine.since(0)
                 killed.kill()
                 moment = time.monotonic()
                 await many(mine, moment, 503, 200)
@@ -183,7 +185,8 @@ async def test_a_service_killed_under_load_takes_nothing_from_the_others(town: T
                 back = time.monotonic()
                 await many(mine, back, 200, 100)
             assert {status for status, _ in away} == {503}
-            assert median(seconds for _, seconds in away) < AT_ONCE
+            # At once: however busy the machine is, sooner than an answer took, but for the noise.
+            assert middle(away) < 2 * middle(before)
             assert max(seconds for _, seconds in away) < ANSWER_SECONDS / 2, "nobody waits for it"
             assert {status for _, status, _ in inbox.told} == {200}, "others go on"
             assert {status for _, status, _ in mine.told} == {200, 503}
