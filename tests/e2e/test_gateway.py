@@ -1,6 +1,7 @@
 """The real services through the door: a petition's life, a live inbox, a service that is killed."""
 
 import asyncio
+import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -17,10 +18,6 @@ from tests.e2e.waiting import until
 
 pytestmark = pytest.mark.servers
 
-AT_ONCE = 0.5
-"""Seconds within which callers are told, in the middle, that a service is away: with so many of
-them on a busy machine.
-"""
 CALLERS = 24
 
 
@@ -76,6 +73,22 @@ def test_everything_that_services_list_is_in_one_document(town: Town) -> None:
     assert "/api/petitions/petitions/{id}/assign" in paths
     for path in ("livez", "readyz", "metrics", "openapi.json"):
         assert town.http.get(f"{town.url('gateway')}/api/petitions/{path}").status_code == 404
+
+
+def test_the_door_of_the_process_reads_as_carefully(town: Town) -> None:
+    port = town.services["gateway"].port
+    for request in (
+        b"GET /api/petitions/petitions/mine HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET http://a/api/petitions/petitions/mine HTTP/1.1\r\nHost: a\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as there:
+            there.sendall(request)
+            assert there.recv(1_000).startswith(b"HTTP/1.1 400 ")
+    said = town.http.get(
+        f"{town.url('gateway')}/api/petitions/petitions/mine",
+        headers={"X-Forwarded-For": "6.6.6.6", "Cookie": "jinlin-session=made-up"},
+    )
+    assert said.status_code == 401
 
 
 @contextmanager
@@ -141,6 +154,11 @@ async def many(load: Load, moment: float, status: int, count: int) -> None:
             await asyncio.sleep(0.05)
 
 
+def middle(told: list[tuple[int, float]]) -> float:
+    """The seconds in the middle of some answers."""
+    return median(seconds for _, seconds in told)
+
+
 async def test_a_service_killed_under_load_takes_nothing_from_the_others(town: Town) -> None:
     killed = service(
         "petitions",
@@ -157,6 +175,7 @@ async def test_a_service_killed_under_load_takes_nothing_from_the_others(town: T
             inbox = Load(f"{door.url}/api/notifications/inbox", resident.headers())
             async with under(mine, inbox):
                 await many(mine, 0, 200, 100)
+                before = mine.since(0)
                 killed.kill()
                 moment = time.monotonic()
                 await many(mine, moment, 503, 200)
@@ -166,7 +185,8 @@ async def test_a_service_killed_under_load_takes_nothing_from_the_others(town: T
                 back = time.monotonic()
                 await many(mine, back, 200, 100)
             assert {status for status, _ in away} == {503}
-            assert median(seconds for _, seconds in away) < AT_ONCE
+            # At once: however busy the machine is, sooner than an answer took, but for the noise.
+            assert middle(away) < 2 * middle(before)
             assert max(seconds for _, seconds in away) < ANSWER_SECONDS / 2, "nobody waits for it"
             assert {status for _, status, _ in inbox.told} == {200}, "others go on"
             assert {status for _, status, _ in mine.told} == {200, 503}
