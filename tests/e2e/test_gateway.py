@@ -1,6 +1,7 @@
 """The real services through the door: a petition's life, a live inbox, a service that is killed."""
 
 import asyncio
+import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -76,6 +77,22 @@ def test_everything_that_services_list_is_in_one_document(town: Town) -> None:
     assert "/api/petitions/petitions/{id}/assign" in paths
     for path in ("livez", "readyz", "metrics", "openapi.json"):
         assert town.http.get(f"{town.url('gateway')}/api/petitions/{path}").status_code == 404
+
+
+def test_the_door_of_the_process_reads_as_carefully(town: Town) -> None:
+    port = town.services["gateway"].port
+    for request in (
+        b"GET /api/petitions/petitions/mine HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET http://a/api/petitions/petitions/mine HTTP/1.1\r\nHost: a\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as there:
+            there.sendall(request)
+            assert there.recv(1_000).startswith(b"HTTP/1.1 400 ")
+    said = town.http.get(
+        f"{town.url('gateway')}/api/petitions/petitions/mine",
+        headers={"X-Forwarded-For": "6.6.6.6", "Cookie": "jinlin-session=made-up"},
+    )
+    assert said.status_code == 401
 
 
 @contextmanager
