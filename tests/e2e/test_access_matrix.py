@@ -184,8 +184,10 @@ async def asking(town: Town, name: str) -> AsyncIterator[Any]:
                 )
             sent["Authorization"] = f"Bearer {tokens[caller]}"
         content = None if body is None else json.dumps(body).encode()
-        return await asyncio.to_thread(lines.ask, method, path, content, sent)
+        return await asyncio.to_thread(lines.ask, method, below + path, content, sent)
 
+    # The door's own tables stand where those of the services do.
+    below = "/api/gateway" if name == "gateway" else ""
     lines = Lines(urlsplit(town.url(name)).netloc)
     try:
         yield ask
@@ -252,6 +254,7 @@ def lived_in(town: Town) -> Town:
     a_patrol(town, "matrix-captain")
     a_mediated_dispute(town)
     a_webhook(town)
+    an_api_key(town)
     who = town.administrator()
     credentialed(town, who, certified(town, who, "matrix"))
     town.resident().file()
@@ -324,6 +327,13 @@ def a_webhook(town: Town) -> None:
     system = Person(town, "matrix-system", ("service",), ())
     created = system.post("subscriptions", "/webhooks", body)
     assert created.status_code == 201, created.text
+
+
+def an_api_key(town: Town) -> None:
+    """An application's, of this district."""
+    body = {"application": "随手拍", "contact": "api@app.example", "jurisdiction": DISTRICT}
+    issued = town.administrator().post("gateway", "/api/gateway/api-keys", body)
+    assert issued.status_code == 201, issued.text
 
 
 async def when_settled(

@@ -33,7 +33,6 @@ class OwnToken:
         """The client is ``JINLIN_GATEWAY_CLIENT_ID`` with ``JINLIN_GATEWAY_CLIENT_SECRET``."""
         self._issuer = issuer
         self._clock = clock
-        self._client = issuer_client(issuer)
         self._id = read_text("GATEWAY_CLIENT_ID") or CLIENT_ID
         self._secret = read_text("GATEWAY_CLIENT_SECRET") or ""
         self._held: _Held | None = None
@@ -49,17 +48,19 @@ class OwnToken:
     async def _fresh(self) -> _Held:
         asked_at = self._clock.monotonic()
         try:
-            found = await self._client.get(
-                f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-            )
-            endpoint = str(_read(found)["token_endpoint"])
-            if self._issuer.startswith("https:") and not endpoint.startswith("https:"):
-                raise IssuerUnavailable(f"{self._issuer} gives tokens without https")
-            answer = await self._client.post(
-                endpoint,
-                data={"grant_type": "client_credentials"},
-                auth=httpx.BasicAuth(self._id, self._secret),
-            )
+            # Once in minutes: no connection is kept for it.
+            async with issuer_client(self._issuer) as client:
+                found = await client.get(
+                    f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
+                )
+                endpoint = str(_read(found)["token_endpoint"])
+                if self._issuer.startswith("https:") and not endpoint.startswith("https:"):
+                    raise IssuerUnavailable(f"{self._issuer} gives tokens without https")
+                answer = await client.post(
+                    endpoint,
+                    data={"grant_type": "client_credentials"},
+                    auth=httpx.BasicAuth(self._id, self._secret),
+                )
             told = _read(answer)
             token, lasts = str(told["access_token"]), float(told.get("expires_in", 60))
         except (httpx.HTTPError, httpx.InvalidURL, KeyError, ValueError, TypeError) as error:
