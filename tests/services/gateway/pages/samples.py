@@ -321,6 +321,7 @@ PAGES = (
     f"/wishes/{WISH}",
     "/me",
     "/me/hours",
+    "/me/volunteer",
     "/me/preferences",
     "/me/data",
     "/status",
