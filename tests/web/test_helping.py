@@ -94,9 +94,10 @@ def test_a_wish_is_posted_claimed_granted_and_confirmed(
     other.get_by_role("button", name="登记完成").click()
     expect(other.get_by_text("实现心愿的时间须在认领之后").first).to_be_visible()
     # The form knows minutes only, and so far all was done within one.
-    at_once = datetime.now(UTC).isoformat()
+    ended = datetime.now(UTC)
+    begun = ended - timedelta(milliseconds=50)
     served = [{"volunteer": helper.sub, "minutes": 0}]
-    body = {"begun": at_once, "ended": at_once, "served": served}
+    body = {"begun": begun.isoformat(), "ended": ended.isoformat(), "served": served}
     granted = helper.post("volunteering", f"/wishes/{id}/grant", body)
     assert granted.status_code == 200, granted.text
 
