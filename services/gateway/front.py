@@ -71,7 +71,9 @@ class Front:
         )
         self._routes.router.redirect_slashes = False
         self._routes.state.doorway = doorway
-        self._routes.state.described = Described(listings, tables.openapi, name)
+        self._routes.state.described = Described(
+            listings, tables.openapi, name, settings.public_url
+        )
         self._askers = Askers(doorway, self._routes)
         self._limiting = Limiting(name, settings.limits)
         self._origins = Origins(settings.proxies)

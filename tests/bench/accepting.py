@@ -102,11 +102,31 @@ def accept_p99_ms(bench: Bench) -> Figure:
     )
 
 
+def gateway_adds_p50_ms(bench: Bench) -> Figure:
+    """What the gateway adds in the middle, at half of what gets through it: rounds in turn."""
+    bench.ready(consumer=False)
+    rate = bench.burst(CONNECTIONS, ROUND_SECONDS, bench.door()).rate / 2
+    bench.relay_done()
+    middles: dict[str | None, list[float]] = {None: [], bench.door(): []}
+    for _ in range(ROUNDS):
+        for url, found in middles.items():
+            held = bench.steady(rate, ROUND_SECONDS, url)
+            must_be_whole(held)
+            found.append(held.percentile(0.5))
+            bench.relay_done()
+    straight, through = (median(found) for found in middles.values())
+    return Figure(
+        through - straight,
+        f"{rate:.0f} POST /petitions per second: straight {straight:.1f} ms, "
+        f"through the gateway {through:.1f} ms, tokens checked by both",
+    )
+
+
 def lifecycle_rate(bench: Bench) -> Figure:
     """File, assign, answer, rate: lives per second, every service at work."""
     bench.ready(consumer=True)
     lives = live_petitions(
-        bench.platform.service("petitions").url,
+        bench.door(),
         bench.bodies,
         connections=LIFECYCLE_CONNECTIONS,
         seconds=ROUND_SECONDS,
@@ -121,6 +141,6 @@ def lifecycle_rate(bench: Bench) -> Figure:
     bench.consumer_done()
     return Figure(
         lives.lived / lives.seconds,
-        f"straight to petitions (there is no gateway yet), tokens checked, notifications at work; "
+        f"through the gateway, tokens checked, notifications at work; "
         f"{lives.requests / lives.seconds:.0f} req/s, p99 {lives.p99_ms:.0f} ms",
     )

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from kafka import KafkaAdminClient, KafkaConsumer
 from pymongo.collection import Collection
@@ -83,9 +84,13 @@ class Bench:
     def tokens(self) -> list[str]:
         return self.once("tokens", self.platform.petitioner_tokens)
 
-    def burst(self, connections: int, seconds: float) -> Burst:
-        """As many petitions as get through, over HTTP."""
-        url = self.platform.service("petitions").url
+    def door(self) -> str:
+        """Where petitions are found through the gateway."""
+        return f"{self.platform.service('gateway').url}/api/petitions"
+
+    def burst(self, connections: int, seconds: float, url: str | None = None) -> Burst:
+        """As many petitions as get through, over HTTP: straight, or to where `url` finds them."""
+        url = url or self.platform.service("petitions").url
         burst = file_petitions(
             url, self.bodies, connections=connections, seconds=seconds, tokens=self.tokens
         )
@@ -105,12 +110,13 @@ class Bench:
         )
         return burst
 
-    def steady(self, rate: float, seconds: float) -> Held:
-        """So many petitions per second, over HTTP."""
-        url = self.platform.service("petitions").url
+    def steady(self, rate: float, seconds: float, url: str | None = None) -> Held:
+        """So many petitions per second, over HTTP: straight, or to where `url` finds them."""
+        url = url or self.platform.service("petitions").url
+        path = f"{urlsplit(url).path}/petitions"
         tokens = self.tokens
         requests = [
-            http_post(url, "/petitions", tokens[n % len(tokens)], body)
+            http_post(url, path, tokens[n % len(tokens)], body)
             for n, body in enumerate(self.bodies)
         ]
         held = hold_rate(url, requests, rate=rate, seconds=seconds)

@@ -1,4 +1,5 @@
 -- Whole lives of petitions: file, assign, answer, rate.
+-- The URL may have a path, below which petitions are found.
 -- wrk -s lifecycle.lua URL -- BODIES PETITIONER STAFF SUBJECT: a file of bodies, two tokens, and
 -- the staff's subject. Every answer tells id and version, and by the version what comes next.
 -- The last line of the output is JSON.
@@ -7,16 +8,18 @@ local fresh = {}
 local waiting, first, last = {}, 1, 0
 local made = 0
 local petitioner, staff, subject
+local below
 
 local ANSWER = '{"done":"已安排人员到现场处理，堵塞处已疏通。","done_by":"物业维修班","finished":true}'
 local RATE = '{"stars":5,"solved":true,"word":"处理得很及时"}'
 
 local function post(path, token, body)
-  return wrk.format("POST", path,
+  return wrk.format("POST", below .. path,
     { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. token }, body)
 end
 
 function init(args)
+  below = wrk.path == "/" and "" or wrk.path
   petitioner, staff, subject = args[2], args[3], args[4]
   for body in io.lines(args[1]) do
     fresh[#fresh + 1] = post("/petitions", petitioner, body)

@@ -17,7 +17,7 @@ from deploy.local.issuer import AUDIENCE, IssuerProcess
 from deploy.local.layout import LocalError
 from deploy.local.processes import WebProcess, free_port, service
 from deploy.local.servers import KafkaServer, MongoServer
-from deploy.local.stack import SECRETS
+from deploy.local.stack import SECRETS, services_at
 from shared.runtime.topics import TopicSpec, provision
 from tests.bench.bodies import as_json, bodies
 
@@ -29,6 +29,9 @@ BODIES = 1000
 DAY = 24 * 3600
 STAFF = "bench-staff"
 """The person who is assigned and answers."""
+
+NOWHERE = "http://127.0.0.1:1"
+"""Where the gateway finds what does not run."""
 
 CACHE_GB = 1
 """MongoDB's cache, as in the local run."""
@@ -100,6 +103,7 @@ class Platform:
                     "JINLIN_OIDC_ISSUER": self.issuer.url,
                     "JINLIN_OIDC_AUDIENCE": AUDIENCE,
                     **SECRETS,
+                    **(self._behind_the_door() if name == "gateway" else {}),
                 },
             )
         process = self.services[name]
@@ -108,6 +112,14 @@ class Platform:
             if wait:
                 process.wait_ready()
         return process
+
+    def _behind_the_door(self) -> dict[str, str]:
+        """Where the gateway finds what runs by now; one caller asks more often here than any."""
+        found = services_at(
+            lambda name: self.services[name].url if name in self.services else NOWHERE
+        )
+        groups = ("READING", "WRITING", "ANONYMOUS")
+        return found | {f"JINLIN_{group}_LIMIT": "1000000/second" for group in groups}
 
     def yardstick(self, name: str) -> WebProcess:
         """A yardstick by its name, started and ready, one process."""

@@ -9,6 +9,7 @@ from tests.bench.accepting import (
     accept_p99_ms,
     accept_vs_crud,
     accept_vs_textbook,
+    gateway_adds_p50_ms,
     lifecycle_rate,
 )
 from tests.bench.bench import Bench
@@ -64,7 +65,10 @@ ROWS: dict[str, Row] = {
         lambda bench: delays(bench, UNDER_LOAD).figure(0.99), "<=", 250, "ms", "at 500 writes/s"
     ),
     "lifecycle_rate": Row(
-        lifecycle_rate, ">=", 200, "lives/s", "file, assign, answer, rate over HTTP"
+        lifecycle_rate, ">=", 200, "lives/s", "file, assign, answer, rate through the gateway"
+    ),
+    "gateway_adds_p50_ms": Row(
+        gateway_adds_p50_ms, "<=", 5, "ms", "what the gateway adds at half of what gets through it"
     ),
     "accept_vs_textbook": Row(
         accept_vs_textbook,

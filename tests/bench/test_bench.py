@@ -258,6 +258,7 @@ def test_every_row_of_the_law_that_can_be_filled_is_there() -> None:
         "accept_vs_textbook": (">=", 3.0),
         "accept_vs_crud": (">=", 1.5),
         "accept_p99_ms": ("<=", 60),
+        "gateway_adds_p50_ms": ("<=", 5),
         "commit_to_consumer_p50_ms": ("<=", 25),
         "commit_to_consumer_p99_ms": ("<=", 100),
         "commit_to_consumer_p99_ms_at_500": ("<=", 250),

@@ -1,7 +1,9 @@
 """``/api/openapi.json`` and ``/api/docs``."""
 
+import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,10 +14,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.described.joined import joined
-from services.gateway.described.shown import shown
-from services.gateway.doorway import doorway_of
+from services.gateway.described.shown import Entry, shown
 from services.gateway.upstream import Listings
-from shared.runtime.problems import language
+from shared.runtime.problems import Language, language
 
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "docs.css").read_bytes()
@@ -65,59 +66,89 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What was made of one edition of the listings; `pages` by language and chosen service."""
+
+    document: bytes
+    tag: str
+    services: Mapping[str, Sequence[Entry]]
+    pages: dict[tuple[str, str | None], str]
+
+
 class Described:
     """The joined document, made again when a service lists something else."""
 
-    def __init__(self, listings: Listings, own: Callable[[], dict[str, Any]], name: str) -> None:
+    def __init__(
+        self,
+        listings: Listings,
+        own: Callable[[], dict[str, Any]],
+        name: str,
+        public_url: str,
+    ) -> None:
         """`own` gives the document of the door's own tables, `name` is its service's."""
         self._listings = listings
         self._own = own
         self._name = name
+        self._public_url = public_url
+        self._making = asyncio.Lock()
         self._edition: int | None = None
-        self._document: dict[str, Any] = {}
-        self._written = b""
+        self._made: _Written | None = None
 
-    def document(self, public_url: str) -> dict[str, Any]:
-        """The services that have answered at least once, and the door itself."""
-        if self._edition != self._listings.edition:
-            self._edition = self._listings.edition
-            known = self._listings.all()
-            documents = {name: one.document for name, one in known.items()}
-            self._document = joined({**documents, self._name: self._own()}, public_url)
-            self._written = orjson.dumps(self._document)
-        return self._document
+    async def document(self) -> tuple[bytes, str]:
+        """As JSON, and its tag: the services that have answered at least once, and the door."""
+        made = await self._written()
+        return made.document, made.tag
 
-    def written(self, public_url: str) -> tuple[bytes, str]:
-        """The document as JSON, and its tag."""
-        self.document(public_url)
-        return self._written, f'"{hashlib.sha256(self._written).hexdigest()[:16]}"'
+    async def page(self, speaks: Language, chosen: str | None) -> str:
+        """The same to be read: an overview, or one service."""
+        made = await self._written()
+        chosen = chosen if chosen in made.services else None
+        page = made.pages.get((speaks, chosen))
+        if page is None:
+            page = await asyncio.to_thread(self._rendered, made, speaks, chosen)
+            made.pages[speaks, chosen] = page
+        return page
 
-    @property
-    def away(self) -> list[str]:
-        """The services that have never answered."""
-        return self._listings.away()
+    async def _written(self) -> _Written:
+        """What there is of the present edition. It is megabytes: other requests go on meanwhile."""
+        async with self._making:
+            if self._made is None or self._edition != self._listings.edition:
+                edition = self._listings.edition
+                documents = {name: one.document for name, one in self._listings.all().items()}
+                documents[self._name] = self._own()
+                self._made = await asyncio.to_thread(self._make, documents)
+                self._edition = edition
+            return self._made
+
+    def _make(self, documents: Mapping[str, Mapping[str, Any]]) -> _Written:
+        document = joined(documents, self._public_url)
+        written = orjson.dumps(document)
+        tag = f'"{hashlib.sha256(written).hexdigest()[:16]}"'
+        return _Written(written, tag, shown(document), {})
+
+    def _rendered(self, made: _Written, speaks: Language, chosen: str | None) -> str:
+        return _JINJA.get_template("docs.html.j2").render(
+            words=WORDS[speaks],
+            services=made.services,
+            chosen=chosen,
+            away=self._listings.away(),
+        )
 
 
 async def openapi(request: Request) -> Response:
     """The joined document."""
-    written, tag = _described(request).written(doorway_of(request).settings.public_url)
+    document, tag = await _described(request).document()
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    return Response(written, headers=headers, media_type="application/json")
+    return Response(document, headers=headers, media_type="application/json")
 
 
 async def docs(request: Request) -> Response:
-    """The same to be read: an overview, or one service with ``?service=``."""
-    described = _described(request)
-    document = described.document(doorway_of(request).settings.public_url)
+    """The page, of one service with ``?service=``."""
     speaks = language(request.headers.get("accept-language") or "zh")
-    page = _JINJA.get_template("docs.html.j2").render(
-        words=WORDS[speaks],
-        services=shown(document),
-        chosen=request.query_params.get("service"),
-        away=described.away,
-    )
+    page = await _described(request).page(speaks, request.query_params.get("service"))
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
     return Response(page, media_type="text/html", headers=headers)
 

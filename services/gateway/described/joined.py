@@ -9,15 +9,15 @@ from shared.runtime.problems import PROBLEM
 
 VERSION = "1"
 REFUSALS = {
-    "400": "The path, the query or a header is malformed",
-    "404": "There is no such thing",
-    "408": "The body came too slowly",
-    "413": "The body is too large",
-    "414": "The address is too long",
-    "429": "The caller came too often; see Retry-After",
-    "503": "The service is away; see Retry-After",
+    "400": ("Malformed", "The path, the query or a header is malformed"),
+    "404": ("NotFound", "There is no such thing"),
+    "408": ("TooSlow", "The body came too slowly"),
+    "413": ("TooLarge", "The body is too large"),
+    "414": ("TooLong", "The address is too long"),
+    "429": ("TooOften", "The caller came too often; see Retry-After"),
+    "503": ("Away", "The service is away; see Retry-After"),
 }
-"""What the door itself may say to any request."""
+"""What the door itself may say to any request: by status, the name and the meaning."""
 BEARER = {
     "type": "http",
     "scheme": "bearer",
@@ -34,7 +34,16 @@ def joined(documents: Mapping[str, Mapping[str, Any]], public_url: str) -> dict[
     operations under names of their own, tags that say whose they are.
     """
     paths: dict[str, Any] = {}
-    components: dict[str, dict[str, Any]] = {_SECURITY: {"token": BEARER}}
+    components: dict[str, dict[str, Any]] = {
+        _SECURITY: {"token": BEARER},
+        "responses": {
+            name: {
+                "description": meaning,
+                "content": {PROBLEM: {"schema": {"$ref": f"{_COMPONENT}schemas/Problem"}}},
+            }
+            for name, meaning in REFUSALS.values()
+        },
+    }
     tags: list[dict[str, Any]] = []
     for service, document in documents.items():
         renamed = _renamed(document, service)
@@ -76,14 +85,8 @@ def _belongs_to(operation: dict[str, Any], service: str) -> None:
     operation["tags"] = [_tagged(service, tag) for tag in operation.get("tags", ())]
     if "operationId" in operation:
         operation["operationId"] = f"{service}-{operation['operationId']}"
-    for status, description in REFUSALS.items():
-        operation["responses"].setdefault(
-            status,
-            {
-                "description": description,
-                "content": {PROBLEM: {"schema": {"$ref": f"{_COMPONENT}schemas/Problem"}}},
-            },
-        )
+    for status, (name, _) in REFUSALS.items():
+        operation["responses"].setdefault(status, {"$ref": f"{_COMPONENT}responses/{name}"})
 
 
 def _problem(components: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:

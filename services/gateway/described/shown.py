@@ -59,7 +59,7 @@ def _entry(
         ),
         body=_body(document, operation),
         answers=tuple(
-            (status, str(answer.get("description", "")))
+            (status, str(_resolved(document, answer).get("description", "")))
             for status, answer in sorted(operation["responses"].items())
         ),
     )
@@ -92,11 +92,11 @@ def _kind(document: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     return f"{words} ({schema['format']})" if "format" in schema else words
 
 
-def _resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A schema, or the component that it refers to."""
-    reference = schema.get("$ref")
+def _resolved(document: Mapping[str, Any], one: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A schema or an answer, or the component that it refers to."""
+    reference = one.get("$ref")
     if reference is None:
-        return schema
+        return one
     part: Any = document
     for step in reference.removeprefix("#/").split("/"):
         part = part.get(step, {})

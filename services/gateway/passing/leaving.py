@@ -17,7 +17,8 @@ UNREAD_SECONDS = 30.0
 class Leaving:
     """Cancels the task that it is entered in when the caller has left.
 
-    The block ends quietly then, and `left` says so; any other cancellation goes on.
+    The block ends quietly then, and `left` says so; any other cancellation goes on. `begun` says
+    whether anything of the answer was sent.
     """
 
     def __init__(self, receive: Receive, send: Send) -> None:
@@ -26,6 +27,7 @@ class Leaving:
         self._sending: float | None = None
         self._looking: asyncio.Task[None] | asyncio.TimerHandle | None = None
         self._over = False
+        self.begun = False
         self.left = False
 
     async def __aenter__(self) -> Self:
@@ -62,6 +64,7 @@ class Leaving:
 
     async def send(self, message: Message) -> None:
         """Sends, and remembers since when it is not taken."""
+        self.begun = True
         self._sending = asyncio.get_running_loop().time()
         await self._send(message)
         self._sending = None

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import aiohttp
-from starlette.types import Receive, Scope, Send
+import structlog
+from starlette.types import Message, Receive, Scope, Send
 
 from services.gateway.askers import READING, Asker
 from services.gateway.incoming import Incoming, too_large
@@ -13,10 +14,9 @@ from services.gateway.passing.headers import Forwarding, asked, told
 from services.gateway.passing.leaving import Leaving
 from services.gateway.passing.target import PREFIX, Target, query_of, target_of
 from services.gateway.upstream import Listings, ServiceAway, Upstreams
-from services.gateway.upstream.asking import Asking, Streamed
+from services.gateway.upstream.asking import Asking, Streamed, traced
 from services.gateway.upstream.listing import Listing, Operation
 from services.gateway.upstream.pool import Pool
-from shared.runtime import logs, tracing
 from shared.runtime.door import nobody_there
 from shared.runtime.problems import NotFound, Problem
 
@@ -32,7 +32,9 @@ WAITING_SECONDS = 60.0
 STALLED_SECONDS = 30.0
 """Seconds between two parts of an answer."""
 
-EVENTS = b"text/event-stream"
+EVENTS = "text/event-stream"
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Passing:
         if asker.token is not None:
             headers.append(("authorization", f"Bearer {asker.token}"))
         headers += self._forwarding.headers(address)
-        headers += _traced()
+        headers += traced()
         asking = Asking(
             operation.method,
             pool.url(target.path + query),
@@ -94,15 +96,6 @@ def allowed(listing: Listing, target: Target, method: str) -> Operation:
         names = ", ".join(sorted(operations))
         raise Problem(405, "method-not-allowed", headers={"Allow": names}, allowed=names)
     return found
-
-
-def _traced() -> list[tuple[str, str]]:
-    """The request's id and its trace, which every request has by now."""
-    ids = (
-        ("x-request-id", logs.request_id.get()),
-        ("traceparent", tracing.current_traceparent()),
-    )
-    return [(name, value) for name, value in ids if value is not None]
 
 
 def _has(headers: list[tuple[str, str]], wanted: str) -> bool:
@@ -145,36 +138,52 @@ async def _body(scope: Scope, receive: Receive, leaving: Leaving) -> bytes | Str
 
 async def _answered(pool: Pool, asking: Asking, leaving: Leaving) -> None:
     """Asks the service and passes its answer on. Raises `ServiceAway` as long as nothing is sent;
-    later an ``aiohttp.ClientError`` or TimeoutError, and the connection is cut.
+    later an answer that breaks off stays without its end, and the server cuts the connection.
     """
-    async with pool.asked(asking) as answer:
-        start = {
-            "type": "http.response.start",
-            "status": answer.status,
-            "headers": told(answer.raw_headers, PREFIX + pool.service),
-        }
-        content = answer.content
-        if answer.headers.get("content-type", "").encode().startswith(EVENTS):
-            pool.goes_on(asking)
-            await leaving.send(start)
-            async for part in content.iter_any():
-                await leaving.send(_part(part, True))
-            await leaving.send(_part(b"", False))
-            return
-        now = asyncio.get_running_loop().time
-        async with asyncio.timeout(asking.seconds if asking.lasting else STALLED_SECONDS) as limit:
-            try:
-                part = await content.readany()
-            except aiohttp.ClientError:
-                raise ServiceAway(pool.service, "broken") from None
-            await leaving.send(start)
-            while not content.at_eof():
-                limit.reschedule(None)
-                await leaving.send(_part(part, True))
-                limit.reschedule(now() + STALLED_SECONDS)
-                part = await content.readany()
-            await leaving.send(_part(part, False))
+    try:
+        async with pool.asked(asking) as answer:
+            if answer.headers.get("content-type", "").startswith(EVENTS):
+                pool.goes_on(asking)
+                await _events(answer, pool, leaving)
+            else:
+                await _parts(answer, pool, leaving)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        if not leaving.begun:
+            raise ServiceAway(pool.service, "broken") from None
+        log.warning("answer_broken_off", part=pool.service, reason=type(error).__name__)
 
 
-def _part(body: bytes, more: bool) -> dict[str, object]:
+async def _events(answer: aiohttp.ClientResponse, pool: Pool, leaving: Leaving) -> None:
+    """Passes events on, each when it comes, however long that takes."""
+    await leaving.send(_head(answer, pool))
+    async for part in answer.content.iter_any():
+        await leaving.send(_part(part, True))
+    await leaving.send(_part(b"", False))
+
+
+async def _parts(answer: aiohttp.ClientResponse, pool: Pool, leaving: Leaving) -> None:
+    """Passes an answer on part by part."""
+    content = answer.content
+    now = asyncio.get_running_loop().time
+    async with asyncio.timeout(STALLED_SECONDS) as patience:
+        part = await content.readany()
+        await leaving.send(_head(answer, pool))
+        while not content.at_eof():
+            patience.reschedule(None)
+            await leaving.send(_part(part, True))
+            patience.reschedule(now() + STALLED_SECONDS)
+            part = await content.readany()
+        patience.reschedule(None)
+        await leaving.send(_part(part, False))
+
+
+def _head(answer: aiohttp.ClientResponse, pool: Pool) -> Message:
+    return {
+        "type": "http.response.start",
+        "status": answer.status,
+        "headers": told(answer.raw_headers, PREFIX + pool.service),
+    }
+
+
+def _part(body: bytes, more: bool) -> Message:
     return {"type": "http.response.body", "body": body, "more_body": more}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from multidict import CIMultiDict
 from yarl import URL
 
+from shared.runtime import logs, tracing
+
 
 class Streamed:
     """A body that is sent as it comes, once. `trouble` is why it did not come to its end."""
@@ -58,3 +60,12 @@ class Asking:
     seconds: float = 15.0
     repeatable: bool = False
     lasting: bool = False
+
+
+def traced() -> list[tuple[str, str]]:
+    """The headers that name the request at hand, and its trace."""
+    ids = (
+        ("x-request-id", logs.request_id.get()),
+        ("traceparent", tracing.current_traceparent()),
+    )
+    return [(name, value) for name, value in ids if value is not None]

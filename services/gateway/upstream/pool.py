@@ -83,7 +83,8 @@ class Pool:
         """Asks, and gives the answer as soon as its head is there.
 
         Raises `ServiceAway`, `ServiceFull`, and whatever kept a streamed body from coming to its
-        end. An answer that breaks off raises ``aiohttp.ClientError`` where it is read.
+        end. An answer that breaks off raises ``aiohttp.ClientError`` where it is read; a
+        TimeoutError in the block is taken for the service's.
         """
         probe = self._admitted(asking)
         began = time.perf_counter()
@@ -92,10 +93,16 @@ class Pool:
             answer = await self._answer(asking)
             self._seconds.observe(time.perf_counter() - began)
             outcome = "answered"
+            # At once: what is asked for may go on for hours, and the others wait for the probe.
+            self.breaker.answered()
+            probe = False
             try:
                 yield answer
             except aiohttp.ClientError:
                 outcome = "broken"
+                raise
+            except TimeoutError:
+                outcome = "timeout"
                 raise
             finally:
                 # One that was read to its end has given its connection back before.
@@ -106,11 +113,9 @@ class Pool:
         finally:
             self._release(asking)
             self._count[outcome].inc()
-            if outcome == "answered":
-                self.breaker.answered()
-            elif outcome == "left":
+            if outcome == "left":
                 self.breaker.left(probe)
-            else:
+            elif outcome != "answered":
                 self.breaker.failed(probe)
 
     def _admitted(self, asking: Asking) -> bool:

@@ -1,5 +1,6 @@
 """The services behind the door, each with connections of its own."""
 
+import asyncio
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -9,11 +10,11 @@ import aiohttp
 import orjson
 
 from services.gateway.upstream.answer import Answer, ServiceAway
-from services.gateway.upstream.asking import Asking
+from services.gateway.upstream.asking import Asking, traced
 from services.gateway.upstream.pool import Pool
 
 ANSWER_SECONDS = 15.0
-"""Seconds within which a service has to begin its answer."""
+"""Seconds within which a service has to begin its answer, and then to end it."""
 MOST_ANSWER = 32 * 1024 * 1024
 """Bytes of an answer that the door itself reads."""
 
@@ -69,7 +70,7 @@ class Upstreams:
         `ServiceAway`.
         """
         pool = self._pools[service]
-        sent = [("Accept-Encoding", "identity"), *(headers or {}).items()]
+        sent = [("Accept-Encoding", "identity"), *traced(), *(headers or {}).items()]
         if token is not None:
             sent.append(("Authorization", f"Bearer {token}"))
         names = {name.lower() for name, _ in sent}
@@ -90,10 +91,13 @@ class Upstreams:
             async with pool.asked(asking) as answer:
                 told = {name.lower(): value for name, value in answer.headers.items()}
                 body = bytearray()
-                async for chunk in answer.content.iter_any():
-                    body += chunk
-                    if len(body) > MOST_ANSWER:
-                        raise ServiceAway(service, "broken")
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    async for chunk in answer.content.iter_any():
+                        body += chunk
+                        if len(body) > MOST_ANSWER:
+                            raise ServiceAway(service, "broken")
                 return Answer(answer.status, told, bytes(body))
+        except TimeoutError:
+            raise ServiceAway(service, "timeout") from None
         except aiohttp.ClientError:
             raise ServiceAway(service, "broken") from None

@@ -10,7 +10,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from services.gateway.passing import passing
-from services.gateway.upstream import pool
+from services.gateway.upstream import breaker, pool
 from services.gateway.upstream.breaker import MOST_FAILURES
 from tests.services.gateway.behind import DOCUMENT, Behind, reply, start
 from tests.services.gateway.door import DoorAtWork, door, until
@@ -41,16 +41,22 @@ async def test_a_service_that_is_not_there_is_told_in_words_at_once(at: DoorAtWo
     assert (await at.get("/things")).status_code == 200
 
 
+async def left_alone(at: DoorAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asks the service until it is left alone because it takes too long."""
+    with monkeypatch.context() as hurried:
+        hurried.setattr(passing, "ANSWER_SECONDS", 0.2)
+        for _ in range(MOST_FAILURES):
+            answer = await at.get("/slow")
+            assert answer.status_code == 503
+            assert answer.json()["type"] == "urn:jinlin:problem:service-away"
+
+
 async def test_a_service_that_takes_too_long_is_given_up(
     at: DoorAtWork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passing, "ANSWER_SECONDS", 0.2)
-    for _ in range(MOST_FAILURES):
-        answer = await at.get("/slow")
-        assert (answer.status_code, answer.json()["type"]) == (
-            503,
-            "urn:jinlin:problem:service-away",
-        )
+    monkeypatch.setattr(breaker, "FIRST_PAUSE", 60.0)
+    assert (await at.get("/things")).status_code == 200
+    await left_alone(at, monkeypatch)
     seen = len(at.behind.asked)
     assert (await at.get("/things")).status_code == 503
     assert len(at.behind.asked) == seen, "it is left alone now"
@@ -60,9 +66,7 @@ async def test_a_service_that_takes_too_long_is_given_up(
 async def test_it_is_tried_again_and_goes_on(
     at: DoorAtWork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passing, "ANSWER_SECONDS", 0.2)
-    for _ in range(MOST_FAILURES):
-        assert (await at.get("/slow")).status_code == 503
+    await left_alone(at, monkeypatch)
 
     async def answers() -> bool:
         return (await at.get("/things")).status_code == 200
@@ -70,6 +74,19 @@ async def test_it_is_tried_again_and_goes_on(
     await until(answers)
     told = await asyncio.gather(*(at.get("/things") for _ in range(10)))
     assert {answer.status_code for answer in told} == {200}
+
+
+async def test_a_stream_may_be_the_probe(at: DoorAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
+    await left_alone(at, monkeypatch)
+
+    async def streams() -> bool:
+        async with at.client.stream("GET", "/api/petitions/events") as stream:
+            if stream.status_code != 200:
+                return False
+            assert (await at.get("/things")).status_code == 200, "the others need not wait"
+            return True
+
+    await until(streams)
 
 
 async def test_a_slow_service_takes_nothing_from_the_others(
@@ -214,6 +231,29 @@ async def test_an_answer_that_breaks_off_is_not_taken_for_whole(at: DoorAtWork) 
     assert head.startswith(b"HTTP/1.1 200")
     assert b"content-length: 1000000" in head
     assert len(body) <= 100_000
+
+
+async def test_an_answer_that_does_not_go_on_is_cut(
+    at: DoorAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passing, "STALLED_SECONDS", 0.3)
+
+    async def answer(behind: Behind, _scope: Scope, _receive: Receive, send: Send) -> None:
+        await start(send, "application/octet-stream", (b"content-length", b"100"))
+        if len(behind.asked) == 1:
+            await send({"type": "http.response.body", "body": b"x" * 50, "more_body": True})
+        await behind.release.wait()
+
+    at.behind.answer = answer
+    told = await asyncio.wait_for(
+        at.raw(b"GET /api/petitions/things HTTP/1.1\r\nHost: x\r\n\r\n"), 10
+    )
+    assert told.endswith(b"\r\n\r\n" + b"x" * 50)
+    nothing = await at.get("/things")
+    assert (nothing.status_code, nothing.json()["type"]) == (
+        503,
+        "urn:jinlin:problem:service-away",
+    )
 
 
 async def test_the_door_asks_for_itself_as_well(at: DoorAtWork) -> None:

@@ -9,10 +9,10 @@ import pytest
 from services.gateway import connection, front, incoming
 from services.gateway.limiting.counts import Counts
 from services.gateway.limiting.origin import NOWHERE, Origins, near, neighbourhood
-from services.gateway.passing import passing
+from services.gateway.passing import leaving, passing
 from services.gateway.settings import read_gateway_settings
 from shared.runtime.settings import WrongSettings
-from tests.services.gateway.door import DoorAtWork, door, environment
+from tests.services.gateway.door import DoorAtWork, door, environment, until
 
 FEW = {
     "JINLIN_READING_LIMIT": "3/minute",
@@ -263,6 +263,27 @@ async def test_a_body_that_does_not_come_is_not_waited_for(
     answer = await asyncio.wait_for(at.raw(head.encode()), 10)
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"urn:jinlin:problem:too-slow" in answer
+
+
+async def test_an_answer_that_is_not_read_is_given_up(
+    at: DoorAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("FIRST_LOOK_SECONDS", "LOOK_SECONDS", "UNREAD_SECONDS"):
+        monkeypatch.setattr(leaving, name, 0.2)
+    pool = at.front.doorway.upstreams.pool("petitions")
+    assert pool is not None
+    _, writer = await asyncio.open_connection("127.0.0.1", at.port, limit=1_024)
+    writer.write(b"GET /api/petitions/files/90000000 HTTP/1.1\r\nHost: x\r\n\r\n")
+
+    async def under_way() -> bool:
+        return pool.under_way == 1
+
+    async def given_up() -> bool:
+        return pool.under_way == 0
+
+    await until(under_way)
+    await until(given_up)
+    writer.close()
 
 
 async def test_a_body_that_trickles_is_cut(at: DoorAtWork, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import resource
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -76,6 +78,35 @@ async def test_a_large_answer_comes_whole(at: DoorAtWork) -> None:
         async for part in answer.aiter_bytes():
             read += len(part)
     assert read == size
+
+
+def resident_bytes() -> int:
+    """What this process holds in memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+@pytest.mark.slow
+async def test_two_hundred_megabytes_go_both_ways_and_are_never_held(at: DoorAtWork) -> None:
+    size, room = 200 * 1024 * 1024, 60 * 1024 * 1024
+    part = b"x" * 262_144
+    assert (await at.get("/things")).status_code == 200
+    before = most = resident_bytes()
+
+    async def coming() -> AsyncIterator[bytes]:
+        nonlocal most
+        for _ in range(size // len(part)):
+            most = max(most, resident_bytes())
+            yield part
+
+    up = await at.post("/files", content=coming(), headers={"Content-Length": str(size)})
+    assert up.json()["size"] == size
+    read = 0
+    async with at.client.stream("GET", f"/api/petitions/files/{size}") as answer:
+        async for came in answer.aiter_bytes():
+            read += len(came)
+            most = max(most, resident_bytes())
+    assert read == size
+    assert most - before < room
 
 
 async def test_events_come_one_by_one(at: DoorAtWork) -> None:

@@ -74,6 +74,11 @@ TRICKS = [
     b"/api/petitions/things/1/2/3",
     b"/api/petitions/calendars/abc.txt",
     b"/api/PETITIONS/things",
+    b"/api/gateway/metrics",
+    b"/api/gateway/readyz",
+    b"/api/gateway/openapi.json",
+    b"/api/gateway/%2e%2e/metrics",
+    b"/api/gateway//metrics",
 ]
 
 
