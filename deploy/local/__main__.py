@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.issuer import LIFETIME, load_key, local_issuer, mint, need_local_mode
+from deploy.local.keycloak_server import PASSWORD
 from deploy.local.layout import PORTS, SERVICES, LocalError
 from deploy.local.people import split
-from deploy.local.keycloak_server import PASSWORD
 from deploy.local.stack import (
     KEYCLOAK,
     SERVERS,

@@ -4,14 +4,21 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from deploy.local.issuer import AUDIENCE, IssuerProcess
-from deploy.local.keycloak_server import PASSWORD, KeycloakServer, cannot_be_had, install
+from deploy.local.keycloak_server import (
+    ADMINISTRATOR,
+    PASSWORD,
+    KeycloakServer,
+    cannot_be_had,
+    install,
+)
 from deploy.local.layout import SERVICES
 from deploy.local.processes import WebProcess, free_port, service
 from deploy.local.servers import KafkaServer, MongoServer
@@ -210,12 +217,23 @@ class Administrator:
         form = {
             "grant_type": "password",
             "client_id": "admin-cli",
-            "username": "admin",
+            "username": ADMINISTRATOR,
             "password": PASSWORD,
         }
         answer = self._http.post("/realms/master/protocol/openid-connect/token", data=form)
         answer.raise_for_status()
         self._http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
 
     def signs_out(self, sub: str) -> None:
         """Ends all sign-ins of somebody."""
@@ -275,7 +293,8 @@ def test_keycloak_signs_somebody_out_by_the_back_channel(
     visit = Visit(browser, door_with_keycloak)
     visit.signs_in(types_password)
     assert visit.who() is not None
-    Administrator(keycloak).signs_out(LIN)
+    with Administrator(keycloak) as administrator:
+        administrator.signs_out(LIN)
     until(lambda: visit.who() is None, "the door heard of it")
 
 
@@ -299,18 +318,18 @@ def test_keycloak_asks_again_for_the_password_where_that_is_wanted(
 def test_a_session_with_keycloak_is_renewed(
     browser: Any, door_with_keycloak: str, keycloak: KeycloakServer
 ) -> None:
-    administrator = Administrator(keycloak)
-    administrator.changes_realm(accessTokenLifespan=4)
-    try:
-        visit = Visit(browser, door_with_keycloak)
-        visit.signs_in(types_password)
-        first = visit.cookies()
+    with Administrator(keycloak) as administrator:
+        administrator.changes_realm(accessTokenLifespan=4)
+        try:
+            visit = Visit(browser, door_with_keycloak)
+            visit.signs_in(types_password)
+            first = visit.cookies()
 
-        def renewed() -> bool:
-            assert visit.who() is not None
-            return visit.cookies() != first
+            def renewed() -> bool:
+                assert visit.who() is not None
+                return visit.cookies() != first
 
-        until(renewed, "the cookie has new tokens")
-        assert visit.asks("/api/community/places") == 200
-    finally:
-        administrator.changes_realm(accessTokenLifespan=300)
+            until(renewed, "the cookie has new tokens")
+            assert visit.asks("/api/community/places") == 200
+        finally:
+            administrator.changes_realm(accessTokenLifespan=300)

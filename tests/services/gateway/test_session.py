@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.requests import Request
 
-from services.gateway import askers
 from services.gateway.identity import Session
 from tests.services.gateway.door import DoorAtWork, door
 
@@ -16,6 +15,7 @@ async def at(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DoorAtWork]:
     cookies are sealed is no matter here.
     """
     async with door() as there:
+        sessions = there.front.doorway.sessions
 
         async def session_of(request: Request) -> Session | None:
             sub = request.cookies.get("s")
@@ -23,11 +23,17 @@ async def at(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DoorAtWork]:
                 return None
             token = there.issuer.token(sub, ("resident",), ())
             nobody: frozenset[str] = frozenset()
-            return Session(sub, "", nobody, nobody, None, token, csrf="the-token")
+            word = sessions.forgery.token(sub)
+            return Session(sub, "", nobody, nobody, None, token, csrf=word)
 
-        monkeypatch.setattr(askers, "session_of", session_of)
-        monkeypatch.setattr(there.front.doorway.sessions, "among", lambda cookies: "s=" in cookies)
+        monkeypatch.setattr(sessions, "of", session_of)
+        monkeypatch.setattr(sessions, "among", lambda cookies: "s=" in cookies)
         yield there
+
+
+def word(at: DoorAtWork, sub: str) -> str:
+    """What a page of somebody's session puts into `X-CSRF-Token`."""
+    return at.front.doorway.sessions.forgery.token(sub)
 
 
 async def test_a_session_stands_for_its_token(at: DoorAtWork) -> None:
@@ -51,17 +57,15 @@ async def test_a_token_of_ones_own_counts_more(at: DoorAtWork) -> None:
     assert at.behind.asked[0].header("authorization") == own["Authorization"]
 
 
-@pytest.mark.parametrize("shown", [None, "", "another", "the-token "[:-2]])
-async def test_what_changes_something_needs_the_sessions_own_word(
-    at: DoorAtWork, shown: str | None
-) -> None:
-    headers = {"Cookie": "s=u1"} | ({} if shown is None else {"X-CSRF-Token": shown})
-    answer = await at.post("/things", headers=headers)
-    assert (answer.status_code, answer.json()["type"]) == (403, "urn:jinlin:problem:forged")
+async def test_what_changes_something_needs_the_sessions_own_word(at: DoorAtWork) -> None:
+    for shown in (None, "", "another", word(at, "u2"), word(at, "u1")[:-4]):
+        headers = {"Cookie": "s=u1"} | ({} if shown is None else {"X-CSRF-Token": shown})
+        answer = await at.post("/things", headers=headers)
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:jinlin:problem:forged")
     assert at.behind.asked == []
 
 
 async def test_with_its_word_it_is_passed_on(at: DoorAtWork) -> None:
-    headers = {"Cookie": "s=u1", "X-CSRF-Token": "the-token"}
+    headers = {"Cookie": "s=u1", "X-CSRF-Token": word(at, "u1")}
     assert (await at.post("/things", headers=headers)).status_code == 200
     assert len(at.behind.asked) == 1
