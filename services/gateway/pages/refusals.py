@@ -7,11 +7,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.gateway.identity import session_of
+from services.gateway.identity.asking import SESSION
 from services.gateway.pages.asking import Missing, Refusal
 from services.gateway.pages.languages import marked
 from services.gateway.pages.rendering import page, worded
 from services.gateway.pages.words import SERVICES
 from services.gateway.upstream import ServiceAway
+from shared.runtime.door import REFUSALS
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -51,6 +54,10 @@ async def problem_page(
     """A refusal of the door itself. `problem` is the body of the problem (RFC 9457) in the caller's
     language.
     """
+    try:
+        await session_of(request)
+    except REFUSALS:  # who it is cannot be told now, and that may be the very refusal
+        request.scope[SESSION] = None
     status = int(problem["status"])
     if status == 404:
         return await missing(request)

@@ -1,6 +1,6 @@
 """The pages on services that say what a test wants them to say, for somebody who is signed in."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -9,6 +9,7 @@ from typing import Any, cast
 import httpx
 import orjson
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway import pages
@@ -184,15 +185,19 @@ def services() -> Services:
     return found
 
 
-def app_of(said: Services, session: Session | None = RESIDENT) -> ASGIApp:
+def app_of(
+    said: Services,
+    session: Session | None = RESIDENT,
+    sessions: Callable[[Request], Awaitable[None]] | None = None,
+) -> ASGIApp:
     """The pages with what browsers are told to be careful of, for somebody signed in as
-    `session`.
+    `session`; or, where `sessions` is given, for whoever that says.
     """
     app = Starlette(routes=pages.ROUTES, exception_handlers=dict.fromkeys(FORESEEN, refuse))
     app.state.doorway = Doorway(
         settings=SETTINGS,
         upstreams=cast(Any, said),
-        sessions=cast(Any, SimpleNamespace(forgery=FORGERY)),
+        sessions=cast(Any, SimpleNamespace(forgery=FORGERY, of=sessions)),
         verifier=cast(Any, None),
         clock=cast(Any, StillClock()),
         door=Door(cast(Any, None), Catalogue()),
@@ -205,7 +210,8 @@ def app_of(said: Services, session: Session | None = RESIDENT) -> ASGIApp:
                 message["headers"] = [*message["headers"], policy]
             await send(message)
 
-        scope[SESSION] = session
+        if sessions is None:
+            scope[SESSION] = session
         scope[MORE_HEADERS] = []
         await app(scope, receive, send_on)
 
@@ -214,8 +220,13 @@ def app_of(said: Services, session: Session | None = RESIDENT) -> ASGIApp:
 
 def browser(said: Services, session: Session | None = RESIDENT) -> httpx.AsyncClient:
     """A browser without a script."""
+    return client_of(app_of(said, session))
+
+
+def client_of(app: ASGIApp) -> httpx.AsyncClient:
+    """The same before any application."""
     return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app_of(said, session)),
+        transport=httpx.ASGITransport(app),
         base_url=SETTINGS.public_url,
         headers={"Accept": "text/html", "Accept-Language": "zh-CN"},
     )

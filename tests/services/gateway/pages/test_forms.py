@@ -3,10 +3,20 @@
 from urllib.parse import quote
 
 import pytest
+from starlette.requests import Request
 
 from services.gateway.pages.languages import marked
 from services.gateway.pages.rendering import own_path
-from tests.services.gateway.pages.household import HOME, RESIDENT, browser, problem, services
+from shared.runtime.keys import IssuerUnavailable
+from tests.services.gateway.pages.household import (
+    HOME,
+    RESIDENT,
+    app_of,
+    browser,
+    client_of,
+    problem,
+    services,
+)
 from tests.services.gateway.pages.samples import (
     ACTIVITY,
     DRAFT,
@@ -302,6 +312,17 @@ async def test_places_stay_known_while_community_is_away() -> None:
         said.away.add("community")
         answer = await person.get(f"/petitions/{PETITION}")
     assert "朱紫坊小区" in answer.text
+
+
+async def test_while_nobody_can_tell_who_it_is_that_is_said_as_a_page() -> None:
+    async def in_vain(_request: Request) -> None:
+        raise IssuerUnavailable("away")
+
+    app = app_of(everything("x"), sessions=in_vain)
+    async with client_of(app) as person:
+        answer = await person.get("/me")
+    assert answer.status_code == 503
+    assert "<h1>没有办成</h1>" in answer.text
 
 
 # --- choices -------------------------------------------------------------------------------------
