@@ -19,7 +19,7 @@ STORED ?= 1000000
 LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down status logs demo test check topics dlq replay rebuild simulate year \
+.PHONY: help install up down idp status logs demo test check topics dlq replay rebuild simulate year \
 	contracts bench bench-1m token fmt lock clean ledger-audit client kafka-subscriber
 
 help: ## this list
@@ -34,6 +34,9 @@ up: install ## start MongoDB, Kafka, the issuer and every service, and wait unti
 
 down: ## stop everything that `make up` or `make demo` started
 	@test ! -x $(PYTHON) || $(LOCAL) down
+
+idp: install ## start Keycloak as well, a real OpenID provider for the gateway (Maven Central, 170 MB)
+	@$(LOCAL) idp
 
 status: install ## what runs, on which port, since when
 	@$(LOCAL) status

@@ -14,9 +14,21 @@ from rich.table import Table
 from deploy.local.issuer import LIFETIME, load_key, local_issuer, mint, need_local_mode
 from deploy.local.layout import PORTS, SERVICES, LocalError
 from deploy.local.people import split
-from deploy.local.stack import SERVERS, Status, down, environment, log_file, status, up
+from deploy.local.keycloak_server import PASSWORD
+from deploy.local.stack import (
+    KEYCLOAK,
+    SERVERS,
+    Status,
+    down,
+    environment,
+    idp,
+    log_file,
+    status,
+    up,
+)
 
 PARTS = (*SERVERS, *SERVICES)
+WITH_KEYCLOAK = (*SERVERS, KEYCLOAK, *SERVICES)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +50,16 @@ def _up(options: argparse.Namespace) -> int:
 
 
 def _down(_: argparse.Namespace) -> int:
-    down(PARTS)
+    down(WITH_KEYCLOAK)
+    return 0
+
+
+def _idp(_: argparse.Namespace) -> int:
+    issuer = idp()
+    print(f"Keycloak is {issuer}; its people are the demo's (lin, desk, ...): {PASSWORD}")
+    print(
+        f"The services believe it when they are started so:\n  JINLIN_OIDC_ISSUER={issuer} make up"
+    )
     return 0
 
 
@@ -68,10 +89,11 @@ def _duration(seconds: float) -> str:
 
 
 def _logs(options: argparse.Namespace) -> int:
-    unknown = set(options.parts) - set(PARTS)
+    unknown = set(options.parts) - set(WITH_KEYCLOAK)
     if unknown:
-        raise LocalError(f"there is no {', '.join(sorted(unknown))}: there are {', '.join(PARTS)}")
-    files = [log_file(name) for name in options.parts or PARTS]
+        there_are = ", ".join(WITH_KEYCLOAK)
+        raise LocalError(f"there is no {', '.join(sorted(unknown))}: there are {there_are}")
+    files = [log_file(name) for name in options.parts or WITH_KEYCLOAK]
     there = [str(file) for file in files if file.exists()]
     if not there:
         raise LocalError("there are no logs yet: `make up` starts the local run")
@@ -127,11 +149,14 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("down", help="stop everything")
     command.set_defaults(do=_down)
 
+    command = commands.add_parser("idp", help="install and start Keycloak, a real OpenID provider")
+    command.set_defaults(do=_idp)
+
     command = commands.add_parser("status", help="what runs, where, since when")
     command.set_defaults(do=_status)
 
     command = commands.add_parser("logs", help="the end of the logs")
-    command.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    command.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(WITH_KEYCLOAK)}")
     command.add_argument("-f", "--follow", action="store_true", help="and what is added")
     command.add_argument("-n", "--lines", type=int, default=20)
     command.set_defaults(do=_logs)

@@ -1,8 +1,9 @@
 """`make install`: everything a local run needs, put into the checkout; quick when it is there.
 
-Into .venv the packages of requirements.lock, into build/ a mongod (where none is on the PATH) and
-the jars of Kafka. Java 17, Maven and Debian's venv package belong to the machine: as root they are
-installed with apt, otherwise the exact command is printed and the installation stops.
+Into .venv the packages of requirements.lock, into build/ a mongod (where none is on the PATH), the
+jars of Kafka and the scripts of pages. Java 17, Maven and Debian's venv package belong to the
+machine: as root they are installed with apt, otherwise the exact command is printed and the
+installation stops.
 
 Standard library only, and readable by Python 3.10: this runs before anything is installed, and
 Ubuntu 22.04's own python3 is 3.10.
@@ -30,6 +31,7 @@ from deploy.local.layout import (
     PYTHON,
     ROOT,
     VENV,
+    WEB_FILES,
     LocalError,
 )
 
@@ -37,6 +39,7 @@ OLDEST_PYTHON = (3, 11)
 OLDEST_JAVA = 17
 LOCK = ROOT / "requirements.lock"
 MONGOD_LOCK = ROOT / "deploy" / "local" / "mongod.lock"
+WEB_LOCK = ROOT / "deploy" / "local" / "web.lock"
 MONGOD_LIBRARIES = {
     "libcurl.so.4": "libcurl4",
     "libssl.so.3": "libssl3",
@@ -55,6 +58,7 @@ def main() -> None:
             _install_packages()
             _install_mongod()
             _install_kafka()
+            _install_web()
     except LocalError as error:
         sys.exit(f"install: {error}")
     except subprocess.CalledProcessError as error:
@@ -210,6 +214,17 @@ def _install_kafka() -> None:
     maven: list[str | Path] = ["mvn", "-q", "-B", "-ntp", "-Dstyle.color=never", "-f", pom]
     _run([*maven, "dependency:copy-dependencies", f"-DoutputDirectory={KAFKA_LIBS}"], environment)
     _mark(KAFKA_LIBS, digest)
+
+
+def _install_web() -> None:
+    """What pages are served with and is not ours: kept beside it, as it came."""
+    digest = _digest(WEB_LOCK)
+    if _fresh(WEB_FILES, digest):
+        return
+    _say("installing the pages' scripts from a wheel")
+    shutil.rmtree(WEB_FILES, ignore_errors=True)
+    _pip("--no-deps", "--require-hashes", "--target", WEB_FILES, "-r", WEB_LOCK)
+    _mark(WEB_FILES, digest)
 
 
 def packages_for(libraries: Iterable[str]) -> list[str]:

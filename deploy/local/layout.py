@@ -16,6 +16,7 @@ PYTHON = VENV / "bin" / "python"
 BUILD = ROOT / "build"
 MONGO_WHEEL = BUILD / "mongo"
 KAFKA_LIBS = BUILD / "kafka" / "libs"
+WEB_FILES = BUILD / "web"
 KAFKA_FILES = ROOT / "deploy" / "local" / "kafka"
 
 SERVICES = (
@@ -69,6 +70,7 @@ PORTS = {
     "ledger": Setting("JINLIN_LEDGER_PORT", 8106),
     "subscriptions": Setting("JINLIN_SUBSCRIPTIONS_PORT", 8107),
     "gateway": Setting("JINLIN_GATEWAY_PORT", 8080),
+    "keycloak": Setting("JINLIN_KEYCLOAK_PORT", 8180),
 }
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from deploy.local.install import find_mongod
 from deploy.local.issuer import AUDIENCE, IssuerProcess, local_issuer
+from deploy.local.keycloak_server import KeycloakServer
+from deploy.local.keycloak_server import install as install_keycloak
 from deploy.local.layout import HOST, KAFKA_LIBS, PORTS, ROOT, SERVICES, LocalError, issuer_key, var
 from deploy.local.processes import (
     Process,
@@ -31,7 +33,10 @@ from deploy.local.servers import REPLICA_SET, KafkaServer, MongoServer
 SERVERS = ("mongod", "kafka", "issuer")
 """The parts that services need, started before them and stopped after them."""
 
-GRACE = {"mongod": 30.0, "kafka": 30.0}
+KEYCLOAK = "keycloak"
+"""A part that only `idp` starts."""
+
+GRACE = {"mongod": 30.0, "kafka": 30.0, KEYCLOAK: 30.0}
 """Seconds a part has to end by itself before it is killed."""
 
 SERVICE_GRACE = 15.0
@@ -90,7 +95,7 @@ def environment(name: str) -> dict[str, str]:
         "JINLIN_MONGO_DATABASE": f"jinlin_{name}",
         "JINLIN_MONGO_DRIVER": os.environ.get("JINLIN_MONGO_DRIVER", "pymongo"),
         "JINLIN_KAFKA_BOOTSTRAP": kafka_bootstrap(),
-        "JINLIN_OIDC_ISSUER": local_issuer(),
+        "JINLIN_OIDC_ISSUER": os.environ.get("JINLIN_OIDC_ISSUER", local_issuer()),
         "JINLIN_OIDC_AUDIENCE": AUDIENCE,
         "JINLIN_LOG_LEVEL": os.environ.get("JINLIN_LOG_LEVEL", "info"),
         **{name: os.environ.get(name, value) for name, value in SECRETS.items()},
@@ -105,9 +110,13 @@ def _beside(name: str) -> dict[str, str]:
         case "ledger":
             return {anchors: os.environ.get(anchors, str(var() / "ledger" / "anchors.jsonl"))}
         case "gateway":
-            here = f"http://localhost:{PORTS[name].value}"
-            return {public: os.environ.get(public, here), **services_at(service_url)}
+            return {public: public_url(), **services_at(service_url)}
     return {}
+
+
+def public_url() -> str:
+    """The gateway's address in browsers."""
+    return os.environ.get("JINLIN_PUBLIC_URL", f"http://localhost:{PORTS['gateway'].value}")
 
 
 def services_at(url: Callable[[str], str]) -> dict[str, str]:
@@ -162,6 +171,20 @@ def up(services: Sequence[str] = SERVICES, say: Callable[[str], None] = print) -
     return [status(name) for name in (*SERVERS, *services)]
 
 
+def idp(say: Callable[[str], None] = print) -> str:
+    """Install Keycloak, unless that was done, and start it, unless it runs: its address as an
+    issuer. Raises LocalError.
+    """
+    install_keycloak()
+    keycloak = _keycloak()
+    if running := started(KEYCLOAK):
+        say(f"{KEYCLOAK} is running already (pid {running.pid}, port {running.port})")
+    else:
+        _need_ports(KEYCLOAK)
+        _start(KEYCLOAK)
+    return keycloak.issuer
+
+
 def _need_ports(name: str) -> None:
     for part in (name, "kafka controller") if name == "kafka" else (name,):
         need_free_port(PORTS[part].value, part, PORTS[part].variable)
@@ -200,16 +223,31 @@ def _process(name: str) -> Process:
             variable=port.variable,
             controller_variable=controller.variable,
         )
+    if name == KEYCLOAK:
+        return _keycloak()
     port = PORTS[name]
     if name == "issuer":
         return IssuerProcess(port=port.value, key_file=issuer_key(), log=log)
     return service(name, port=port.value, log=log, env=environment(name))
 
 
+def _keycloak() -> KeycloakServer:
+    port = PORTS[KEYCLOAK]
+    return KeycloakServer(
+        var() / "data" / KEYCLOAK,
+        port.value,
+        public_url=public_url(),
+        log=log_file(KEYCLOAK),
+        variable=port.variable,
+    )
+
+
 # --- down, status ------------------------------------------------------------------------------
 
 
-def down(names: Iterable[str] = (*SERVERS, *SERVICES), say: Callable[[str], None] = print) -> None:
+def down(
+    names: Iterable[str] = (*SERVERS, KEYCLOAK, *SERVICES), say: Callable[[str], None] = print
+) -> None:
     """Stop the parts that run, the last started first; each is killed after its grace."""
     running = [(name, part) for name in reversed(list(names)) if (part := started(name))]
     if not running:

@@ -11,6 +11,8 @@ from services.gateway.identity import Session, session_of, token_for_api
 from shared.runtime.identity import Caller, NotAuthenticated
 from shared.runtime.keys import IssuerUnavailable
 
+READING = ("GET", "HEAD")
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:

@@ -76,12 +76,14 @@ class CarefulProtocol(HttpToolsProtocol):
             if name in seen and name in (b"host", b"content-length", b"transfer-encoding"):
                 raise Malformed
             seen[name] = value
+        version = self.parser.get_http_version()
         length = seen.get(b"content-length")
         if (
             not self.url.startswith(b"/")
             or size > MOST_HEAD
             or len(self.headers) > MOST_HEADERS
-            or (b"host" not in seen and self.parser.get_http_version() == "1.1")
+            or version not in ("1.0", "1.1")
+            or (version == "1.1" and b"host" not in seen)
             or seen.get(b"transfer-encoding", b"chunked").lower() != b"chunked"
             or (length is not None and (not length.isdigit() or b"transfer-encoding" in seen))
         ):

@@ -15,11 +15,12 @@ from services.gateway.dressing import Dressing, undressed
 from services.gateway.incoming import Incoming, too_large
 from services.gateway.limiting import Group, Limiting, Origins
 from services.gateway.limiting.origin import near
-from services.gateway.passing import Passing
-from services.gateway.passing.target import LONGEST_PATH, PREFIX
+from services.gateway.passing import Passing, allowed
+from services.gateway.passing.target import LONGEST_PATH, PREFIX, target_of
 from services.gateway.refusing import FORESEEN, apologize, refuse
 from services.gateway.shielding import Shielding
 from services.gateway.upstream import Listings
+from services.gateway.upstream.listing import Listing
 from shared.runtime import tracing
 from shared.runtime.door import nobody_there
 from shared.runtime.identity import Caller
@@ -37,7 +38,7 @@ ROUTES: list[BaseRoute] = [
 
 TECHNICAL = ("/livez", "/readyz", "/metrics")
 """What is told to those who run the door, and to nobody who comes from outside."""
-OWN = "/api/gateway/"
+OWN = b"/api/gateway/"
 """Where the service's own tables are found: they are a service like the others."""
 DESCRIBED = ("/api/openapi.json", "/api/docs", "/api/docs.css")
 SIGNING_IN = ("/login", "/logout")
@@ -59,6 +60,7 @@ class Front:
         settings = doorway.settings
         self.doorway = doorway
         self._tables = tables
+        self._own_listing: Listing | None = None
         self._routes = Starlette(
             routes=ROUTES,
             exception_handlers={
@@ -84,7 +86,7 @@ class Front:
         scope[MORE_HEADERS] = []
         scope["headers"] = undressed(scope["headers"])
         dressed = Dressing(scope, send, self._shielding)
-        if scope["path"].startswith(OWN):
+        if scope["raw_path"].startswith(OWN):
             await self._refusing(self._own, scope, receive, dressed)
         elif scope["path"] in TECHNICAL and near(self._address(scope)):
             await self._tables(scope, receive, dressed)
@@ -92,11 +94,10 @@ class Front:
             await self._requests(scope, receive, dressed)
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
         trace = tracing.current_traceparent()
         if trace is not None:
             scope[MORE_HEADERS].append((b"traceresponse", trace.encode()))
-        if path.startswith(PREFIX) and path not in DESCRIBED:
+        if scope["raw_path"].startswith(PREFIX.encode()) and scope["path"] not in DESCRIBED:
             await self._refusing(self._pass_on, scope, receive, send)
         else:
             await self._refusing(self._answer, scope, receive, send)
@@ -112,8 +113,10 @@ class Front:
         asker = await self._askers.of(scope, receive)
         group = self._limiting.group(scope["method"], asker.caller)
         self._count(scope, group, asker, self._address(scope))
-        scope["path"] = scope["path"].removeprefix(OWN.rstrip("/"))
-        scope["raw_path"] = scope["raw_path"].removeprefix(OWN.rstrip("/").encode())
+        target = target_of(scope["raw_path"])
+        allowed(self._listing(), target, scope["method"])
+        scope["path"] = "/" + "/".join(target.segments)
+        scope["raw_path"] = target.path.encode()
         if asker.token is not None:
             bearer = (b"authorization", f"Bearer {asker.token}".encode())
             scope["headers"] = [*scope["headers"], bearer]
@@ -132,6 +135,12 @@ class Front:
             self._count(scope, group, asker, self._address(scope))
         await self._routes(scope, bounded(scope, receive), send)
 
+    def _listing(self) -> Listing:
+        """What the service's own tables list: it never changes."""
+        if self._own_listing is None:
+            self._own_listing = Listing(self._tables.openapi())
+        return self._own_listing
+
     def _count(self, scope: Scope, group: Group, asker: Asker, address: str) -> None:
         scope[MORE_HEADERS] += self._limiting.count(group, asker.caller, address)
 
@@ -144,7 +153,7 @@ class Front:
         try:
             await app(scope, receive, send)
         except FORESEEN as error:
-            scope.setdefault("app", self._routes)
+            scope["app"] = self._routes
             refusal = await refuse(Request(scope), error)
         except ClientDisconnect:
             refusal = nobody_there()

@@ -131,7 +131,11 @@ def dataschema(type: str) -> str:
 
 @cache
 def public_events(service: str) -> dict[str, type[Event]]:
-    """The public event classes of a service by CloudEvents type."""
+    """The public event classes of a service by CloudEvents type: none of one that tells the world
+    nothing, as the gateway.
+    """
+    if service not in SERVICES:
+        return {}
     module = importlib.import_module(f"shared.contracts.{service}")
     return {
         type_of(thing): thing

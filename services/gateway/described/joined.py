@@ -53,7 +53,7 @@ def joined(documents: Mapping[str, Mapping[str, Any]], public_url: str) -> dict[
             for tag in renamed.get("tags", ())
             if tag["name"] != "Health"
         ]
-    components.setdefault("schemas", {})["Problem"] = {"type": "object"} | _problem(components)
+    components.setdefault("schemas", {})["Problem"] = {"type": "object", **_problem(components)}
     return {
         "openapi": "3.1.0",
         "info": {

@@ -100,4 +100,5 @@ def _resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping
     part: Any = document
     for step in reference.removeprefix("#/").split("/"):
         part = part.get(step, {})
-    return part  # type: ignore[no-any-return]
+    found: Mapping[str, Any] = part
+    return found

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute
 
-from services.gateway.identity import signing_in, signing_out
+from services.gateway.identity import asking, signing_in, signing_out
 from services.gateway.identity.asking import (
     csrf_field,
     form_of,
@@ -15,7 +15,7 @@ from services.gateway.identity.session import Forged, Session, SignInFirst
 from services.gateway.identity.sessions import Sessions
 from services.gateway.identity.signing_in import address_of as sign_in_address
 
-ROUTES: list[BaseRoute] = [*signing_in.ROUTES, *signing_out.ROUTES]
+ROUTES: list[BaseRoute] = [*asking.ROUTES, *signing_in.ROUTES, *signing_out.ROUTES]
 
 __all__ = (
     "ROUTES",

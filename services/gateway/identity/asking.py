@@ -5,6 +5,8 @@ from datetime import timedelta
 from markupsafe import Markup
 from starlette.datastructures import FormData
 from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from services.gateway.doorway import doorway_of
 from services.gateway.identity.forgery import FIELD, HEADER, SAFE
@@ -81,7 +83,28 @@ async def token_for_api(request: Request) -> str | None:
     return session.access_token
 
 
+async def who_is_signed_in(request: Request) -> Response:
+    """Who is signed in in this browser, and the token that their requests have to carry: for front
+    ends that are no pages of the door. Raises `SignInFirst`.
+    """
+    session = await signed_in(request)
+    told = {
+        "sub": session.sub,
+        "name": session.name,
+        "roles": sorted(session.roles),
+        "places": sorted(session.places),
+        "org": session.org,
+        "csrf": session.csrf,
+    }
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+
 def _need_token(request: Request, session: Session, told: str | None) -> None:
     if told is None:
         raise Forged
     doorway_of(request).sessions.forgery.need_same(session.csrf, told)
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/session", who_is_signed_in, methods=["GET"], name="session"),
+]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from joserfc import jws, jwt
+from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import Key
 
@@ -148,7 +148,7 @@ class IdTokens:
             raise NotAuthenticated("azp is another client")
         return found
 
-    def _key(self, signed: jws.CompactSignature) -> Key:
+    def _key(self, signed: Any) -> Key:
         header = signed.headers()
         return self._keys.find(header.get("kid"), header.get("alg"))
 

@@ -8,6 +8,7 @@ would say otherwise. Each part of the pages has a file of its own.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ KEYWORDS: Mapping[str, Any] = {
     "gettext": None,
     "ngettext": (1, 2),
     "marked": None,
+    "marked_count": (1, 1),
     "counted": (1, 1),
 }
 ENGLISH = LOCALE / "en/LC_MESSAGES"
@@ -64,10 +66,15 @@ SAID_OTHERWISE = {
 
 def traditional(text: str) -> str:
     """The text in traditional characters, in words that are used there."""
-    converted: str = opencc.OpenCC("s2tw").convert(text)
+    converted: str = _characters().convert(text)
     for said, otherwise in SAID_OTHERWISE.items():
         converted = converted.replace(said, otherwise)
     return converted
+
+
+@cache
+def _characters() -> Any:
+    return opencc.OpenCC("s2tw")
 
 
 def said() -> dict[str, tuple[str, bool]]:
@@ -112,7 +119,9 @@ def write() -> list[str]:
         for stale in {file.stem for file in folder.glob("*.po")} - parts.keys():
             (folder / f"{stale}.po").unlink()
     for part, own in parts.items():
-        told = {text: known.get(text, ("", "") if counts else ("",)) for text, counts in own.items()}
+        told = {
+            text: known.get(text, ("", "") if counts else ("",)) for text, counts in own.items()
+        }
         _write(ENGLISH / f"{part}.po", own, told)
         turned = {text: in_traditional(text, counts) for text, counts in own.items()}
         _write(TRADITIONAL / f"{part}.po", own, turned)

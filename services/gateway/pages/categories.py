@@ -48,7 +48,9 @@ class Categories:
 
     def groups(self, kind: str | None = None) -> list[tuple[Category, list[Category]]]:
         """Those of the first level that take a kind of petition, each with those of the second."""
-        fitting = [one for one in self.by_code.values() if not one.kinds or kind in (None, *one.kinds)]
+        fitting = [
+            one for one in self.by_code.values() if not one.kinds or kind in (None, *one.kinds)
+        ]
         return [
             (one, [two for two in fitting if two.path[:-1] == one.path])
             for one in fitting
@@ -88,7 +90,5 @@ def _known(request: Request) -> dict[Tongue, Categories]:
 
 def _flat(items: Sequence[Mapping[str, Any]]) -> Iterator[Category]:
     for item in items:
-        yield Category(
-            item["code"], item["name"], tuple(item["path"]), frozenset(item["kinds"])
-        )
+        yield Category(item["code"], item["name"], tuple(item["path"]), frozenset(item["kinds"]))
         yield from _flat(item["parts"])

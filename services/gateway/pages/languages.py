@@ -38,11 +38,18 @@ def marked(text: str) -> str:
     return text
 
 
+def marked_count(text: str) -> str:
+    """The same of a text about a number of things (`Texts.counted`)."""
+    return text
+
+
 class Texts:
     """The texts of one language."""
 
     def __init__(self, tongue: Tongue, messages: Mapping[str, tuple[str, ...]]) -> None:
-        """`messages` has by each Chinese text what it is called: twice where one and many differ."""
+        """`messages` has by each Chinese text what it is called: twice where one and many
+        differ.
+        """
         self.tongue = tongue
         self.locale = LOCALES[tongue]
         self._messages = messages

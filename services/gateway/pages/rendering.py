@@ -167,4 +167,3 @@ def _say(gettext: Callable[[str], str], table: str, code: str) -> str:
     """The words for a code; a code that is not known stands for itself."""
     text = words.TABLES[table].get(code)
     return code if text is None else gettext(text)
-

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton, format_time
 
-from services.gateway.pages.languages import Texts, marked
+from services.gateway.pages.languages import Texts, marked, marked_count
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SOON = timedelta(days=1)
 """What is left of a time when it is shown as running out."""
 
-_DAYS = marked("%(num)s 天")
-_HOURS = marked("%(num)s 小时")
-_MINUTES = marked("%(num)s 分钟")
+_DAYS = marked_count("%(num)s 天")
+_HOURS = marked_count("%(num)s 小时")
+_MINUTES = marked_count("%(num)s 分钟")
 _NEAR = {-1: marked("昨天"), 0: marked("今天"), 1: marked("明天"), 2: marked("后天")}
 
 

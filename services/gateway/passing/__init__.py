@@ -1,5 +1,5 @@
 """Passing on what is meant for the services, and their answers."""
 
-from services.gateway.passing.passing import Passing
+from services.gateway.passing.passing import Passing, allowed
 
-__all__ = ["Passing"]
+__all__ = ["Passing", "allowed"]

@@ -1,7 +1,7 @@
 """A request to ``/api/<service>/...`` and its answer, each passed on as it comes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import aiohttp
@@ -11,10 +11,10 @@ from services.gateway.askers import Asker
 from services.gateway.incoming import Incoming, too_large
 from services.gateway.passing.headers import Forwarding, asked, told
 from services.gateway.passing.leaving import Leaving
-from services.gateway.passing.target import PREFIX, query_of, target_of
+from services.gateway.passing.target import PREFIX, Target, query_of, target_of
 from services.gateway.upstream import Listings, ServiceAway, Upstreams
 from services.gateway.upstream.asking import Asking, Streamed
-from services.gateway.upstream.listing import Operation
+from services.gateway.upstream.listing import Listing, Operation
 from services.gateway.upstream.pool import Pool
 from shared.runtime import logs, tracing
 from shared.runtime.door import nobody_there
@@ -65,7 +65,7 @@ class Passing:
             raise NotFound
         scope["route"] = self._routes[target.service]
         listing = self._listings.known(target.service) or await self._listings.of(target.service)
-        operation = _allowed(listing.find(target.segments), scope["method"])
+        operation = allowed(listing, target, scope["method"])
         headers = asked(scope["headers"])
         if asker.token is not None:
             headers.append(("authorization", f"Bearer {asker.token}"))
@@ -80,19 +80,21 @@ class Passing:
             lasting=operation.waits,
         )
         async with Leaving(receive, send) as leaving:
-            asking.body = await _body(headers, receive, leaving)
+            asking.body = await _body(scope, receive, leaving)
             await _answered(pool, asking, leaving)
         if leaving.left:
             await nobody_there()(scope, receive, send)
 
 
-def _allowed(operations: Mapping[str, Operation], method: str) -> Operation:
+def allowed(listing: Listing, target: Target, method: str) -> Operation:
+    """The listed operation that is meant. Raises `NotFound`, and `Problem` 405."""
+    operations = listing.find(target.segments)
     if not operations:
         raise NotFound
     found = operations.get(method)
     if found is None:
-        allowed = ", ".join(sorted(operations))
-        raise Problem(405, "method-not-allowed", headers={"Allow": allowed}, allowed=allowed)
+        names = ", ".join(sorted(operations))
+        raise Problem(405, "method-not-allowed", headers={"Allow": names}, allowed=names)
     return found
 
 
@@ -109,22 +111,25 @@ def _has(headers: list[tuple[str, str]], wanted: str) -> bool:
     return any(name == wanted for name, _ in headers)
 
 
-async def _body(
-    headers: list[tuple[str, str]], receive: Receive, leaving: Leaving
-) -> bytes | Streamed | None:
+async def _body(scope: Scope, receive: Receive, leaving: Leaving) -> bytes | Streamed | None:
     """A small body whole, a large one or one of unknown length to be sent as it comes.
 
     Raises `Problem` 413 and 408, and ``ClientDisconnect``.
     """
-    length = next((int(value) for name, value in headers if name == "content-length"), None)
-    if length == 0:
+    length, chunked = 0, False
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            length = int(value)
+        elif name == b"transfer-encoding":
+            chunked = True
+    if not length and not chunked:
         leaving.begin()
         return None
     incoming = Incoming(receive, MOST_BODY)
-    if length is not None and length > MOST_BODY:
+    if length > MOST_BODY:
         raise too_large(MOST_BODY)
     first = await incoming.part()
-    if length is not None and length <= GATHERED:
+    if not chunked and length <= GATHERED:
         first += b"".join([part async for part in incoming.parts()])
     if incoming.complete:
         leaving.begin()

@@ -48,12 +48,10 @@ class Pool:
         self._seconds = UPSTREAM_SECONDS.labels(gateway, service)
         self._retries = UPSTREAM_RETRIES.labels(gateway, service)
         UPSTREAM_OPEN.labels(gateway, service).set_function(lambda: float(self.breaker.open))
-        for kind in ("request", "lasting"):
-            gauge = UPSTREAM_UNDER_WAY.labels(gateway, service, kind)
-            gauge.set_function(lambda kind=kind: self._now_of(kind))
-
-    def _now_of(self, kind: str) -> float:
-        return float(self.lasting if kind == "lasting" else self.under_way)
+        under_way = UPSTREAM_UNDER_WAY.labels(gateway, service, "request")
+        under_way.set_function(lambda: float(self.under_way))
+        lasting = UPSTREAM_UNDER_WAY.labels(gateway, service, "lasting")
+        lasting.set_function(lambda: float(self.lasting))
 
     async def open(self) -> None:
         """Makes ready to connect."""

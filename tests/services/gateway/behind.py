@@ -16,7 +16,6 @@ def operation(*parameters: str, **more: Any) -> dict[str, Any]:
     """An operation as FastAPI describes one."""
     return {
         "tags": ["Things"],
-        "operationId": "things",
         "summary": "Things",
         "parameters": [
             {"name": name, "in": "query", "schema": {"type": "integer"}} for name in parameters
@@ -47,6 +46,10 @@ PATHS: dict[str, Any] = {
     "/livez": {"get": operation()},
     "/metrics": {"get": operation()},
 }
+
+for _path, _item in PATHS.items():
+    for _method, _operation in _item.items():
+        _operation["operationId"] = "-".join([_method, *_path.strip("/").split("/")])
 
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",

@@ -16,7 +16,14 @@ async def served(
 ) -> AsyncIterator[int]:
     """Its port. Connections that are left are cut at the end."""
     config = uvicorn.Config(
-        app, http=protocol, lifespan="off", ws="none", access_log=False, log_config=None
+        app,
+        http=protocol,
+        lifespan="off",
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
     )
     config.load()
     state = ServerState()

@@ -99,7 +99,7 @@ async def _show(
     request: Request,
     keys: Values,
     failed: str = "",
-    values: Values = {},
+    values: Mapping[str, str] = {},
     errors: Mapping[str, str] = {},
     status: int = 200,
     done: str = "",
@@ -107,9 +107,7 @@ async def _show(
     if not all(keys.get(name) for name in KEYS):
         fill_in = await worded(request, marked("请填写。"))
         missing = {name: fill_in for name in KEYS if not keys.get(name)}
-        return await page(
-            request, "open/status_form.html", status=422, values=keys, errors=missing
-        )
+        return await page(request, "open/status_form.html", status=422, values=keys, errors=missing)
     path = f"/receipts/{quoted(keys['receipt'])}"
     found = await ask(request, "petitions", path, params={"code": keys["code"]}, signed=False)
     return await page(

@@ -101,7 +101,7 @@ async def _show(
     request: Request,
     status: int = 200,
     failed: str = "",
-    values: Values = {},
+    values: Mapping[str, str] = {},
     errors: Mapping[str, str] = {},
 ) -> Response:
     await signed_in(request)

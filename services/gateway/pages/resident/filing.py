@@ -131,7 +131,7 @@ async def _send(request: Request, form: FormData, values: Mapping[str, str]) -> 
     if unsent or len(photos) > MOST_PHOTOS:
         return go(
             f"/petitions/{filed['id']}",
-            marked("诉求已提交，但有照片没有传上去，请在下面重新添加（JPEG、PNG 或 PDF，每个 10 MB 以内，最多 5 个）。"),
+            marked("诉求已提交，但有照片没有传上去，请在下面重新添加。"),
         )
     return go(f"/petitions/{filed['id']}", marked("诉求已提交。请记下受理号和查询码。"))
 
@@ -142,9 +142,9 @@ async def attach(
     """Sends files along with a petition; how many of them were not taken."""
     refused = 0
     for number, file in enumerate(files):
-        content, media_type = _multipart(
-            file.filename or "photo", await file.read(), file.content_type or ""
-        )
+        body = await file.read()
+        await file.close()
+        content, media_type = _multipart(file.filename or "photo", body, file.content_type or "")
         try:
             await send(
                 request,

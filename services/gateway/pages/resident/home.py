@@ -28,9 +28,8 @@ async def home(request: Request) -> Response:
         return await page(request, "open/welcome.html")
     places = await unless_away(places_of(request), Places())
     categories = await unless_away(categories_of(request), Categories())
-    mine = await unless_away(
-        ask(request, "petitions", "/petitions/mine", params={"limit": "20"})
-    )
+    mine = await unless_away(ask(request, "petitions", "/petitions/mine", params={"limit": "20"}))
+    own = [] if mine is None else mine["items"]
     inbox = await unless_away(ask(request, "notifications", "/inbox", params={"limit": "3"}))
     there = neighbourhood_of(session, places or Places())
     near: dict[str, str] = {"limit": str(SHOWN)}
@@ -43,8 +42,9 @@ async def home(request: Request) -> Response:
         places=places,
         categories=categories,
         there=there,
-        mine=None if mine is None else mine["items"],
-        waiting=[] if mine is None else [one for one in mine["items"] if _waits(one)],
+        mine=None if mine is None else own,
+        waiting=[one for one in own if _waits(one)],
+        others=[one for one in own if not _waits(one)][:SHOWN],
         inbox=inbox,
         activities=activities,
     )

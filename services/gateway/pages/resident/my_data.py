@@ -83,9 +83,7 @@ async def erase(request: Request) -> Response:
         return await page(request, "resident/my_data.html", status=409, errors=errors)
     except Refusal as refusal:
         errors = {"": refusal.detail}
-        return await page(
-            request, "resident/my_data.html", status=refusal.status, errors=errors
-        )
+        return await page(request, "resident/my_data.html", status=refusal.status, errors=errors)
     return go("/me/data", marked("已提交删除。各项服务会在几分钟内删去与您有关的内容。"))
 
 

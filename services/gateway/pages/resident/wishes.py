@@ -142,7 +142,7 @@ async def _show(
     request: Request,
     status: int = 200,
     failed: str = "",
-    values: Values = {},
+    values: Mapping[str, str] = {},
     errors: Mapping[str, str] = {},
 ) -> Response:
     """Those concerned see all of it, others an open one without who hopes for it."""

@@ -328,14 +328,15 @@ async def test_nonce_of_another_sign_in_is_refused(
     assert await browser.who() is None
 
 
-async def test_mixed_up_issuers_an_answer_of_another_is_refused(browser: Browser) -> None:
+async def test_mixed_up_issuers_an_answer_of_another_is_refused(house: House) -> None:
     for change in ("iss=https%3A%2F%2Fevil.test", ""):
-        page = await browser.follow(await browser.get("/login?fresh=1"))
+        browser = house.browser()
+        page = await browser.follow(await browser.get("/login"))
         back = (await browser.say_who(page)).headers["location"]
         wrong = back.replace(f"iss={quote(ISSUER, safe='')}", change)
         assert wrong != back
         assert (await browser.get(wrong)).status_code == 400
-    assert await browser.who() is None
+        assert await browser.who() is None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any, cast
 import httpx
 import orjson
 from starlette.applications import Starlette
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway import pages
 from services.gateway.doorway import MORE_HEADERS, Doorway
@@ -18,7 +18,10 @@ from services.gateway.identity.asking import SESSION
 from services.gateway.identity.forgery import Forgery
 from services.gateway.refusing import FORESEEN, refuse
 from services.gateway.settings import GatewaySettings
+from services.gateway.shielding import page_policy
 from services.gateway.upstream import Answer, ServiceAway
+from shared.runtime.door import Door
+from shared.runtime.problems import Catalogue
 
 NOW = datetime(2026, 11, 27, 2, 0, tzinfo=UTC)
 """A Friday, ten in the morning in the city."""
@@ -181,8 +184,10 @@ def services() -> Services:
     return found
 
 
-def browser(said: Services, session: Session | None = RESIDENT) -> httpx.AsyncClient:
-    """A browser without a script, signed in as `session`."""
+def app_of(said: Services, session: Session | None = RESIDENT) -> ASGIApp:
+    """The pages with what browsers are told to be careful of, for somebody signed in as
+    `session`.
+    """
     app = Starlette(routes=pages.ROUTES, exception_handlers=dict.fromkeys(FORESEEN, refuse))
     app.state.doorway = Doorway(
         settings=SETTINGS,
@@ -190,16 +195,27 @@ def browser(said: Services, session: Session | None = RESIDENT) -> httpx.AsyncCl
         sessions=cast(Any, SimpleNamespace(forgery=FORGERY)),
         verifier=cast(Any, None),
         clock=cast(Any, StillClock()),
-        door=cast(Any, None),
+        door=Door(cast(Any, None), Catalogue()),
     )
+    policy = (b"content-security-policy", page_policy(SETTINGS.oidc_issuer).encode())
 
     async def signed(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], policy]
+            await send(message)
+
         scope[SESSION] = session
         scope[MORE_HEADERS] = []
-        await app(scope, receive, send)
+        await app(scope, receive, send_on)
 
+    return signed
+
+
+def browser(said: Services, session: Session | None = RESIDENT) -> httpx.AsyncClient:
+    """A browser without a script."""
     return httpx.AsyncClient(
-        transport=httpx.ASGITransport(signed),
+        transport=httpx.ASGITransport(app_of(said, session)),
         base_url=SETTINGS.public_url,
         headers={"Accept": "text/html", "Accept-Language": "zh-CN"},
     )
