@@ -2,6 +2,11 @@
 
 from starlette.routing import BaseRoute
 
-from services.gateway.pages.open import choices, receipts
+from services.gateway.pages.open import choices, figures, receipts, verifying
 
-ROUTES: list[BaseRoute] = [*choices.ROUTES, *receipts.ROUTES]
+ROUTES: list[BaseRoute] = [
+    *choices.ROUTES,
+    *receipts.ROUTES,
+    *figures.ROUTES,
+    *verifying.ROUTES,
+]

@@ -13,6 +13,7 @@ from services.gateway.pages.resident import (
     my_data,
     petitions,
     preferences,
+    volunteer,
     wishes,
 )
 
@@ -27,5 +28,6 @@ ROUTES: list[BaseRoute] = [
     *activities.ROUTES,
     *wishes.ROUTES,
     *me.ROUTES,
+    *volunteer.ROUTES,
     *my_data.ROUTES,
 ]

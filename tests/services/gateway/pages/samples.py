@@ -279,6 +279,11 @@ def everything(text: str) -> Services:
     said.says("petitions", "/petitions/candidates", candidates, "POST")
     suggested = [{"code": "property-repairs", "kinds": []}]
     said.says("petitions", "/categories/suggest?most=5", {"items": suggested}, "POST")
+    counted = {"filed": 9, "answered": 8, "answered_in_time": 7, "open": 1, "overdue": 0}
+    counted |= {"satisfied": 6, "rated": 7}
+    rows = [{"category": "property", **counted}]
+    figures = {"as_of": "2026-11-27T01:59:00Z", "total": counted, "items": rows}
+    said.says("petitions", "/public/statistics", figures)
     inbox = {"items": [message(text), message(text, id="m-2", read="2026-11-26T03:00:00Z")]}
     said.says("notifications", "/inbox", {**inbox, "next": "further", "unread": 1})
     said.says("notifications", f"/preferences/{RESIDENT.sub}", preferences(text))
@@ -321,9 +326,12 @@ PAGES = (
     f"/wishes/{WISH}",
     "/me",
     "/me/hours",
+    "/me/volunteer",
     "/me/preferences",
     "/me/data",
     "/status",
+    "/statistics/public",
+    "/verify",
 )
 """Every page that is looked at without sending a form."""
 DRAFT = {"place": HOME, "kind": "complaint", "title": "标题", "text": "内容", "step": "check"}

@@ -33,7 +33,10 @@ NAMES = (
     *("物业服务", "房屋设施维修", "林女士", "简体中文", "繁體中文"),
 )
 """Chinese on an English page: names are what they are."""
-FOR_EVERYBODY = ("/", "/status", "/board", f"/board/{PETITION}")
+FOR_EVERYBODY = (
+    *("/", "/status", "/statistics/public", "/verify"),
+    *("/board", f"/board/{PETITION}"),
+)
 
 
 class Marks(HTMLParser):
