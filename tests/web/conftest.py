@@ -16,6 +16,7 @@ from deploy.local.processes import WebProcess, free_port, service
 from tests.e2e.conftest import town
 from tests.e2e.town import Town
 from tests.services.gateway.serving import served
+from tests.web.desks import Desks
 from tests.web.watching import PHONE, Watched
 
 __all__ = ["town"]
@@ -85,3 +86,11 @@ def door(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebPr
         yield process
     finally:
         process.kill()
+
+
+@pytest.fixture
+def desks(chromium: Browser, door: WebProcess) -> Iterator[Desks]:
+    """Opens desks of the staff; closes them, and fails where something was wrong on one."""
+    found = Desks(chromium, door)
+    yield found
+    found.close()

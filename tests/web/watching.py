@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Page, Request, ViewportSize
 
-PHONE = {"width": 375, "height": 720}
-DESK = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 375, "height": 720}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 OWN_HOSTS = frozenset({"127.0.0.1", "localhost"})
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _axe = Axe()

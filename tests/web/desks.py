@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from tests.e2e.town import COMMUNITY, HOLDERS, HOME, ROLES, Town
-
-CHROMIUM = shutil.which("chromium")
-PHONE, DESK = (375, 800), (1280, 900)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+from deploy.local.processes import WebProcess
+from tests.e2e.town import COMMUNITY, HOLDERS, HOME, ROLES
+from tests.web.watching import DESK, Watched
 
 
 @dataclass
 class Desks:
-    """Pages that somebody is signed in to; `faults` are what browsers complained of."""
+    """Pages that somebody is signed in to, each watched."""
 
     chromium: Browser
-    town: Town
-    faults: list[str] = field(default_factory=list)
+    gateway: WebProcess
+    watched: list[Watched] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
     @property
     def door(self) -> str:
         """The gateway, as browsers know it."""
-        return f"http://localhost:{self.town.services['gateway'].port}"
+        return self.gateway.url
 
     def of_holder(self, place: str = HOME, **how: Any) -> Page:
         """Who has the duty `petitions` at a place."""
@@ -49,22 +44,20 @@ class Desks:
         roles: tuple[str, ...],
         places: tuple[str, ...],
         *,
-        size: tuple[int, int] = DESK,
+        size: ViewportSize = DESK,
         script: bool = True,
         language: str = "zh-CN",
         org: str = "",
     ) -> Page:
         """A page on which somebody is signed in, at what they get first."""
         context = self.chromium.new_context(
-            viewport={"width": size[0], "height": size[1]},
+            viewport=size,
             java_script_enabled=script,
             locale=language,
         )
         self.contexts.append(context)
         page = context.new_page()
-        page.on("console", self._complains)
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("request", self._asks)
+        self.watched.append(Watched(page))
         page.goto(f"{self.door}/login?next=/work")
         form = page.locator("form").last
         form.locator("[name=sub]").fill(sub)
@@ -78,21 +71,21 @@ class Desks:
 
     def forgive(self, status: str) -> None:
         """Takes out that a page came with this status, which the test wanted."""
-        self.faults[:] = [one for one in self.faults if f"status of {status}" not in one]
+        for one in self.watched:
+            one.errors[:] = [error for error in one.errors if f"status of {status}" not in error]
 
     def close(self) -> None:
         """Closes all; raises AssertionError where something was wrong on one of them."""
         for context in self.contexts:
             context.close()
-        assert self.faults == []
+        for one in self.watched:
+            one.must_be_quiet()
 
-    def _complains(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.faults.append(message.text)
 
-    def _asks(self, request: Request) -> None:
-        if urlsplit(request.url).hostname not in ("localhost", "127.0.0.1", None):
-            self.faults.append(f"left the machine for {request.url}")
+def unfolded(page: Page) -> Watched:
+    """The page with all that is folded away in sight, to be looked at for barriers."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    return Watched(page)
 
 
 def alt(page: Page, letter: str) -> None:
@@ -104,15 +97,3 @@ def alt(page: Page, letter: str) -> None:
     keyboard.send("Input.dispatchKeyEvent", {"type": "keyDown", "unmodifiedText": letter, **key})
     keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
     keyboard.detach()
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe-core finds on the page, with all that is folded away unfolded."""
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
-
-
-def overflows(page: Page) -> bool:
-    """Whether it is wider than the screen."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))

@@ -4,19 +4,23 @@ script and without.
 
 import re
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e.town import HOME, Town
-from tests.web.staff.desks import DESK, PHONE, Desks
+from tests.web.desks import Desks
+from tests.web.watching import DESK, PHONE
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'"
 
 
 def opened(page: Page, title: str) -> None:
-    """Opens a case of the queue."""
+    """Finds a case in the queue and opens it."""
+    page.get_by_label("搜索标题和内容").fill(title)
+    page.get_by_role("button", name="筛选").click()
     page.get_by_role("link", name=title, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
@@ -24,9 +28,9 @@ def opened(page: Page, title: str) -> None:
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_from_the_queue_to_the_answer(
-    desks: Desks, town: Town, size: tuple[int, int], script: bool
+    desks: Desks, town: Town, size: ViewportSize, script: bool
 ) -> None:
-    title = f"楼道灯不亮 {size[0]} {script}"
+    title = f"{uuid4().hex[:8]}号楼道灯不亮"
     petition = town.resident().file(title=title)
     page = desks.of_holder(HOME, size=size, script=script)
     opened(page, title)
