@@ -47,6 +47,6 @@ class Watched:
             (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
             for one in found.response["violations"]
         ]
-        assert told == [], self.page.url
+        assert told == [], f"{self.page.url}: {told}"
         wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert self.page.evaluate(wider) <= 0, f"{self.page.url} is wider than the window"
