@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -17,7 +17,7 @@ from services.gateway.pages.staff.case import LOOK_AT_FIELDS, Open, Setback, set
 from services.gateway.pages.staff.desk import Desk, at_desk, query
 from services.gateway.pages.staff.fields import Typed, read
 from services.gateway.pages.staff.register_words import CHOICES, FIELDS, VERBS
-from services.gateway.pages.staff.registers import CREATE, REGISTERS, Register
+from services.gateway.pages.staff.registers import BELOW, CREATE, REGISTERS, Register
 from services.gateway.pages.staff.unknown_verbs import creating, form_for
 from services.gateway.pages.staff.verbs import Form
 
@@ -123,12 +123,14 @@ async def _listed(desk: Desk, register: Register, setback: Setback | None = None
     if register.name == "disputes" and not desk.has(*CONVENING):
         path += "/mediated"
     parameters: dict[str, Any] = {"limit": AT_ONCE, "cursor": cursor}
-    if register.by_place and place:
+    if register.by_place == BELOW:
+        parameters = {}
+    elif register.by_place and place:
         parameters[register.by_place] = place
     elif register.by_place == "parent":
         parameters["kind"] = "district"
     told = await desk.get(register.service, path, parameters)
-    items = list(_flat(told["items"])) if register.name == "categories" else told["items"]
+    items = _parts_of(told["items"], place) if register.by_place == BELOW else told["items"]
     form = await _creating(desk, register)
     typed = Typed() if setback is None else setback.typed
     more = None
@@ -201,8 +203,13 @@ def _id(item: Mapping[str, Any]) -> str:
     return str(item.get("id") or item["code"])
 
 
-def _flat(tree: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """All of the categories, each before those below it."""
-    for one in tree:
-        yield one
-        yield from _flat(one["parts"])
+def _parts_of(tree: list[dict[str, Any]], code: str) -> list[dict[str, Any]]:
+    """What lies right below one of a tree; its tops where it is not there."""
+    left = list(tree)
+    while left:
+        one = left.pop()
+        if one["code"] == code:
+            parts: list[dict[str, Any]] = one["parts"]
+            return parts
+        left.extend(one["parts"])
+    return tree

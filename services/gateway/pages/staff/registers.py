@@ -42,6 +42,8 @@ class Register:
         return self.path or f"/{self.name}"
 
 
+BELOW = "below"
+"""For `Register.by_place`: the list is a tree, of which one level is shown."""
 CREATE = ""
 """The verb under which a register has its own form for a new thing."""
 
@@ -192,6 +194,7 @@ REGISTERS: Mapping[str, Register] = {
             marked("诉求的类别、职责和办理时限；修改不影响已经登记的诉求。"),
             (ADMINISTRATOR,),
             ("name", "code", "duty", "department", "pace", "levels", "deadlines", "revisions"),
+            by_place=BELOW,
             creates=True,
         ),
         Register(
