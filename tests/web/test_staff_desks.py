@@ -166,10 +166,10 @@ def test_two_about_one_thing_are_merged_side_by_side(
 def test_a_petitioner_without_login_is_called_and_the_word_recorded(
     desks: Desks, town: Town
 ) -> None:
-    clerk = town.staff("intake", HOME, "clerk-2")
+    title, clerk = f"{uuid4().hex[:8]}号路灯不亮", town.staff("intake", HOME, "clerk-2")
     body = {
         "kind": "complaint",
-        "title": "来电反映路灯",
+        "title": title,
         "text": "路灯不亮。",
         "place": HOME,
         "category": "sanitation",
@@ -181,7 +181,7 @@ def test_a_petitioner_without_login_is_called_and_the_word_recorded(
     town.holder(HOME).does("answer", petition, done="换了灯。", done_by="物业", finished=True)
     page = desks.of_clerk()
     page.goto(f"{desks.door}/work/follow-ups")
-    page.get_by_role("link", name="来电反映路灯").click()
+    page.get_by_role("link", name=title).click()
     form = page.locator("#verb-follow-up")
     expect(form).to_be_visible()
     if not form.locator("form").is_visible():
@@ -200,7 +200,8 @@ def test_departments_are_called_and_the_board_shows_their_clocks(desks: Desks, t
         entry = {"organisation": id, "kind": "department", "name": f"{id}局", "home": COMMUNITY}
         answer = town.administrator().post("community", "/organisations", entry)
         assert answer.status_code in (201, 409), answer.text
-    petition = town.resident().file(title="违建多年")
+    title = f"{uuid4().hex[:8]}号楼违建多年"
+    petition = town.resident().file(title=title)
     leader = town.holder(COMMUNITY)
     known = town.store("petitions")["state_organisation"]
     wanted = {"_id": {"$in": departments}}
@@ -218,7 +219,7 @@ def test_departments_are_called_and_the_board_shows_their_clocks(desks: Desks, t
     assert leader.sees(petition)["consultation"]["open"]
     officer = desks.open("officer-1", (), (), org="department-web")
     officer.goto(f"{desks.door}/work/consultations")
-    expect(officer.get_by_role("link", name="违建多年")).to_be_visible()
+    expect(officer.get_by_role("link", name=title)).to_be_visible()
 
 
 def test_each_number_leads_to_its_cases(desks: Desks, town: Town) -> None:
