@@ -15,7 +15,7 @@ from services.gateway.upstream import Listings, Upstreams
 from shared.runtime.clock import SystemClock
 from shared.runtime.door import Door
 from shared.runtime.service import Service
-from shared.runtime.settings import WrongSettings, give_up
+from shared.runtime.settings import WrongSettings, give_up, read_settings
 
 
 class Gateway(Service):
@@ -24,11 +24,15 @@ class Gateway(Service):
     protocol = CarefulProtocol
 
     def run(self) -> None:
-        """As every service; its own settings are read first, for they may be wrong as well."""
-        try:
-            read_gateway_settings()
-        except WrongSettings as wrong:
-            give_up(*wrong.lines)
+        """As every service; what is wrong with its own settings is said together with the rest."""
+        lines: list[str] = []
+        for read in (read_settings, read_gateway_settings):
+            try:
+                read()
+            except WrongSettings as wrong:
+                lines += wrong.lines
+        if lines:
+            give_up(*lines)
         super().run()
 
     @asynccontextmanager

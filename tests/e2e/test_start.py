@@ -32,6 +32,7 @@ OWN_SECRETS = {
     "mediation": ["SIGN_CODE_SECRET"],
     "ledger": ["LEDGER_KEY"],
     "notifications": ["CONTACT_SECRET"],
+    "gateway": ["COOKIE_SECRET", "PETITIONS_URL", "LEDGER_URL"],
 }
 NEEDED = ["MODE", "HTTP_PORT", "MONGO_URI", "MONGO_DATABASE", "KAFKA_BOOTSTRAP", "OIDC_ISSUER"]
 WRONG = {
