@@ -24,12 +24,13 @@ __all__ = ["town"]
 CHROMIUM = shutil.which("chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """A browser that all tests share; each has pages of its own."""
+    """A browser that all tests of pages share; each has pages of its own."""
     if CHROMIUM is None:
         pytest.skip("there is no chromium: apt-get install chromium")
-    # Playwright's loop would be the running one of this thread, where other tests want their own.
+    # No longer than this package: Playwright's loop is the running one of this thread meanwhile,
+    # where other tests want their own.
     playwright: Playwright
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
