@@ -15,7 +15,8 @@ from deploy.demo.neighbourhood_day import show_day
 from deploy.demo.real_messages import show_messages
 from deploy.demo.telling import Teller
 from deploy.local.layout import SERVICES, LocalError
-from deploy.local.stack import environment, kafka_bootstrap, mongo_uri, service_url
+from deploy.local.stack import environment, kafka_bootstrap, mongo_uri, public_url, service_url
+from shared.contracts.envelope import SERVICES as PUBLISHING
 from shared.contracts.envelope import dead_letter_topic, topic
 
 WIDTH = 150
@@ -61,13 +62,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _where_next(teller: Teller) -> None:
     teller.heading("接下来 · Where to look next")
+    teller.say(f"{'pages':14} {public_url()}   sign in as anybody of this day")
+    teller.say(f"{'interfaces':14} {public_url()}/api/docs")
     for name in SERVICES:
         url = service_url(name)
-        teller.say(f"{name:14} {url}/openapi.json   {url}/metrics   {url}/readyz")
+        teller.say(f"{name:14} {url}/metrics   {url}/readyz")
     databases = ", ".join(environment(name)["JINLIN_MONGO_DATABASE"] for name in SERVICES)
     teller.say(f"{'MongoDB':14} {mongo_uri()}   databases {databases}")
-    topics = ", ".join(topic(name) for name in SERVICES)
-    letters = ", ".join(dead_letter_topic(name) for name in SERVICES)
+    topics = ", ".join(topic(name) for name in PUBLISHING)
+    letters = ", ".join(dead_letter_topic(name) for name in PUBLISHING)
     teller.say(f"{'Kafka':14} {kafka_bootstrap()}   topics {topics}")
     teller.say(f"{'':14} dead letters {letters}")
     inbox = f"{service_url('notifications')}/inbox"
