@@ -3,10 +3,10 @@
 import argparse
 import asyncio
 import importlib
+import importlib.util
 import sys
 from collections.abc import Awaitable, Callable
 
-from shared.contracts.envelope import SERVICES
 from shared.runtime.bus import BusUnavailable
 from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Journal, Unavailable
@@ -24,8 +24,14 @@ NOT_REACHED = 3
 def parser(description: str) -> argparse.ArgumentParser:
     """A parser that knows ``--service``."""
     arguments = argparse.ArgumentParser(description=description)
-    arguments.add_argument("--service", required=True, choices=SERVICES)
+    arguments.add_argument("--service", required=True, type=_service)
     return arguments
+
+
+def _service(name: str) -> str:
+    if not name.isidentifier() or importlib.util.find_spec(f"services.{name}") is None:
+        raise argparse.ArgumentTypeError(f"there is no service {name!r}")
+    return name
 
 
 def service_named(name: str) -> Service:
