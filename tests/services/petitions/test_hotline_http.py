@@ -229,7 +229,7 @@ async def test_a_number_is_masked_for_who_does_not_need_it(town: City) -> None:
     assert (await contact_seen(town, id, **COLLEAGUE)) == {**SEEN, "phone": "138****5678"}
     queue = await ask(town, "GET", "/petitions", **COLLEAGUE)
     assert [one["id"] for one in queue.json()["items"]] == [id]
-    assert "1234" not in queue.text
+    assert not any(number in queue.text for number in ("12345678", "1234-5678"))
 
 
 @pytest.mark.parametrize(

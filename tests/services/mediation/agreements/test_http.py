@@ -406,12 +406,14 @@ async def test_ones_own_data_names_the_agreements_one_has_to_do_with() -> None:
 
 
 async def test_nothing_that_was_agreed_is_published() -> None:
+    # Of more digits than a random id may happen to hold.
+    cents = 987_654_321
     async with mediation() as at:
         id = await quarrel(at)
-        new = await in_force(at, id)
+        new = await in_force(at, id, clauses=[{**one, "cents": cents} for one in clauses(at)])
         await does(at, CHEN, f"/agreements/{new}/report-done", clause=1, note="昨天搬了")
         await until(lambda: b"ClauseReported" in repr(vars(at.topics)).encode())
         published = repr(vars(at.topics)).encode()
-        for said in (WHAT, "付一半的搬运费", "昨天搬了", "15000"):
+        for said in (WHAT, "付一半的搬运费", "昨天搬了", str(cents)):
             assert said.encode() not in published
         assert (await seen(at, LIN, new))["digest"].encode() in published
