@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from services.gateway.pages import dispute_words
 from services.gateway.pages.languages import marked
 
 SERVICES: Final = {
@@ -248,6 +249,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "topic": TOPIC,
     "way": WAY,
     "every": EVERY,
+    **dispute_words.TABLES,
 }
 
 TONES: Final = {
@@ -276,6 +278,7 @@ TONES: Final = {
     "petition": "done",
     "ended": "done",
     "draft": "wait",
+    **dispute_words.TONES,
 }
 """The colour of a status, by what it means for the reader: ``you`` are asked, somebody is at
 ``work``, it ``wait``s, it is ``done``, it is ``late``. The words always stand beside it.

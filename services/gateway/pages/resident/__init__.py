@@ -4,8 +4,13 @@ from starlette.routing import BaseRoute
 
 from services.gateway.pages.resident import (
     activities,
+    agreements,
     board,
     deeds,
+    dispute_filing,
+    disputes,
+    drafting,
+    evidence,
     filing,
     home,
     inbox,
@@ -13,6 +18,7 @@ from services.gateway.pages.resident import (
     my_data,
     petitions,
     preferences,
+    sessions,
     volunteer,
     wishes,
 )
@@ -30,4 +36,10 @@ ROUTES: list[BaseRoute] = [
     *me.ROUTES,
     *volunteer.ROUTES,
     *my_data.ROUTES,
+    *dispute_filing.ROUTES,
+    *evidence.ROUTES,
+    *drafting.ROUTES,
+    *disputes.ROUTES,
+    *sessions.ROUTES,
+    *agreements.ROUTES,
 ]

@@ -11,7 +11,14 @@ from services.gateway.pages.refusals import shown
 from services.gateway.pages.rendering import go, page
 
 PER_PAGE = "20"
-PAGES = {"petition": "/petitions/", "activity": "/activities/", "wish": "/wishes/"}
+PAGES = {
+    "petition": "/petitions/",
+    "activity": "/activities/",
+    "wish": "/wishes/",
+    "dispute": "/disputes/",
+    "session": "/sessions/",
+    "agreement": "/agreements/",
+}
 """Where the things are that messages are about, by the kind of their stream."""
 
 

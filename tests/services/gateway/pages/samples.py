@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.services.gateway.pages import dispute_samples
+from tests.services.gateway.pages.dispute_samples import mediation_says
 from tests.services.gateway.pages.household import HOME, RESIDENT, Services, services
 
 PETITION, ACTIVITY, WISH, MESSAGE = "petition-1", "activity-1", "wish-1", "message-1"
@@ -301,6 +303,7 @@ def everything(text: str) -> Services:
     said.says("volunteering", "/my-hours", {**hours, "items": [served], "next": None})
     lives = {"resident": RESIDENT.sub, "household": HOME, "status": "registered"}
     said.says("community", f"/residents/{RESIDENT.sub}", lives)
+    mediation_says(said, text)
     return said
 
 
@@ -324,6 +327,7 @@ PAGES = (
     "/wishes?part=mine",
     "/wishes/new",
     f"/wishes/{WISH}",
+    *dispute_samples.PAGES,
     "/me",
     "/me/hours",
     "/me/volunteer",
