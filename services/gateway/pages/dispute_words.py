@@ -166,7 +166,7 @@ TONES: Final = {
     "filed": "wait",
     "invited": "wait",
     "mediating": "work",
-    "agreed": "done",
+    "agreed": "work",
     "declined": "late",
     "left": "late",
     "polling": "you",

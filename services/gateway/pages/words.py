@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.gateway.pages import dispute_words
+from services.gateway.pages import dispute_words, order_words
 from services.gateway.pages.languages import marked
 
 SERVICES: Final = {
@@ -250,6 +250,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "way": WAY,
     "every": EVERY,
     **dispute_words.TABLES,
+    **order_words.TABLES,
 }
 
 TONES: Final = {
@@ -279,6 +280,7 @@ TONES: Final = {
     "ended": "done",
     "draft": "wait",
     **dispute_words.TONES,
+    **order_words.TONES,
 }
 """The colour of a status, by what it means for the reader: ``you`` are asked, somebody is at
 ``work``, it ``wait``s, it is ``done``, it is ``late``. The words always stand beside it.

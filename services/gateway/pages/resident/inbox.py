@@ -18,6 +18,9 @@ PAGES = {
     "dispute": "/disputes/",
     "session": "/sessions/",
     "agreement": "/agreements/",
+    "order": "/orders/",
+    "reward": "/rewards/",
+    "credential": "/me/certificates/",
 }
 """Where the things are that messages are about, by the kind of their stream."""
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from tests.services.gateway.pages import dispute_samples
+from tests.services.gateway.pages import dispute_samples, order_samples
 from tests.services.gateway.pages.dispute_samples import mediation_says
 from tests.services.gateway.pages.household import HOME, RESIDENT, Services, services
+from tests.services.gateway.pages.order_samples import help_says
 
 PETITION, ACTIVITY, WISH, MESSAGE = "petition-1", "activity-1", "wish-1", "message-1"
 RECEIPT = "2026 1127 0014"
@@ -298,12 +299,18 @@ def everything(text: str) -> Services:
     said.says("volunteering", "/wishes/mine", {"items": [wish(text)], "next": None})
     said.says("volunteering", "/wishes/claimed", {"items": [], "next": None})
     said.says("volunteering", f"/wishes/{WISH}", wish(text))
-    served = {"kind": "activity", "minutes": 90, "recorded_at": "2026-11-25T01:00:00Z"}
+    served = {
+        "kind": "activity",
+        "work": ACTIVITY,
+        "minutes": 90,
+        "recorded_at": "2026-11-25T01:00:00Z",
+    }
     hours = {"minutes": 90, "services": 1, "by_work": {"activity": 90}, "by_year": {"2026": 90}}
     said.says("volunteering", "/my-hours", {**hours, "items": [served], "next": None})
     lives = {"resident": RESIDENT.sub, "household": HOME, "status": "registered"}
     said.says("community", f"/residents/{RESIDENT.sub}", lives)
     mediation_says(said, text)
+    help_says(said, text)
     return said
 
 
@@ -328,6 +335,7 @@ PAGES = (
     "/wishes/new",
     f"/wishes/{WISH}",
     *dispute_samples.PAGES,
+    *order_samples.PAGES,
     "/me",
     "/me/hours",
     "/me/volunteer",
