@@ -116,6 +116,8 @@ def activity(text: str, **changes: Any) -> dict[str, Any]:
         "title": text,
         "text": text,
         "meet_at": text,
+        "meeting": {"latitude": 26.08, "longitude": 119.3, "radius": 200},
+        "by_code": True,
         "theme": "environment",
         "begin": "2026-11-29T01:00:00Z",
         "end": "2026-11-29T03:00:00Z",
@@ -133,7 +135,9 @@ def activity(text: str, **changes: Any) -> dict[str, Any]:
         "can": [
             "accept-offer",
             "check-in",
+            "check-in-here",
             "check-out",
+            "check-out-here",
             "decline-offer",
             "dispute-hours",
             "drop-dispute",
