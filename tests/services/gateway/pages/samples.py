@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.services.gateway.pages import dispute_samples, order_samples
+from tests.services.gateway.pages import care_samples, dispute_samples, order_samples
+from tests.services.gateway.pages.care_samples import care_says
 from tests.services.gateway.pages.dispute_samples import mediation_says
 from tests.services.gateway.pages.household import HOME, RESIDENT, Services, services
 from tests.services.gateway.pages.order_samples import help_says
@@ -315,6 +316,7 @@ def everything(text: str) -> Services:
     said.says("community", f"/residents/{RESIDENT.sub}", lives)
     mediation_says(said, text)
     help_says(said, text)
+    care_says(said, text)
     return said
 
 
@@ -340,6 +342,7 @@ PAGES = (
     f"/wishes/{WISH}",
     *dispute_samples.PAGES,
     *order_samples.PAGES,
+    *care_samples.PAGES,
     "/me",
     "/me/hours",
     "/me/volunteer",
