@@ -28,9 +28,7 @@ class Case:
 def _burning(
     alert: str, all: str, good: str, bad_share: tuple[float, float], slow: bool
 ) -> tuple[Case, Case]:
-    """Fires at a share of bad ones, and does not at another; a thousand come in each step. No more
-    than 36 hours: promtool then begins to write blocks beside the test, and sometimes finds nothing.
-    """
+    """Fires at a share of bad ones, and does not at another; a thousand come in each step."""
     step, steps, at = ("1h", 31, "30h") if slow else ("1m", 70, "65m")
     fire, quiet = (
         {all: f"0+1000x{steps}", good: f"0+{1000 * (1 - bad):g}x{steps}"} for bad in bad_share
