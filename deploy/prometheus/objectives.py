@@ -120,7 +120,7 @@ BURNS = (
 
 
 def rules() -> dict[str, Any]:
-    """The rule file. One group: its rules are looked at in order, so alerts see what is recorded."""
+    """The rule file. One group is looked at in order: alerts see what has just been recorded."""
     alerts = [_alert(objective, burn) for objective in OBJECTIVES for burn in BURNS]
     return {"groups": [{"name": "objectives", "rules": [*_targets(), *_records(), *alerts]}]}
 
