@@ -19,7 +19,7 @@ STORED ?= 1000000
 LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down idp status logs demo test check topics dlq replay rebuild simulate year \
+.PHONY: help install up down idp status watch logs demo test check topics dlq replay rebuild simulate year \
 	contracts bench bench-1m token fmt lock clean ledger-audit client kafka-subscriber
 
 help: ## this list
@@ -38,8 +38,11 @@ down: ## stop everything that `make up` or `make demo` started
 idp: install ## start Keycloak as well, a real OpenID provider for the gateway (Maven Central, 170 MB)
 	@$(LOCAL) idp
 
-status: install ## what runs, on which port, since when
+status: install ## what runs, where, since when; lag, backlog, dead letters, leaders, disk
 	@$(LOCAL) status
+
+watch: install ## Prometheus with the alerts beside the local run, until Ctrl-C
+	@$(LOCAL) watch
 
 logs: install ## follow the logs of all parts, or of one: SERVICE=petitions
 	@$(LOCAL) logs -f $(LOGS_OF)

@@ -12,7 +12,7 @@ from typing import Any, Self
 import yaml
 
 from deploy.local.install import find_prometheus
-from deploy.local.layout import HOST, ROOT, LocalError
+from deploy.local.layout import HOST, PYTHON, ROOT, LocalError
 from deploy.local.processes import Process, answers, free_port, need_free_port
 
 FOLDER = ROOT / "deploy" / "prometheus"
@@ -98,3 +98,17 @@ class PrometheusServer(Process):
         file = self.directory / f"{job}.json"
         file.write_text(json.dumps([{"targets": list(self._targets[job])}]))
         return str(file)
+
+
+def exporter(bootstrap: str, port: int, log: Path) -> Process:
+    """What tells of Kafka beside the services, not yet started."""
+    return Process(
+        "exporter",
+        [PYTHON, "-m", "shared.runtime.tools.exporter"],
+        log=log,
+        env={
+            "JINLIN_KAFKA_BOOTSTRAP": bootstrap,
+            "JINLIN_HTTP_HOST": HOST,
+            "JINLIN_HTTP_PORT": str(port),
+        },
+    )
