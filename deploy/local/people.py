@@ -47,6 +47,7 @@ OFFICE = (
 """Who keeps the place tree, and who watches over the services."""
 
 SERVICE_CLIENTS: Mapping[str, ServiceClient] = {
+    "alertmanager": ServiceClient("alertmanager", SECRET, ("operator",), ()),
     "city-system": ServiceClient("city-system", SECRET, ("service",), ("events", "petitions")),
     "jinlin-gateway": ServiceClient("jinlin-gateway", SECRET, ("service",), ("petitions",)),
 }

@@ -59,6 +59,8 @@ async def _tell_sizes(service: str, database: AsyncDatabase[Doc], hosts: str) ->
         told: dict[str, Any] = await database.command("dbStats")
     metrics.STORE_BYTES.labels(service, "data").set(told["storageSize"])
     metrics.STORE_BYTES.labels(service, "indexes").set(told["indexSize"])
+    if not told["fsTotalSize"]:
+        return  # nothing of the database exists yet: MongoDB does not say where it would lie
     metrics.STORE_DISK_BYTES.labels(service, "used").set(told["fsUsedSize"])
     metrics.STORE_DISK_BYTES.labels(service, "total").set(told["fsTotalSize"])
 

@@ -86,7 +86,7 @@ def watched_town(mongo: MongoServer, issuer: IssuerProcess, directory: Path) -> 
 def files_by_the_gateway(town: Town, resident: Person, **headers: str) -> str:
     """Files a petition as front ends do; its id."""
     answer = town.http.post(
-        f"{town.url('gateway')}/api/petitions",
+        f"{town.url('gateway')}/api/petitions/petitions",
         json=filing(),
         headers=resident.headers(headers),
     )
