@@ -6,8 +6,11 @@ from deploy.prometheus.objectives import PERIOD, Objective
 
 
 def _left(objective: Objective) -> Query:
-    """Of the budget of 30 days, the share that is left; below nought it is overdrawn."""
-    return Query(f"1 - ({objective.errors(PERIOD)}) / {objective.budget}", objective.slo)
+    """Of the budget of 30 days, the share that is left: all of it where nothing came, below nought
+    where it is overdrawn.
+    """
+    errors = f"(({objective.errors(PERIOD)}) or vector(0))"
+    return Query(f"1 - {errors} / {objective.budget}", objective.slo)
 
 
 OBJECTIVES = Board(

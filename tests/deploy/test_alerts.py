@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections import defaultdict
 from pathlib import Path
@@ -12,6 +13,7 @@ import yaml
 
 from deploy.local.install import find_prometheus
 from deploy.local.layout import PORTS, ROOT, SERVICES
+from deploy.local.people import SERVICE_CLIENTS
 from deploy.prometheus import objectives
 from tests.deploy.alert_cases import CASES, Case
 
@@ -51,6 +53,28 @@ def test_the_configuration_is_valid() -> None:
     command = [promtool(), "check", "config", FOLDER / "prometheus.yml"]
     told = subprocess.run(command, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_alertmanager_knows_its_receivers_the_severities_and_the_alerts_it_holds_back() -> None:
+    file = ROOT / "deploy" / "alertmanager" / "alertmanager.yml"
+    configured = yaml.safe_load(file.read_text())
+    receivers = {one["name"] for one in configured["receivers"]}
+    route = configured["route"]
+    assert {route["receiver"], *(one["receiver"] for one in route["routes"])} == receivers
+    assert [one["matchers"] for one in route["routes"]] == [['severity = "page"']]
+    for rule in configured["inhibit_rules"]:
+        for matcher in (*rule["source_matchers"], *rule["target_matchers"]):
+            words = re.fullmatch(r'alertname (=|=~) "(.+)"', matcher)
+            assert words, matcher
+            for one in words[2].split("|"):
+                assert any(re.fullmatch(one, alert) for alert in ALERTS), f"no alert is {one}"
+    (webhook,) = next(one for one in configured["receivers"] if one["name"] == "on-call")[
+        "webhook_configs"
+    ]
+    port = PORTS["notifications"].default
+    assert webhook["url"] == f"http://notifications:{port}/alarms/alertmanager"
+    client = SERVICE_CLIENTS[webhook["http_config"]["oauth2"]["client_id"]]
+    assert client.roles == ("operator",)
 
 
 def test_every_service_is_scraped_where_it_listens() -> None:
