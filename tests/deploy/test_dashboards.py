@@ -1,30 +1,15 @@
-"""The dashboards: written from their code, and every query answered by a real Prometheus that has
-scraped the running platform.
-"""
+"""The dashboards are those of their code. That their queries are answered: test_watched.py."""
 
 from __future__ import annotations
 
 import json
-from functools import partial
 
-import pytest
 import yaml
 
-from deploy.grafana.board import Board
 from deploy.grafana.writing import DASHBOARDS, FOLDER, SOURCE, written
 from deploy.local.layout import ROOT
-from tests.deploy.watched import SCRAPED_WITHIN, Watched
-from tests.e2e.waiting import until
 
 PROVISIONING = ROOT / "deploy" / "grafana" / "provisioning"
-SHOWN_OF = ("petitions", "notifications")
-"""What ``$service`` stands for while the queries are tried."""
-
-
-def queries(board: Board) -> list[str]:
-    """The queries of all panels of a dashboard, as they are in its JSON."""
-    panels = json.loads((FOLDER / f"{board.uid}.json").read_text())["panels"]
-    return [one["expr"] for panel in panels for one in panel.get("targets", ())]
 
 
 def test_the_dashboards_are_up_to_date() -> None:
@@ -48,14 +33,3 @@ def test_every_panel_has_a_title_a_query_and_the_data_source_that_is_provided() 
             assert panel["title"]
             assert panel["targets"]
             assert panel["datasource"] == {"type": "prometheus", "uid": source["uid"]}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("board", DASHBOARDS, ids=lambda board: board.uid)
-def test_every_query_is_answered_by_a_prometheus_that_watches(
-    watched: Watched, board: Board
-) -> None:
-    for query in queries(board):
-        for name in SHOWN_OF if board.per_service else ("",):
-            asked = query.replace("$service", name)
-            until(partial(watched.figures, asked), f"{board.uid}: {asked}", SCRAPED_WITHIN)
