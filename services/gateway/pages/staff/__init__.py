@@ -14,6 +14,7 @@ from services.gateway.pages.staff import (
     queue,
     register_pages,
 )
+from services.gateway.pages.staff.mediation import pages as mediation
 
 ROUTES: list[BaseRoute] = [
     Route("/work", queue.work_queue),
@@ -32,6 +33,11 @@ ROUTES: list[BaseRoute] = [
     Route("/work/follow-ups", follow_ups.call_list),
     Route("/work/duty", duty.duty_board),
     Route("/work/statistics", figures.figures),
+    Route("/work/disputes", mediation.queue),
+    Route("/work/disputes/{id}", mediation.room),
+    Route("/work/disputes/{id}/evidence", mediation.file_evidence, methods=["POST"]),
+    Route("/work/disputes/{id}/{what}", mediation.begin, methods=["POST"]),
+    Route("/work/disputes/{id}/{collection}/{of}/{verb}", mediation.act, methods=["POST"]),
     Route("/work/registers/{register}", register_pages.listing, methods=["GET"]),
     Route("/work/registers/{register}", register_pages.create, methods=["POST"]),
     Route("/work/registers/{register}/{id}", register_pages.thing),

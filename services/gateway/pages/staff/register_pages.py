@@ -23,8 +23,6 @@ from services.gateway.pages.staff.verbs import Form
 
 AT_ONCE = 30
 DELIVERIES = 50
-CONVENING = ("community-staff", "street-staff")
-"""Who sees all disputes of their places; others see those that they mediate."""
 DONE = marked("已经记录。")
 NOT_ALLOWED = marked("您不能这样做，或者它已经不在了。")
 TIMES = frozenset({"begin", "climb_by", "filed", "begun", "until", "ended", "closed", "drafted"})
@@ -120,8 +118,6 @@ async def _listed(desk: Desk, register: Register, setback: Setback | None = None
     asked = desk.request.query_params
     place, cursor = asked.get("place", ""), asked.get("cursor")
     path = register.asked
-    if register.name == "disputes" and not desk.has(*CONVENING):
-        path += "/mediated"
     parameters: dict[str, Any] = {"limit": AT_ONCE, "cursor": cursor}
     if register.by_place == BELOW:
         parameters = {}

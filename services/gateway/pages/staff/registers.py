@@ -15,7 +15,7 @@ from services.gateway.pages.languages import marked
 from services.gateway.pages.staff.fields import Field, Kind
 from services.gateway.pages.staff.register_words import CHOICES
 from services.gateway.pages.staff.verbs import Form, Group
-from services.gateway.pages.staff.ways import ADMINISTRATOR, ANSWERING, MEDIATOR, OPERATOR
+from services.gateway.pages.staff.ways import ADMINISTRATOR, ANSWERING, OPERATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,31 +106,6 @@ REGISTERS: Mapping[str, Register] = {
                 "done": marked("已完成"),
                 "cancelled": marked("已取消"),
                 "ended": marked("不能提供"),
-            },
-        ),
-        Register(
-            "disputes",
-            "mediation",
-            marked("调解"),
-            marked("当事人自愿参加；调解过程不公开。"),
-            (MEDIATOR, *ANSWERING),
-            (
-                "kind",
-                "status",
-                "place",
-                "mediator",
-                "filed",
-                "begun",
-                "until",
-                "outcome",
-                "because",
-            ),
-            statuses={
-                "filed": marked("已受理"),
-                "invited": marked("等待各方答复"),
-                "mediating": marked("调解中"),
-                "agreed": marked("已达成协议"),
-                "ended": marked("已结束"),
             },
         ),
         Register(

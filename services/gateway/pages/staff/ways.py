@@ -19,7 +19,6 @@ ANSWERING = (
 TELEPHONE = "intake"
 """The hotline desk."""
 ADMINISTRATOR = "administrator"
-MEDIATOR = "mediator"
 OPERATOR = "operator"
 
 
@@ -42,7 +41,7 @@ WAYS = (
     Way("duty", "/work/duty", marked("值守"), (TELEPHONE, ADMINISTRATOR, *ANSWERING)),
     Way("statistics", "/work/statistics", marked("统计"), ANSWERING),
     Way("orders", "/work/registers/orders", marked("派单"), ANSWERING),
-    Way("disputes", "/work/registers/disputes", marked("调解"), (MEDIATOR, *ANSWERING)),
+    Way("disputes", "/work/disputes", marked("调解")),
     Way("broadcasts", "/work/registers/broadcasts", marked("广播"), ANSWERING),
     Way("places", "/work/registers/places", marked("地点"), (ADMINISTRATOR,)),
     Way("posts", "/work/registers/posts", marked("岗位"), (ADMINISTRATOR,)),

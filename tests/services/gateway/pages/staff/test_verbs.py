@@ -10,7 +10,6 @@ from services.community.api.posts import posts_api
 from services.gateway.pages.staff.register_words import VERBS
 from services.gateway.pages.staff.registers import REGISTERS
 from services.gateway.pages.staff.verbs import FORMS, GROUPS
-from services.mediation.api.disputes.table import disputes_api
 from services.notifications.api.broadcasts import broadcasts_api
 from services.petitions.api.categories import categories_api
 from services.petitions.api.petitions import petitions_api
@@ -23,7 +22,6 @@ KEPT: Mapping[str, AggregateApi] = {
     api.collection: api
     for api in (
         orders_api,
-        disputes_api,
         broadcasts_api,
         places_api,
         posts_api,
