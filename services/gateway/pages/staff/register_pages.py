@@ -8,23 +8,21 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from services.gateway.identity import form_of
-from services.gateway.pages.asking import Missing, Refusal, fresh_key, once, unless_away
+from services.gateway.pages.asking import Missing, fresh_key, unless_away
 from services.gateway.pages.forms import quoted
 from services.gateway.pages.languages import marked
 from services.gateway.pages.rendering import go
-from services.gateway.pages.staff.case import LOOK_AT_FIELDS, Open, Setback, setback_of
 from services.gateway.pages.staff.desk import Desk, at_desk, query
-from services.gateway.pages.staff.fields import Typed, read
+from services.gateway.pages.staff.fields import Typed
 from services.gateway.pages.staff.register_words import CHOICES, FIELDS, VERBS
 from services.gateway.pages.staff.registers import BELOW, CREATE, REGISTERS, Register
+from services.gateway.pages.staff.sending import Open, Setback, sent
 from services.gateway.pages.staff.unknown_verbs import creating, form_for
 from services.gateway.pages.staff.verbs import Form
 
 AT_ONCE = 30
 DELIVERIES = 50
 DONE = marked("已经记录。")
-NOT_ALLOWED = marked("您不能这样做，或者它已经不在了。")
 TIMES = frozenset({"begin", "climb_by", "filed", "begun", "until", "ended", "closed", "drafted"})
 """Facts that are moments."""
 OF_PLACES = frozenset({"place", "parent", "home"})
@@ -51,17 +49,10 @@ async def create(desk: Desk) -> Response:
     form = await _creating(desk, register)
     if form is None:
         raise Missing
-    sent = await form_of(desk.request)
-    typed = read(form.fields, sent)
-    if typed.wrong:
-        words = desk.texts.gettext(LOOK_AT_FIELDS)
-        setback = Setback(CREATE, typed, words, HTTPStatus.UNPROCESSABLE_ENTITY)
-        return await _listed(desk, register, setback)
-    try:
-        path = f"/{register.name}"
-        made = await desk.send(register.service, path, form.body(typed.body), key=once(sent))
-    except Refusal as refusal:
-        return await _listed(desk, register, setback_of(desk, CREATE, typed, refusal, None))
+    path = f"/{register.name}"
+    made = await sent(desk, register.service, path, form, CREATE)
+    if isinstance(made, Setback):
+        return await _listed(desk, register, made)
     address = f"/work/registers/{register.name}/{quoted(made['id'])}"
     return RedirectResponse(address, HTTPStatus.SEE_OTHER)
 
@@ -74,23 +65,10 @@ async def act(desk: Desk) -> Response:
     form = await _form(desk, register, verb)
     if form is None or not verb:
         raise Missing
-    sent = await form_of(desk.request)
-    typed = read(form.fields, sent)
-    if typed.wrong:
-        words = desk.texts.gettext(LOOK_AT_FIELDS)
-        setback = Setback(verb, typed, words, HTTPStatus.UNPROCESSABLE_ENTITY)
-        return await _shown(desk, register, id, setback)
-    seen = str(sent.get("version") or "")
-    version = int(seen) if seen.isdecimal() and 0 < len(seen) < 10 and int(seen) else None
     path = f"/{register.name}/{quoted(id)}/{verb}"
-    try:
-        body = form.body(typed.body)
-        await desk.send(register.service, path, body, key=once(sent), version=version)
-    except Refusal as refusal:
-        return await _shown(desk, register, id, setback_of(desk, verb, typed, refusal, version))
-    except Missing:
-        words = desk.texts.gettext(NOT_ALLOWED)
-        return await _shown(desk, register, id, Setback(verb, typed, words, HTTPStatus.FORBIDDEN))
+    done = await sent(desk, register.service, path, form, verb)
+    if isinstance(done, Setback):
+        return await _shown(desk, register, id, done)
     return go(f"/work/registers/{register.name}/{quoted(id)}", DONE)
 
 

@@ -16,14 +16,8 @@ from services.gateway.pages.asking import Missing, Refusal, once, send
 from services.gateway.pages.forms import quoted
 from services.gateway.pages.languages import marked
 from services.gateway.pages.rendering import go
-from services.gateway.pages.staff.case import (
-    LOOK_AT_FIELDS,
-    NOT_ALLOWED,
-    Setback,
-    setback_of,
-)
 from services.gateway.pages.staff.desk import Desk, at_desk, query
-from services.gateway.pages.staff.fields import Typed, read
+from services.gateway.pages.staff.fields import Typed
 from services.gateway.pages.staff.files import NO_FILE
 from services.gateway.pages.staff.mediation import forms as table
 from services.gateway.pages.staff.mediation import offering, wording
@@ -34,6 +28,7 @@ from services.gateway.pages.staff.mediation.room import (
     fill,
     room_of,
 )
+from services.gateway.pages.staff.sending import Setback, sent
 from services.gateway.pages.staff.verbs import Form
 
 PATH = "/work/disputes"
@@ -98,7 +93,7 @@ async def act(desk: Desk) -> Response:
     if form is None:
         raise Missing
     path = f"/{collection}/{quoted(of)}/{verb}"
-    return await _sent(desk, id, f"{collection}/{of}/{verb}", form, path)
+    return await _done(desk, id, f"{collection}/{of}/{verb}", form, path)
 
 
 @at_desk()
@@ -107,7 +102,7 @@ async def begin(desk: Desk) -> Response:
     id, what = desk.request.path_params["id"], desk.request.path_params["what"]
     if what == table.DRAFT:
         path = f"/disputes/{quoted(id)}/agreements"
-        return await _sent(desk, id, f"beneath/{what}", table.DRAFTING, path)
+        return await _done(desk, id, f"beneath/{what}", table.DRAFTING, path)
     if what != table.CONVENE:
         raise Missing
     found = await room_of(desk, id)
@@ -115,29 +110,16 @@ async def begin(desk: Desk) -> Response:
     if place is None:
         raise Missing
     more = {"dispute": id, **({"place": place} if place else {})}
-    return await _sent(desk, id, f"beneath/{what}", table.CONVENING, "/sessions", more)
+    return await _done(desk, id, f"beneath/{what}", table.CONVENING, "/sessions", more)
 
 
-async def _sent(
+async def _done(
     desk: Desk, id: str, which: str, form: Form, path: str, more: dict[str, Any] | None = None
 ) -> Response:
-    """What the form says, done at the path of mediation."""
-    sent = await form_of(desk.request)
-    typed = read(form.fields, sent)
-    if typed.wrong:
-        words = desk.texts.gettext(LOOK_AT_FIELDS)
-        return await show(desk, id, Setback(which, typed, words, HTTPStatus.UNPROCESSABLE_ENTITY))
-    seen = str(sent.get("version") or "")
-    version = int(seen) if seen.isdecimal() and 0 < len(seen) < 10 else None
-    body = {**form.body(typed.body), **(more or {})}
-    try:
-        careful = version if form.careful else None
-        await desk.send("mediation", path, body, key=once(sent), version=careful)
-    except Refusal as refusal:
-        return await show(desk, id, setback_of(desk, which, typed, refusal, version))
-    except Missing:
-        words = desk.texts.gettext(NOT_ALLOWED)
-        return await show(desk, id, Setback(which, typed, words, HTTPStatus.FORBIDDEN))
+    """What the form says, done at the path of mediation; or told in the room why not."""
+    done = await sent(desk, "mediation", path, form, which, more)
+    if isinstance(done, Setback):
+        return await show(desk, id, done)
     return go(f"{PATH}/{quoted(id)}", DONE)
 
 
@@ -146,12 +128,12 @@ async def file_evidence(desk: Desk) -> Response:
     """``POST /work/disputes/{id}/evidence``: a file goes on as it is."""
     id = desk.request.path_params["id"]
     form = await form_of(desk.request)
-    sent, disclosed = form.get("file"), str(form.get("disclosed") or "")
+    file, disclosed = form.get("file"), str(form.get("disclosed") or "")
     which = f"beneath/{table.FILE}"
-    if not isinstance(sent, UploadFile) or not sent.filename:
+    if not isinstance(file, UploadFile) or not file.filename:
         words = desk.texts.gettext(NO_FILE)
         return await show(desk, id, Setback(which, Typed(), words, HTTPStatus.UNPROCESSABLE_ENTITY))
-    name = quote(sent.filename, safe="")
+    name = quote(file.filename, safe="")
     side = str(form.get("side") or "")
     path = f"/disputes/{quoted(id)}/evidence" + query({"disclosed": disclosed, "side": side})
     try:
@@ -159,7 +141,7 @@ async def file_evidence(desk: Desk) -> Response:
             desk.request,
             "mediation",
             path,
-            await sent.read(),
+            await file.read(),
             "application/octet-stream",
             key=once(form),
             headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},

@@ -14,10 +14,10 @@ from typing import Any
 
 from services.gateway.pages.asking import Missing, fresh_key
 from services.gateway.pages.forms import quoted
-from services.gateway.pages.staff.case import Open, Setback
 from services.gateway.pages.staff.desk import Desk
 from services.gateway.pages.staff.fields import Typed
 from services.gateway.pages.staff.mediation import forms as table
+from services.gateway.pages.staff.sending import Open, Setback
 from services.gateway.pages.staff.verbs import Form
 from services.gateway.pages.times import read
 
