@@ -23,8 +23,8 @@ PAGES = (
     "/work/duty",
     "/work/statistics",
     "/work/registers/broadcasts",
-    "/work/registers/orders",
-    "/work/registers/disputes",
+    "/work/orders",
+    "/work/disputes",
 )
 ADMINISTRATORS = tuple(
     f"/work/registers/{name}"

@@ -11,6 +11,7 @@ from services.gateway.pages.staff import (
     files,
     follow_ups,
     hotline,
+    orders,
     queue,
     register_pages,
 )
@@ -33,6 +34,9 @@ ROUTES: list[BaseRoute] = [
     Route("/work/follow-ups", follow_ups.call_list),
     Route("/work/duty", duty.duty_board),
     Route("/work/statistics", figures.figures),
+    Route("/work/orders", orders.board),
+    Route("/work/orders/{id}", orders.order),
+    Route("/work/orders/{id}/{verb}", orders.act, methods=["POST"]),
     Route("/work/disputes", mediation.queue),
     Route("/work/disputes/{id}", mediation.room),
     Route("/work/disputes/{id}/evidence", mediation.file_evidence, methods=["POST"]),

@@ -79,36 +79,6 @@ REGISTERS: Mapping[str, Register] = {
     one.name: one
     for one in (
         Register(
-            "orders",
-            "volunteering",
-            marked("派单"),
-            marked("居民点单、组织派单、志愿者接单。"),
-            ANSWERING,
-            (
-                "service",
-                "status",
-                "place",
-                "level",
-                "volunteer",
-                "organisation",
-                "begin",
-                "climb_by",
-                "alarm",
-                "because",
-            ),
-            statuses={
-                "seeking": marked("正在寻找志愿者"),
-                "offered": marked("等待接单"),
-                "accepted": marked("已接单"),
-                "agreed": marked("已约好时间"),
-                "begun": marked("服务中"),
-                "finished": marked("等待确认"),
-                "done": marked("已完成"),
-                "cancelled": marked("已取消"),
-                "ended": marked("不能提供"),
-            },
-        ),
-        Register(
             "broadcasts",
             "notifications",
             marked("广播"),

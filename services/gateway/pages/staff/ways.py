@@ -40,7 +40,7 @@ WAYS = (
     Way("consultations", "/work/consultations", marked("会诊")),
     Way("duty", "/work/duty", marked("值守"), (TELEPHONE, ADMINISTRATOR, *ANSWERING)),
     Way("statistics", "/work/statistics", marked("统计"), ANSWERING),
-    Way("orders", "/work/registers/orders", marked("派单"), ANSWERING),
+    Way("orders", "/work/orders", marked("派单"), ANSWERING),
     Way("disputes", "/work/disputes", marked("调解")),
     Way("broadcasts", "/work/registers/broadcasts", marked("广播"), ANSWERING),
     Way("places", "/work/registers/places", marked("地点"), (ADMINISTRATOR,)),

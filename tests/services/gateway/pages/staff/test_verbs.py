@@ -49,7 +49,7 @@ def test_every_form_stands_in_a_group() -> None:
     assert {form.group for form in FORMS.values()} <= set(GROUPS)
 
 
-@pytest.mark.parametrize("name", sorted(REGISTERS))
+@pytest.mark.parametrize("name", sorted({*REGISTERS, *VERBS}))
 def test_every_verb_of_a_register_has_words(name: str) -> None:
     assert set(VERBS[name]) == set(KEPT[name].verbs)
 
