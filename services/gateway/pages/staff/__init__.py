@@ -14,6 +14,7 @@ from services.gateway.pages.staff import (
     orders,
     queue,
     register_pages,
+    report,
 )
 from services.gateway.pages.staff.mediation import pages as mediation
 
@@ -34,6 +35,7 @@ ROUTES: list[BaseRoute] = [
     Route("/work/follow-ups", follow_ups.call_list),
     Route("/work/duty", duty.duty_board),
     Route("/work/statistics", figures.figures),
+    Route("/work/statistics/report", report.monthly_report),
     Route("/work/orders", orders.board),
     Route("/work/orders/{id}", orders.order),
     Route("/work/orders/{id}/{verb}", orders.act, methods=["POST"]),
