@@ -15,6 +15,8 @@ from services.gateway.pages.staff import (
     queue,
     register_pages,
     report,
+    rules,
+    working_days,
 )
 from services.gateway.pages.staff.mediation import pages as mediation
 
@@ -44,6 +46,9 @@ ROUTES: list[BaseRoute] = [
     Route("/work/disputes/{id}/evidence", mediation.file_evidence, methods=["POST"]),
     Route("/work/disputes/{id}/{what}", mediation.begin, methods=["POST"]),
     Route("/work/disputes/{id}/{collection}/{of}/{verb}", mediation.act, methods=["POST"]),
+    Route("/work/calendar", working_days.calendar),
+    Route("/work/registers/rules/{id}", rules.rule, methods=["GET"]),
+    Route("/work/registers/rules/{id}/preview", rules.preview, methods=["POST"]),
     Route("/work/registers/{register}", register_pages.listing, methods=["GET"]),
     Route("/work/registers/{register}", register_pages.create, methods=["POST"]),
     Route("/work/registers/{register}/{id}", register_pages.thing),

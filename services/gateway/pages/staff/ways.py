@@ -42,11 +42,15 @@ WAYS = (
     Way("statistics", "/work/statistics", marked("统计"), ANSWERING),
     Way("orders", "/work/orders", marked("派单"), ANSWERING),
     Way("disputes", "/work/disputes", marked("调解")),
+    Way("alarms", "/work/registers/alarms", marked("警报"), (ADMINISTRATOR, OPERATOR, *ANSWERING)),
     Way("broadcasts", "/work/registers/broadcasts", marked("广播"), ANSWERING),
     Way("places", "/work/registers/places", marked("地点"), (ADMINISTRATOR,)),
     Way("posts", "/work/registers/posts", marked("岗位"), (ADMINISTRATOR,)),
     Way("organisations", "/work/registers/organisations", marked("单位"), (ADMINISTRATOR,)),
     Way("categories", "/work/registers/categories", marked("类别"), (ADMINISTRATOR,)),
+    Way("rotas", "/work/registers/rotas", marked("排班"), (ADMINISTRATOR,)),
+    Way("rules", "/work/registers/rules", marked("消息模板"), (ADMINISTRATOR,)),
+    Way("calendar", "/work/calendar", marked("工作日历"), (ADMINISTRATOR, OPERATOR)),
     Way("webhooks", "/work/registers/webhooks", marked("订阅"), (ADMINISTRATOR, OPERATOR)),
 )
 

@@ -7,10 +7,13 @@ import pytest
 from services.community.api.organisations import organisations_api
 from services.community.api.places import places_api
 from services.community.api.posts import posts_api
+from services.community.api.rota import rotas_api
 from services.gateway.pages.staff.register_words import VERBS
 from services.gateway.pages.staff.registers import REGISTERS
 from services.gateway.pages.staff.verbs import FORMS, GROUPS
+from services.notifications.api.alarms import alarms_api
 from services.notifications.api.broadcasts import broadcasts_api
+from services.notifications.api.rules import rules_api
 from services.petitions.api.categories import categories_api
 from services.petitions.api.petitions import petitions_api
 from services.subscriptions.api import APIS
@@ -23,6 +26,9 @@ KEPT: Mapping[str, AggregateApi] = {
     for api in (
         orders_api,
         broadcasts_api,
+        rotas_api,
+        alarms_api,
+        rules_api,
         places_api,
         posts_api,
         organisations_api,
