@@ -25,10 +25,19 @@ PAGES = (
     "/work/registers/broadcasts",
     "/work/orders",
     "/work/disputes",
+    "/work/registers/alarms",
 )
-ADMINISTRATORS = tuple(
-    f"/work/registers/{name}"
-    for name in ("places", "posts", "organisations", "categories", "webhooks")
+ADMINISTRATORS = (
+    "/work/calendar",
+    *(
+        f"/work/registers/{name}"
+        for name in (
+            *("places", "posts", "organisations", "categories"),
+            *("rotas", "alarms", "rules", "webhooks"),
+        )
+    ),
+    "/work/registers/rules/petition-filed",
+    "/work/registers/categories/utilities",
 )
 
 

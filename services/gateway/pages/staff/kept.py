@@ -123,24 +123,29 @@ def _by_tongue(typed: dict[str, Any]) -> dict[str, Any]:
     """The languages of which there are words."""
     words = {}
     for tongue in TONGUES:
-        said = {part: typed.get(f"{tongue}.{part}", "") for part in ("title", "body", "short")}
+        said = {part: typed.get(f"{tongue}.{part}", "") for part in _PARTS}
         if said["title"] and said["body"]:
             words[tongue] = said
     return {"words": words}
 
 
-_IN = {"zh-Hans": marked("简体"), "zh-Hant": marked("繁体"), "en": marked("英文")}
-_PARTS = (
-    ("title", marked("标题"), Kind.LINE),
-    ("body", marked("正文"), Kind.PASSAGE),
-    ("short", marked("短信"), Kind.PASSAGE),
-)
+_PARTS = {"title": Kind.LINE, "body": Kind.PASSAGE, "short": Kind.PASSAGE}
+_LABELS = {
+    "zh-Hans.title": marked("标题（简体）"),
+    "zh-Hans.body": marked("正文（简体）"),
+    "zh-Hans.short": marked("短信（简体）"),
+    "zh-Hant.title": marked("标题（繁体）"),
+    "zh-Hant.body": marked("正文（繁体）"),
+    "zh-Hant.short": marked("短信（繁体）"),
+    "en.title": marked("标题（英文）"),
+    "en.body": marked("正文（英文）"),
+    "en.short": marked("短信（英文）"),
+}
 WORDING = Form(
     marked("修改措辞"),
     tuple(
-        Field(f"{tongue}.{part}", f"{_IN[tongue]} {label}", kind, required=False, most=2_000)
-        for tongue in TONGUES
-        for part, label, kind in _PARTS
+        Field(name, label, _PARTS[name.partition(".")[2]], required=False, most=2_000)
+        for name, label in _LABELS.items()
     ),
     Group.OTHER,
     note=marked("大括号里的由系统填写；短信空着的从正文截取。"),
@@ -152,8 +157,8 @@ def words_before(verb: str, thing: Mapping[str, Any]) -> Typed:
     """The words in force, to be changed."""
     if verb != "change-words":
         return Typed()
-    values = {}
+    values: dict[str, str] = {}
     for tongue, words in thing["words"].items():
         in_force = words["own"] or words["shipped"] or {}
-        values |= {f"{tongue}.{part}": in_force.get(part) or "" for part, _, _ in _PARTS}
+        values |= {f"{tongue}.{part}": in_force.get(part) or "" for part in _PARTS}
     return Typed(values=values)

@@ -189,7 +189,7 @@ def _fit(
 
 def agreement(text: str, **changes: Any) -> dict[str, Any]:
     """An agreement in its second version, signed by one."""
-    clauses = [
+    clauses: list[dict[str, Any]] = [
         {"party": "p2", "what": text, "until": DUE, "cents": 120_050},
         {"party": "p1", "what": text, "until": DUE, "cents": None},
     ]

@@ -86,7 +86,7 @@ def kept(text: str = "平常的话") -> Services:
     said.says("notifications", "/alarms/alarm-1", alarm)
     for path in ("/alarms?limit=30&of=platform", "/alarms?limit=30"):
         said.says("notifications", path, {"items": [alarm], "next": None})
-    document = {"paths": {}}
+    document: dict[str, Any] = {"paths": {}}
     for path in ("/alarms/{id}/acknowledge", "/alarms/{id}/resolve"):
         document["paths"] |= _document(path, {})["paths"]
     said.says("notifications", "/openapi.json", document)
