@@ -32,6 +32,7 @@ STAFF = frozenset(
         "street-staff",
         "district-staff",
         "intake",
+        "mediator",
         "operator",
         "administrator",
     }
