@@ -108,7 +108,7 @@ needs_java = pytest.mark.skipif(find_java() is None, reason="there is no Java 17
 @needs_java
 def test_where_it_cannot_be_fetched_mavens_reason_is_given(maven: Callable[[str], None]) -> None:
     maven("echo '[ERROR] Could not transfer artifact: Connection refused'; exit 1")
-    with pytest.raises(LocalError, match="Maven .*: .*Connection refused"):
+    with pytest.raises(LocalError, match=r"Maven .*: .*Connection refused"):
         keycloak_server.install()
 
 
