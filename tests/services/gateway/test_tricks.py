@@ -171,6 +171,28 @@ async def test_a_header_that_is_no_text_is_refused(at: DoorAtWork) -> None:
     assert at.behind.asked == []
 
 
+async def test_a_socket_is_refused_in_words(at: DoorAtWork) -> None:
+    wanted = (
+        b"Connection: Upgrade",
+        b"Upgrade: WebSocket",
+        b"Sec-WebSocket-Version: 13",
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    )
+    for path in (b"/api/petitions/things", b"/api/gateway/api-keys", b"/", b"/inbox"):
+        answer = await at.raw(asking(path, *wanted))
+        assert status(answer) == 400, path
+        assert b"urn:jinlin:problem:no-websockets" in answer, path
+    assert at.behind.asked == []
+
+
+async def test_another_protocol_that_somebody_would_like_better_is_passed_over(
+    at: DoorAtWork,
+) -> None:
+    answer = await at.raw(asking(b"/api/petitions/things", b"Upgrade: h2c", b"HTTP2-Settings: AAA"))
+    assert status(answer) == 200
+    assert at.behind.asked[0].header("upgrade") is None
+
+
 async def test_two_requests_after_one_another_are_two(at: DoorAtWork) -> None:
     first = b"GET /api/petitions/things/1 HTTP/1.1\r\nHost: x\r\n\r\n"
     answers = await at.raw(first + asking(b"/api/petitions/things/2"))
