@@ -11,8 +11,8 @@ from services.gateway.identity.forgery import FIELD
 from services.gateway.identity.session import Kept
 from services.gateway.identity.sessions import Sessions
 from services.gateway.identity.signing_in import HOME, NOT_KEPT
-from shared.runtime.identity import NotAuthenticated
 from shared.runtime.keys import IssuerUnavailable
+from shared.runtime.signed_tokens import NotAuthenticated
 
 log = structlog.get_logger()
 
