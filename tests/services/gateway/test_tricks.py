@@ -152,6 +152,7 @@ SMUGGLING = {
 async def test_nothing_is_smuggled_past_the_door(at: DoorAtWork, request_: bytes) -> None:
     answer = await at.raw(request_)
     assert status(answer) == 400
+    assert b"urn:jinlin:problem:malformed-request" in answer
     assert [asked for asked in at.behind.asked if asked.method == "GET"] == []
 
 
