@@ -23,7 +23,7 @@ from tests.e2e.waiting import until
 FILED = "cn.jinlin.petitions.PetitionFiled.v1"
 TOPIC = topic("petitions")
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.chaos, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(180)]
 
 
 def envelope(**changes: Any) -> bytes:
