@@ -97,11 +97,11 @@ async def send(
     headers: Mapping[str, str] | None = None,
 ) -> Any:
     """A command whose body is no JSON. Raises as `ask`."""
-    told = {"Content-Type": media_type, **(headers or {})}
+    all_headers = {"Content-Type": media_type, **(headers or {})}
     if key is not None:
-        told["Idempotency-Key"] = key
+        all_headers["Idempotency-Key"] = key
     return await _asked(
-        request, service, "POST", path, content=content, headers=told, params=params
+        request, service, "POST", path, content=content, headers=all_headers, params=params
     )
 
 
