@@ -23,7 +23,7 @@ from services.gateway.pages.resident.deed import (
     carried_out,
     only,
 )
-from services.gateway.pages.resident.steps import latest, steps_of
+from services.gateway.pages.resident.steps import latest, readable, steps_of
 
 PER_PAGE = "20"
 
@@ -97,12 +97,12 @@ async def _show(request: Request, failed: Failed) -> Response:
     id = quoted(request.path_params["id"])
     path = f"/disputes/{id}"
     dispute = await ask(request, "mediation", path)
-    dossier = dispute.get("dossier", [])
+    dossier = readable(dispute)
     evidence = await unless_away(ask(request, "mediation", f"{path}/evidence"))
     sessions = await unless_away(ask(request, "mediation", "/sessions", params={"of": id}))
     agreements = await unless_away(ask(request, "mediation", f"{path}/agreements"))
     timeline = await unless_away(ask(request, "mediation", f"{path}/timeline"))
-    written = [one["data"] for one in dossier if one["name"] == "DisputeTold" and one["data"]]
+    written = [one["data"] for one in dossier if one["name"] == "DisputeTold"]
     return await page(
         request,
         "resident/dispute.html",

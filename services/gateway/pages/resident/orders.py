@@ -1,6 +1,6 @@
 """Orders (点单): what can be ordered, one's own, what one is asked to do and has taken on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -26,7 +26,7 @@ from services.gateway.pages.resident.deed import (
     only,
 )
 from services.gateway.pages.resident.picking import neighbourhood_of
-from services.gateway.pages.resident.steps import latest
+from services.gateway.pages.resident.steps import latest, readable
 
 PER_PAGE = "20"
 PARTS = ("services", "mine", "offered", "taken")
@@ -192,7 +192,7 @@ async def _show(request: Request, failed: Failed) -> Response:
     services = await unless_away(
         ask(request, "volunteering", f"/services/{quoted(found['service'])}")
     )
-    dossier = found.get("dossier", [])
+    dossier = readable(found)
     hosts = session.sub in (found.get("resident"), found.get("placed_by"))
     takes = found["volunteer"] == session.sub
     return await page(
@@ -215,13 +215,11 @@ async def _show(request: Request, failed: Failed) -> Response:
 
 
 def _ratings(
-    found: Mapping[str, Any], dossier: list[dict[str, Any]], you: str, takes: bool
+    found: Mapping[str, Any], dossier: Sequence[Mapping[str, Any]], you: str, takes: bool
 ) -> list[dict[str, Any]]:
     """What either side gave the other, with its words; `own` is the reader's side's."""
     worded = {
-        one["data"]["by"]: one["data"]["words"]
-        for one in dossier
-        if one["name"] == "RatingWorded" and one["data"]
+        one["data"]["by"]: one["data"]["words"] for one in dossier if one["name"] == "RatingWorded"
     }
     return [
         {

@@ -71,6 +71,13 @@ def latest(dossier: Sequence[Mapping[str, Any]], name: str) -> Mapping[str, Any]
     return {"at": found[-1]["at"], **found[-1]["data"]} if found else None
 
 
+def readable(thing: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The entries of a thing's dossier that say something to the reader: of some they only learn
+    that there are such.
+    """
+    return [entry for entry in thing.get("dossier", ()) if entry["data"]]
+
+
 def promises_of(
     promises: Sequence[Mapping[str, Any]], dossier: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:

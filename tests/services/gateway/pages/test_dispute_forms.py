@@ -184,6 +184,22 @@ async def test_who_is_asked_is_offered_to_agree_and_who_has_agreed_is_not() -> N
     assert f'action="{AT}/agree"' not in agreed.text
 
 
+async def test_who_has_left_sees_their_own_words_alone() -> None:
+    said = everything("x")
+    left = dispute("我说的", parties=[party("p1", "a", RESIDENT.sub, "left")], can=[])
+    theirs = ("p2", None)
+    left["dossier"] = [
+        {**one, "data": {} if one["data"].get("party") in theirs else one["data"]}
+        for one in left["dossier"]
+    ]
+    said.says("mediation", AT, left)
+    async with browser(said) as person:
+        answer = await person.get(AT)
+    assert answer.status_code == 200
+    assert "我说的" in answer.text
+    assert "口头协议" not in answer.text
+
+
 async def test_nothing_is_offered_that_is_not_open() -> None:
     said = everything("x")
     said.says("mediation", AT, dispute("x", can=[]))

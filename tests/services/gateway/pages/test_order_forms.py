@@ -128,6 +128,19 @@ async def test_who_has_rated_is_not_asked_again() -> None:
     assert "4 星" in answer.text
 
 
+async def test_who_has_done_it_learns_no_more_how_to_reach_the_resident() -> None:
+    said = everything("x")
+    done = order("灯修好了", status="done", volunteer=RESIDENT.sub, resident="resident-8")
+    done |= {"placed_by": "resident-8", "ratings": [{"by": "resident-8", "stars": 5, "flags": []}]}
+    done["dossier"] = [{**one, "data": {}} for one in done["dossier"]]
+    said.says("volunteering", AT, done)
+    async with browser(said) as person:
+        answer = await person.get(AT)
+    assert answer.status_code == 200
+    assert "对方的评价" in answer.text
+    assert "联系方式" not in answer.text
+
+
 async def test_nothing_is_offered_that_is_not_open() -> None:
     said = everything("x")
     said.says("volunteering", AT, order("x", can=[]))
