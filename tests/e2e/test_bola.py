@@ -213,10 +213,9 @@ def test_no_page_shows_anothers_thing(
     owned: Town, strangers: list[Stranger], collection: str
 ) -> None:
     (service,) = (service for service, name in OWNED if name == collection)
-    api, wrong, words = api_of(service, collection), [], set[str]()
+    api, wrong = api_of(service, collection), []
     for id in ids_of(owned, service, api):
         written = words_of(owned, service, api, id)
-        words |= written
         for stranger in strangers:
             for path in PAGES[collection]:
                 answer = stranger.asks("GET", path.format(id=id), Accept="text/html")
