@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from deploy.demo.addresses import service_url
 from deploy.local.layout import SERVICES, LocalError
-from deploy.local.stack import service_url
 
 HEADINGS = ("数字 figure", *SERVICES)
 

@@ -12,9 +12,9 @@ import httpx
 import orjson
 import uvloop
 
+from deploy.demo.addresses import service_url
 from deploy.demo.callers import code_of, told
 from deploy.demo.day import Person
-from deploy.local.stack import service_url
 
 AT_ONCE = 64
 """Requests under way, each on a connection that is kept."""
