@@ -20,7 +20,7 @@ COMPOSE ?= docker compose
 LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down idp status logs demo test check topics dlq replay rebuild simulate year \
+.PHONY: help install up down idp status logs demo test check topics dlq replay rebuild simulate year chaos \
 	contracts bench bench-1m token fmt lock clean ledger-audit client kafka-subscriber smoke compose-test \
 	supply audit
 
@@ -49,11 +49,15 @@ logs: install ## follow the logs of all parts, or of one: SERVICE=petitions
 demo: install ## play a neighbourhood's day; DATA=folder files real messages instead
 	@$(PYTHON) -m deploy.demo $(if $(DATA),--data "$(DATA)")
 
-# What needs no server runs on all cores; what does runs one after the other, for it has time limits. A path
-# in ARGS may hold tests of one sort only: that none of the other ran (5) is no failure.
-test: install ## every test, with a real MongoDB and a real Kafka
+# On all cores, each worker with servers of its own, but for what has time limits: that runs one after the other.
+# A path in ARGS may hold tests of one sort only: that none of the other ran (5) is no failure.
+test: install ## every test but the longest, with a real MongoDB and a real Kafka
 	@$(PYTHON) -m pytest -p no:cacheprovider -n $(WORKERS) -m "not servers" $(ARGS) || [ $$? -eq 5 ]
-	@$(PYTHON) -m pytest -p no:cacheprovider -m servers $(ARGS) || [ $$? -eq 5 ]
+	@$(PYTHON) -m pytest -p no:cacheprovider -n $(WORKERS) --dist loadfile -m "servers and not alone" $(ARGS) || [ $$? -eq 5 ]
+	@$(PYTHON) -m pytest -p no:cacheprovider -m "servers and alone and not long" $(ARGS) || [ $$? -eq 5 ]
+
+chaos: install ## everything that is broken on purpose, the longest too
+	@$(PYTHON) -m pytest -p no:cacheprovider -m chaos $(ARGS)
 
 # What breaks most often and is told soonest: the rules of the business, the public language, the shape of the code.
 CHECKED := tests/architecture tests/contracts tests/merkle tests/neighbourhood tests/worktime $(wildcard tests/services/*/domain)

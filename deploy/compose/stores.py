@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
+from pymongo.database import Database
 from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.uri_parser import parse_uri
 
@@ -58,7 +59,7 @@ def make(service: str, count: int) -> str:
             f"{service}'s store has a primary",
         )
         added = _add_missing(client, hosts)
-        _user(client, (SECRETS / f"{service}_store_uri").read_text().strip())
+        _user(client[DATABASE.format(service)], (SECRETS / f"{service}_store_uri").read_text())
     return f"{ADDRESS.format(service)}: its replica set was {done}, {added} members added"
 
 
@@ -92,10 +93,9 @@ def _member(number: int, host: str) -> Doc:
     return {"_id": number, "host": host, "priority": 2 if number == 0 else 1}
 
 
-def _user(client: MongoClient[Doc], uri: str) -> None:
+def _user(database: Database[Doc], uri: str) -> None:
     """The service's own user, in its own database."""
-    told = parse_uri(uri)
-    database = client[told["options"]["authsource"]]
+    told = parse_uri(uri.strip())
     as_wanted = {"pwd": told["password"], "roles": list(ROLES)}
     try:
         database.command("updateUser", told["username"], **as_wanted)

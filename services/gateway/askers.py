@@ -8,8 +8,9 @@ from starlette.types import Receive, Scope
 
 from services.gateway.doorway import Doorway
 from services.gateway.identity import Session, session_of, token_for_api
-from shared.runtime.identity import Caller, NotAuthenticated
+from shared.runtime.identity import Caller
 from shared.runtime.keys import IssuerUnavailable
+from shared.runtime.signed_tokens import NotAuthenticated
 
 READING = ("GET", "HEAD")
 

@@ -9,8 +9,8 @@ from services.gateway.identity import Forged, SignInFirst, sign_in_address
 from services.gateway.upstream import ServiceAway, ServiceFull
 from shared.runtime import tracing
 from shared.runtime.door import REFUSALS
-from shared.runtime.identity import NotAuthenticated
 from shared.runtime.problems import RETRY_AFTER, Problem, language
+from shared.runtime.signed_tokens import NotAuthenticated
 
 FORESEEN: tuple[type[Exception], ...] = (*REFUSALS, SignInFirst, Forged, ServiceAway)
 """What is answered with a refusal. Everything else is a defect."""

@@ -72,6 +72,10 @@ class Together:
     join: Callable[[Sequence[Any]], Command]
 
 
+def never(_state: Any) -> None:
+    """The `due` of an aggregate that never wants attention: nobody looks for it."""
+
+
 @dataclass(frozen=True)
 class Aggregate(Generic[S]):
     """The parts of one domain module, as the runtime uses them.
@@ -85,7 +89,7 @@ class Aggregate(Generic[S]):
     decide: Callable[..., list[Event]]
     evolve: Callable[[S, Any], S]
     events: tuple[type[Event], ...]
-    due: Callable[[S], datetime | None] = lambda _state: None
+    due: Callable[[S], datetime | None] = never
     together: Together | None = None
 
     def stream(self, id: str) -> str:

@@ -150,7 +150,7 @@ class Decider:
         try:
             events = self._events(whole, state, now, batch)
             new = whole.aggregate.fold(state, events)
-            change = self._change(whole, new, version + 1, now, events)
+            change = self._change(whole, new, version + 1, now, events, batch)
         except Exception:
             return False
         if not events:
@@ -181,7 +181,7 @@ class Decider:
             events = self._events(one, state, now, batch)
             if events:
                 new = one.aggregate.fold(state, events)
-                change = self._change(one, new, version + 1, now, events)
+                change = self._change(one, new, version + 1, now, events, batch)
         except Rejected as rejected:
             if one.is_reaction:
                 self._mark(one, version, now, batch)
@@ -223,7 +223,13 @@ class Decider:
         return one.aggregate.decide(one.command, state, now, known)
 
     def _change(
-        self, one: Pending, state: Any, version: int, now: datetime, events: list[Event]
+        self,
+        one: Pending,
+        state: Any,
+        version: int,
+        now: datetime,
+        events: list[Event],
+        batch: Batch,
     ) -> Change:
         recorded: list[Recorded] = []
         dossier: list[DossierEntry] = []
@@ -254,6 +260,7 @@ class Decider:
             ),
             tuple(dossier),
             forgets,
+            batch.known.get(one.stream),
         )
 
     def _mark(self, one: Pending, version: int, now: datetime, batch: Batch) -> None:

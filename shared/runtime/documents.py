@@ -134,11 +134,14 @@ def remembered(changes: Sequence[Change]) -> Remembered:
 
 
 class Replacement(NamedTuple):
-    """The state a batch leaves for one stream, in place of that of version `base` (0: none)."""
+    """The state a batch leaves for one stream, in place of that of version `base` (0: none), which
+    is `former` where that is known.
+    """
 
     kind: str
     base: int
     stored: Stored
+    former: Stored | None
 
 
 def replacements(changes: Sequence[Change]) -> list[Replacement]:
@@ -149,6 +152,9 @@ def replacements(changes: Sequence[Change]) -> list[Replacement]:
             continue
         key = change.kind, change.state.id
         earlier = last.get(key)
-        base = change.state.version - 1 if earlier is None else earlier.base
-        last[key] = Replacement(change.kind, base, change.state)
+        if earlier is None:
+            base = change.state.version - 1
+            last[key] = Replacement(change.kind, base, change.state, change.former)
+        else:
+            last[key] = earlier._replace(stored=change.state)
     return list(last.values())

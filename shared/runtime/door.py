@@ -15,7 +15,7 @@ from shared.runtime import journal
 from shared.runtime.aggregate import Rejected
 from shared.runtime.clock import Clock
 from shared.runtime.copies import Copies
-from shared.runtime.identity import Caller, NotAuthenticated, Verifier
+from shared.runtime.identity import Caller, Verifier
 from shared.runtime.keys import IssuerUnavailable
 from shared.runtime.outcome import Busy, CauseReused, VersionMismatch
 from shared.runtime.problems import (
@@ -28,6 +28,7 @@ from shared.runtime.problems import (
     language,
     unavailable,
 )
+from shared.runtime.signed_tokens import NotAuthenticated
 from shared.runtime.store import Store
 
 

@@ -1,9 +1,4 @@
-"""Who is calling: the OIDC access token (JWT), verified by every service itself.
-
-Keys come from the issuer's JWKS, are kept, and are loaded again when a token names a key that is
-not known. Only the asymmetric algorithms below are taken: ``none`` and shared-secret ones never
-verify.
-"""
+"""Who is calling: the OIDC access token, verified by every service itself."""
 
 import re
 import time
@@ -12,16 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import Key
+from shared.runtime.keys import IssuerKeys
+from shared.runtime.signed_tokens import LEEWAY, NotAuthenticated, SignedTokens
 
-from shared.runtime.keys import ALGORITHMS, IssuerKeys, UnknownKey
-
-LEEWAY = 10
-"""Seconds by which the issuer's clock and ours may differ."""
-LONGEST_TOKEN = 8 * 1024
-"""Characters of a token: more than anybody's roles and places need."""
 TOKENS_KEPT = 10_000
 """Verified tokens remembered until they expire, so that a caller's next request costs no signature
 check.
@@ -42,12 +30,6 @@ class Caller:
     places: frozenset[str] = frozenset()
     org: str | None = None
     bodies: frozenset[str] = frozenset()
-
-
-class NotAuthenticated(Exception):
-    """There is no token, or it is not valid; the text says what is wrong, without the token's
-    content.
-    """
 
 
 class Verifier(Protocol):
@@ -73,8 +55,7 @@ class TokenVerifier:
         now: Callable[[], float] = time.time,
     ) -> None:
         """`now` gives the seconds since 1970 that expiry is measured with."""
-        self.issuer = issuer
-        self.audience = audience
+        self._tokens = SignedTokens(issuer, audience, keys, now, essential=("sub",))
         self._keys = keys
         self._now = now
         self._known: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
@@ -95,18 +76,7 @@ class TokenVerifier:
 
     async def verify(self, token: str) -> Caller:
         """Raises `NotAuthenticated`, `shared.runtime.keys.IssuerUnavailable`."""
-        if len(token) > LONGEST_TOKEN:
-            raise NotAuthenticated("the token is too long")
-        await self._keys.refresh()
-        try:
-            claims = self._claims(token)
-        except UnknownKey:
-            if not await self._keys.reload():
-                raise NotAuthenticated("the token's key is not one of the issuer's") from None
-            try:
-                claims = self._claims(token)
-            except UnknownKey:
-                raise NotAuthenticated("the token's key is not one of the issuer's") from None
+        claims = (await self._tokens.read(token)).claims
         caller = caller_in(claims)
         self._forget_withdrawn()
         self._known[token] = (caller, claims["exp"] + LEEWAY)
@@ -119,29 +89,6 @@ class TokenVerifier:
         if self._known_under != self._keys.edition:
             self._known.clear()
             self._known_under = self._keys.edition
-
-    def _claims(self, token: str) -> dict[str, Any]:
-        try:
-            decoded = jwt.decode(token, self._key, algorithms=list(ALGORITHMS))
-            jwt.JWTClaimsRegistry(
-                now=int(self._now()),
-                leeway=LEEWAY,
-                iss={"essential": True, "value": self.issuer},
-                aud={"essential": True, "value": self.audience},
-                exp={"essential": True},
-                sub={"essential": True},
-            ).validate(decoded.claims)
-        except UnknownKey:
-            raise
-        except JoseError as error:
-            raise NotAuthenticated(error.description or error.error) from None
-        except (ValueError, TypeError, KeyError):
-            raise NotAuthenticated("the token cannot be read") from None
-        return decoded.claims
-
-    def _key(self, signed: Any) -> Key:
-        header = signed.headers()
-        return self._keys.find(header.get("kid"), header.get("alg"))
 
 
 def caller_in(claims: dict[str, Any]) -> Caller:

@@ -89,7 +89,9 @@ class Change:
     states.
 
     With `state` None the commit only marks a cause that led to nothing. One that `forgets` deletes
-    the stream's dossier entries of all earlier versions in the same write.
+    the stream's dossier entries of all earlier versions in the same write. `former` is the state
+    that was there before the write, as it was read, where it was: what stays as it was need not be
+    written again.
     """
 
     kind: str
@@ -97,6 +99,7 @@ class Change:
     state: Stored | None
     dossier: tuple[DossierEntry, ...] = ()
     forgets: bool = False
+    former: Stored | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +301,11 @@ class Journal(Protocol):
         ...
 
     def watch(self, kind: str) -> AsyncIterator[Stored]:
-        """States of a kind as they change, from the moment the iteration starts, for ever."""
+        """States of a kind as they change, from the moment the iteration starts, for ever.
+
+        One that changes again at once may be told as it is then, and once more: the last version is
+        always told, those before it need not be, and none is told after a later one.
+        """
         ...
 
     def all(self, kind: str) -> AsyncIterator[Stored]:

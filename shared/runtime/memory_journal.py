@@ -171,11 +171,11 @@ class MemoryJournal:
             raise Conflict("a version was taken by somebody else")
         if len(set(causes)) < len(causes) or any(cause in disk._causes for cause in causes):
             raise Conflict("a cause was taken by somebody else")
-        for (kind, base, stored), _ in states:
+        for (kind, base, stored, _), _ in states:
             if disk._of(kind).documents.get(stored.id, {"v": 0})["v"] != base:
                 raise Conflict(f"{kind}-{stored.id} has another version by now")
         taken: dict[tuple[Any, ...], str] = {}
-        for (kind, _, stored), _ in states:
+        for (kind, _, stored, _), _ in states:
             there = disk._of(kind)
             for values in there.values_of(state_document(stored)):
                 owner = taken.setdefault((kind, *values), there.taken.get(values, stored.id))
@@ -189,7 +189,7 @@ class MemoryJournal:
                 disk._streams.setdefault(change.commit.stream, []).append(index)
             for cause in change.commit.causes:
                 disk._causes[cause] = index
-        for (kind, _, _), raw in states:
+        for (kind, _, _, _), raw in states:
             disk._of(kind).put(raw)
         for stream in forgotten:
             disk._dossiers.pop(stream, None)

@@ -51,7 +51,8 @@ class OpenedAt:
 
 
 class Changes:
-    """The documents inserted into or changed in one collection, as they come.
+    """The documents inserted into or changed in one collection, as they come. One of which only
+    some fields were written comes as it is when the server answers.
 
     It lives on one server: when that goes away, `Unavailable` says so, and the follower opens
     another one at its last token. (For the same reason a sharded cluster has to be reached through
@@ -81,7 +82,9 @@ class Changes:
         """Starts behind the token `after`, or now. Raises `PositionLost`, `Unavailable`."""
         with reaching(self._hosts):
             self._session = await self._driver.start_session(self._client)
-            stage: Doc = {} if after is None else {"resumeAfter": after}
+            stage: Doc = {"fullDocument": "updateLookup"}
+            if after is not None:
+                stage["resumeAfter"] = after
             pipeline: list[Doc] = [
                 {"$changeStream": stage},
                 {"$match": {"operationType": {"$in": list(operations)}}},
@@ -116,7 +119,8 @@ class Changes:
             batch, self._first = self._first, None
         else:
             batch = await self._more()
-        return [change["fullDocument"] for change in batch]
+        # There is none where somebody has deleted it by hand since.
+        return [there for change in batch if (there := change["fullDocument"]) is not None]
 
     async def close(self) -> None:
         """Ends it on the server too, where it can be reached."""

@@ -23,6 +23,7 @@ from pymongo import (
     InsertOne,
     ReadPreference,
     ReplaceOne,
+    UpdateOne,
 )
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
@@ -76,6 +77,7 @@ from shared.runtime.mongo_query import (
     told_apart,
 )
 from shared.runtime.mongo_setup import create_what_is_missing, need_replica_set
+from shared.runtime.mongo_succession import succession
 from shared.runtime.mongo_transaction import Transactions
 
 SCAN_BATCH = 500
@@ -151,15 +153,12 @@ class MongoJournal:
         forgotten, added = remembered(changes)
         entries = [entry_document(entry) for entry in added]
         created: dict[str, list[Doc]] = {}
-        replaced: dict[str, list[ReplaceOne[Doc] | InsertOne[Doc]]] = {}
-        for kind, base, stored in replacements(changes):
-            document = state_document(stored)
+        replaced: dict[str, list[ReplaceOne[Doc] | UpdateOne | InsertOne[Doc]]] = {}
+        for kind, base, stored, former in replacements(changes):
             if base == 0:
-                created.setdefault(kind, []).append(document)
+                created.setdefault(kind, []).append(state_document(stored))
             else:
-                replaced.setdefault(kind, []).append(
-                    ReplaceOne({"_id": stored.id, "v": base}, document)
-                )
+                replaced.setdefault(kind, []).append(succession(base, former, stored))
 
         async def statements(session: AsyncClientSession) -> None:
             await self._commits.insert_many(commits, session=session)
@@ -336,7 +335,7 @@ class MongoJournal:
         async def open_changes() -> Changes:
             changes = Changes(self._client, self._driver, self._name, f"state_{kind}", self._hosts)
             try:
-                await changes.open(["insert", "replace"])
+                await changes.open(["insert", "replace", "update"])
                 self._opened_at = changes.opened_at
             except BaseException:
                 await changes.close()

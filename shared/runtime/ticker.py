@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from shared.runtime import metrics
-from shared.runtime.aggregate import Aggregate
+from shared.runtime.aggregate import Aggregate, never
 from shared.runtime.clock import Clock
 from shared.runtime.journal import Journal, Unavailable
 from shared.runtime.outcome import Busy
@@ -45,6 +45,7 @@ class Ticker:
         self._store = store
         self._journal = journal
         self._aggregates = tuple(aggregates)
+        self._with_dues = tuple(each for each in aggregates if each.due is not never)
         self._clock = clock
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
         self._stopping = asyncio.Event()
@@ -84,7 +85,7 @@ class Ticker:
         """Acts on what is due now; whether there is probably more."""
         more = False
         try:
-            for aggregate in self._aggregates:
+            for aggregate in self._with_dues:
                 more = await self._act(aggregate) or more
             await self._tally()
         except Unavailable as error:

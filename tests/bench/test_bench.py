@@ -37,6 +37,8 @@ from tests.bench.report import BEGIN, END, Report, write_page
 from tests.bench.rows import ROWS
 from tests.bench.seed import seed_store
 
+pytestmark = pytest.mark.alone
+
 Yardstick = Callable[[str, str], AbstractContextManager[WebProcess]]
 
 

@@ -39,7 +39,13 @@ READY_WITHIN = 180.0
 SAID = "今晚请勿外出"
 WORDS = [{"language": "zh-Hans", "title": "台风预警", "body": SAID}]
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [
+    pytest.mark.chaos,
+    pytest.mark.alone,
+    pytest.mark.long,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+]
 
 
 @dataclass

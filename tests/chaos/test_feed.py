@@ -25,7 +25,7 @@ COMMANDS = 40
 LONGEST_PAUSE = 1.5
 """Seconds; a blow falls at any moment within."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.chaos, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 class Reader:

@@ -13,7 +13,7 @@ from tests.e2e.town import Town
 AWAY = 20.0
 """Seconds that Kafka is away."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.chaos, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(240)]
 
 
 async def test_writes_go_on_without_kafka_and_are_caught_up(town: Town, witness: Witness) -> None:

@@ -15,7 +15,7 @@ COMMANDS = 50
 """Commands acknowledged between two blows."""
 BLOWS = 2
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.chaos, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(240)]
 
 
 @pytest.mark.parametrize("victim", ["petitions", "notifications"])

@@ -12,7 +12,7 @@ from kafka import KafkaProducer
 from deploy.local.layout import PYTHON, ROOT
 from deploy.local.processes import WebProcess
 from shared.contracts.envelope import parse, topic
-from shared.contracts.generate import HERE, sample_file
+from shared.contracts.files import HERE, sample_file
 from shared.runtime.dead_letters import DeadLetters, Letter
 from shared.runtime.topics import PARTITIONS
 from tests.chaos.defective import UNBEARABLE
@@ -23,7 +23,7 @@ from tests.e2e.waiting import until
 FILED = "cn.jinlin.petitions.PetitionFiled.v1"
 TOPIC = topic("petitions")
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.chaos, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(180)]
 
 
 def envelope(**changes: Any) -> bytes:

@@ -14,7 +14,7 @@ from tests.e2e.waiting import until
 
 RESCAN = "position too old to follow from: rescan"
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.chaos, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(180)]
 
 
 def overtaken(town: Town) -> None:
@@ -41,7 +41,7 @@ def damaged(town: Town) -> None:
     )
 
 
-@pytest.mark.parametrize("lose", [overtaken, damaged])
+@pytest.mark.parametrize("lose", [pytest.param(overtaken, marks=pytest.mark.long), damaged])
 async def test_a_lost_resume_token_loses_no_event(
     town: Town, witness: Witness, lose: Callable[[Town], None]
 ) -> None:

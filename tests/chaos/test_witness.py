@@ -9,7 +9,7 @@ from tests.chaos.witness import Witness
 from tests.e2e.town import Town
 from tests.e2e.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.chaos, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(120)]
 
 
 async def test_the_witness_notices_what_was_never_done(town: Town, witness: Witness) -> None:

@@ -12,6 +12,8 @@ import pytest
 from deploy.local.layout import PORTS, ROOT, SERVICES
 from deploy.local.processes import free_port
 
+pytestmark = pytest.mark.alone
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 

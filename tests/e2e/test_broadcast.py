@@ -16,7 +16,7 @@ from tests.e2e.waiting import until
 
 PEOPLE = 60
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(180)]
 
 
 def registered(town: Town, people: dict[str, str]) -> None:

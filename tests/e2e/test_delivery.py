@@ -271,6 +271,9 @@ async def test_a_person_is_told_by_text_and_by_mail_when_that_comes_back(
         assert "wang@example.org" not in said
 
 
+@pytest.mark.chaos
+@pytest.mark.alone
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 async def test_killed_again_and_again_it_loses_nothing_and_repeats_under_the_same_id(

@@ -20,7 +20,7 @@ BUSY = 503
 ASK_AGAIN = 0.1
 """Seconds, of who heard that the service is busy; apps wait as long as they are told to."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

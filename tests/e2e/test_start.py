@@ -17,6 +17,8 @@ from deploy.local.servers import KafkaServer, MongoServer
 from deploy.local.stack import SECRETS
 from tests.e2e.waiting import until
 
+pytestmark = pytest.mark.alone
+
 GOOD = {
     "JINLIN_MODE": "local",
     "JINLIN_HTTP_HOST": HOST,

@@ -25,7 +25,13 @@ from tests.services.subscriptions.webhooks.test_calling import in_order
 EVENTS, STREAMS, BLOWS = 1_500, 40, 3
 PATIENCE = 120.0
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.chaos,
+    pytest.mark.alone,
+    pytest.mark.long,
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+]
 
 
 def stream_of_events() -> list[Outgoing]:

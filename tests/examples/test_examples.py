@@ -40,7 +40,7 @@ from tests.client.groups import PATIENCE, bury, committed, drop, until
 from tests.guarded import Guarded, guarded
 from tests.registries import need_npm
 
-pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.alone, pytest.mark.servers, pytest.mark.slow, pytest.mark.timeout(900)]
 
 EXAMPLES = ROOT / "examples"
 TOPIC = topic("petitions")

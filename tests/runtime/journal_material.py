@@ -43,10 +43,11 @@ def change(
     due: datetime | None = None,
     texts: tuple[str, ...] = (),
     forgets: bool = False,
+    former: Stored | None = None,
     **state: Any,
 ) -> Change:
     """A change that makes a thing's state be `state`, with one dossier entry for each text; what
-    was in the dossier before goes if it `forgets`.
+    was in the dossier before goes if it `forgets`. `former` is the state it takes the place of.
     """
     stream = f"{kind}-{id}"
     commit = Commit(
@@ -63,7 +64,7 @@ def change(
         DossierEntry(stream, version, n, "Described", at, {"text": text, "pages": 3})
         for n, text in enumerate(texts)
     )
-    return Change(kind, commit, Stored(id, version, at, state, due), dossier, forgets)
+    return Change(kind, commit, Stored(id, version, at, state, due), dossier, forgets, former)
 
 
 def mark(cause: str, kind: str = "thing") -> Change:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey, RSAKey
 
-from shared.runtime import identity, keys
-from shared.runtime.identity import Caller, NotAuthenticated, TokenVerifier
+from shared.runtime import keys, signed_tokens
+from shared.runtime.identity import Caller, TokenVerifier
 from shared.runtime.keys import IssuerKeys, IssuerUnavailable
+from shared.runtime.signed_tokens import NotAuthenticated
 from tests.identity import ISSUER, Issuer
 from tests.runtime.lamp_service import world
 
@@ -84,7 +85,7 @@ def refused(issuer: Issuer) -> dict[str, str]:
         "audience": issuer.token(aud="elsewhere"),
         "no audience": issuer.token(aud=None),
         "issuer": issuer.token(iss="https://other.test"),
-        "expired": issuer.token(exp=now - identity.LEEWAY - 5),
+        "expired": issuer.token(exp=now - signed_tokens.LEEWAY - 5),
         "no expiry": issuer.token(exp=None),
         "not yet": issuer.token(nbf=now + 3600),
         "no subject": issuer.token(sub=""),
@@ -160,7 +161,7 @@ async def test_a_known_token_is_remembered_until_it_expires(issuer: Issuer) -> N
     token = issuer.token("u1")
     await verifier.verify(token)
     assert verifier.known(token) == Caller("u1")
-    now += 600 + identity.LEEWAY
+    now += 600 + signed_tokens.LEEWAY
     assert verifier.known(token) is None
     with pytest.raises(NotAuthenticated):
         await verifier.verify(token)

@@ -1,9 +1,10 @@
 """The ticker and the copies: what is due is done once, and copies follow the store."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from shared.runtime.aggregate import Aggregate
 from shared.runtime.clock import SystemClock
 from shared.runtime.copies import Copy
 from shared.runtime.memory_journal import MemoryJournal
@@ -76,6 +77,27 @@ async def test_a_full_batch_asks_for_another_look_at_once() -> None:
     assert await ticker.look()
     assert not await ticker.look()
     assert await journal.due("lamp", clock.now(), 10) == []
+
+
+class Asked(MemoryJournal):
+    """Remembers for which kinds it was asked what is due."""
+
+    def __init__(self, clock: SetClock) -> None:
+        super().__init__(clock)
+        self.kinds: list[str] = []
+
+    async def due(self, kind: str, now: datetime, limit: int) -> list[tuple[str, datetime]]:
+        self.kinds.append(kind)
+        return await super().due(kind, now, limit)
+
+
+async def test_what_never_wants_attention_is_not_looked_for() -> None:
+    clock = SetClock()
+    journal = Asked(clock)
+    candle = Aggregate("candle", lamp.initial, lamp.decide, lamp.evolve, lamp.events)
+    store = Store("community", journal, clock, [candle, lamp])
+    await Ticker(store, journal, [candle, lamp], clock).look()
+    assert journal.kinds == ["lamp"]
 
 
 class ManyLamps(MemoryJournal):

@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import Key
 
-from shared.runtime.identity import LEEWAY, NotAuthenticated
-from shared.runtime.keys import ALGORITHMS, IssuerKeys, UnknownKey
+from shared.runtime.keys import IssuerKeys
+from shared.runtime.signed_tokens import LEEWAY, NotAuthenticated, SignedTokens
 
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_TYPES = ("logout+jwt", "JWT", None)
 """Types that a logout token's header may name: the first since its final version."""
 OLDEST_LOGOUT = 300
 """Seconds since it was issued for which a logout token is taken."""
-LONGEST_TOKEN = 8 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +50,8 @@ class IdTokens:
         self, issuer: str, client_id: str, keys: IssuerKeys, now: Callable[[], float]
     ) -> None:
         """`now` gives the seconds since 1970."""
-        self._issuer = issuer
+        self._tokens = SignedTokens(issuer, client_id, keys, now, essential=("iat",))
         self._client_id = client_id
-        self._keys = keys
         self._now = now
 
     async def of_sign_in(self, token: str, nonce: str, access: str, max_age: int | None) -> Who:
@@ -113,44 +109,11 @@ class IdTokens:
         )
 
     async def _verified(self, token: str) -> jwt.Token:
-        if len(token) > LONGEST_TOKEN:
-            raise NotAuthenticated("the token is too long")
-        await self._keys.refresh()
-        try:
-            return self._read(token)
-        except UnknownKey:
-            if await self._keys.reload():
-                try:
-                    return self._read(token)
-                except UnknownKey:
-                    pass
-            raise NotAuthenticated("the token's key is not one of the issuer's") from None
-
-    def _read(self, token: str) -> jwt.Token:
-        try:
-            found = jwt.decode(token, self._key, algorithms=list(ALGORITHMS))
-            jwt.JWTClaimsRegistry(
-                now=int(self._now()),
-                leeway=LEEWAY,
-                iss={"essential": True, "value": self._issuer},
-                aud={"essential": True, "value": self._client_id},
-                exp={"essential": True},
-                iat={"essential": True},
-            ).validate(found.claims)
-        except UnknownKey:
-            raise
-        except JoseError as error:
-            raise NotAuthenticated(error.description or error.error) from None
-        except (ValueError, TypeError, KeyError):
-            raise NotAuthenticated("the token cannot be read") from None
+        found = await self._tokens.read(token)
         # Of several audiences, one asked: it has to be this client.
         if found.claims.get("azp", self._client_id) != self._client_id:
             raise NotAuthenticated("azp is another client")
         return found
-
-    def _key(self, signed: Any) -> Key:
-        header = signed.headers()
-        return self._keys.find(header.get("kid"), header.get("alg"))
 
 
 def half_hash(token: str) -> str:

@@ -22,8 +22,8 @@ from services.gateway.identity.session import Kept, Session, Tokens
 from services.gateway.settings import GatewaySettings
 from shared.runtime.clock import Clock
 from shared.runtime.door import Door
-from shared.runtime.identity import NotAuthenticated
 from shared.runtime.keys import IssuerKeys, IssuerUnavailable, discovered_keys, issuer_client
+from shared.runtime.signed_tokens import NotAuthenticated
 
 LONGEST = timedelta(hours=12)
 """From the sign-in on, whatever is done: a working day."""

@@ -16,8 +16,8 @@ from services.gateway.doorway import doorway_of
 from services.gateway.identity.asking import session_of
 from services.gateway.identity.provider import CALLBACK, Asked, GrantRefused
 from services.gateway.identity.session import SignInFirst
-from shared.runtime.identity import NotAuthenticated
 from shared.runtime.problems import Refused
+from shared.runtime.signed_tokens import NotAuthenticated
 
 LOGIN = "/login"
 HOME = "/"

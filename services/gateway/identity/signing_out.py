@@ -8,8 +8,8 @@ from starlette.routing import BaseRoute, Route
 from services.gateway.doorway import doorway_of
 from services.gateway.identity.asking import form_of
 from services.gateway.identity.signing_in import HOME, NOT_KEPT
-from shared.runtime.identity import NotAuthenticated
 from shared.runtime.keys import IssuerUnavailable
+from shared.runtime.signed_tokens import NotAuthenticated
 
 log = structlog.get_logger()
 

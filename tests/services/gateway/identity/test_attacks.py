@@ -15,7 +15,7 @@ from services.gateway.doorway import MORE_HEADERS
 from services.gateway.identity.cookies import Cookies
 from services.gateway.identity.signing_in import local_path
 from shared.runtime import logs
-from shared.runtime.identity import NotAuthenticated
+from shared.runtime.signed_tokens import NotAuthenticated
 from tests.services.gateway.identity.house import (
     DOOR,
     ISSUER,
