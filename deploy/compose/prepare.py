@@ -48,9 +48,10 @@ def makers() -> Mapping[str, Maker]:
         **dict.fromkeys(RANDOM, _random),
         "ledger_key": lambda: new_signer(LOG).secret,
         "issuer_key": lambda: json.dumps(new_key().as_dict(private=True)),
-        # The client of the development issuer and of the realm that comes along. At the city's own
-        # issuer it is another, and stands in this file.
+        # Clients of the development issuer and of the realm that comes along. At the city's own
+        # issuer they have others, which go into these files.
         "gateway_client_secret": lambda: SECRET,
+        "alertmanager": lambda: SECRET,
         **stores,
     }
 

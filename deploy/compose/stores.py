@@ -31,8 +31,8 @@ WITHIN = 120.0
 POLL = 0.5
 NOT_YET_INITIALIZED = 94
 USER_NOT_FOUND = 11
-ROLES = ("readWrite", "dbAdmin")
-"""A service makes its collections and indexes itself, and sees nothing but its own database."""
+ROLES = ("readWrite", "dbAdmin", {"role": "clusterMonitor", "db": "admin"})
+"""A service makes its collections and indexes itself, and tells how its store is."""
 
 
 def members(service: str, count: int) -> list[str]:
