@@ -121,6 +121,12 @@ smoke: ## play the demo's day on the running compose file; petitions gets the de
 compose-test: install ## run the compose file for real: up, the demo's day, every container killed, down, up again
 	@$(PYTHON) -m deploy.compose.rehearsal
 
+supply: install ## licences and materials (CycloneDX) of the image into build/; fails on unknown licences and checked-in secrets
+	@$(PYTHON) -m deploy.supply
+
+audit: install ## ask PyPI's advisories about every pinned version (needs the network)
+	@$(PYTHON) -m deploy.supply.audit
+
 fmt: install ## put code into shape
 	@$(PYTHON) -m ruff check --fix --quiet . || true
 	@$(PYTHON) -m ruff format .
