@@ -19,7 +19,7 @@ STORED ?= 1000000
 LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down idp status logs demo test check topics dlq replay rebuild simulate year chaos \
+.PHONY: help install up down idp status watch logs demo screenshots test check topics dlq replay rebuild simulate year chaos \
 	contracts bench bench-1m token fmt lock clean ledger-audit client kafka-subscriber
 
 help: ## this list
@@ -38,14 +38,20 @@ down: ## stop everything that `make up` or `make demo` started
 idp: install ## start Keycloak as well, a real OpenID provider for the gateway (Maven Central, 170 MB)
 	@$(LOCAL) idp
 
-status: install ## what runs, on which port, since when
+status: install ## what runs, where, since when; lag, backlog, dead letters, leaders, disk
 	@$(LOCAL) status
+
+watch: install ## Prometheus with the alerts beside the local run, until Ctrl-C
+	@$(LOCAL) watch
 
 logs: install ## follow the logs of all parts, or of one: SERVICE=petitions
 	@$(LOCAL) logs -f $(LOGS_OF)
 
 demo: install ## play a neighbourhood's day; DATA=folder files real messages instead
 	@$(PYTHON) -m deploy.demo $(if $(DATA),--data "$(DATA)")
+
+screenshots: demo ## pictures of the main pages, made on the demo's town: docs/screenshots (apt: chromium fonts-noto-cjk)
+	@$(PYTHON) -m deploy.demo.screenshots
 
 # On all cores, each worker with servers of its own, but for what has time limits: that runs one after the other.
 # A path in ARGS may hold tests of one sort only: that none of the other ran (5) is no failure.

@@ -27,13 +27,17 @@ from joserfc.jwk import ECKey
 from deploy.local.grants import Refused
 from deploy.local.layout import HOST, PORTS, LocalError, issuer_key
 from deploy.local.oidc import Form, Provider, form_of, refusal
-from deploy.local.people import Person, split
+from deploy.local.people import SERVICE, Person, split
 from deploy.local.processes import WebProcess
+from shared.contracts.envelope import SERVICES
 
 AUDIENCE = "jinlin"
 ALGORITHM = "ES256"
 LIFETIME = 12 * 3600
 """Seconds for which a token holds when nothing else is asked: a working day."""
+
+ALL_SCOPES = " ".join((*SERVICES, "gateway"))
+"""What a program's token is given for where nothing else is asked."""
 
 LONGEST_LIFETIME = 31 * 24 * 3600
 
@@ -102,6 +106,7 @@ def mint(
         "roles": list(roles),
         "places": list(places),
         "org": org,
+        "scope": ALL_SCOPES if SERVICE in roles else None,
         **claims,
     }
     header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": key.as_dict(private=False)["kid"]}

@@ -18,6 +18,7 @@ from services.gateway.limiting.origin import near
 from services.gateway.passing import Passing, allowed
 from services.gateway.passing.target import LONGEST_PATH, PREFIX, target_of
 from services.gateway.refusing import FORESEEN, apologize, refuse
+from services.gateway.scopes import need_scope
 from services.gateway.shielding import Shielding
 from services.gateway.upstream import Listings
 from services.gateway.upstream.listing import Listing
@@ -116,7 +117,8 @@ class Front:
         group = self._limiting.group(scope["method"], asker.caller)
         self._count(scope, group, asker, self._address(scope))
         target = target_of(scope["raw_path"])
-        allowed(self._listing(), target, scope["method"])
+        operation = allowed(self._listing(), target, scope["method"])
+        need_scope(asker.caller, target.service, operation)
         scope["path"] = "/" + "/".join(target.segments)
         scope["raw_path"] = target.path.encode()
         if asker.token is not None:
@@ -153,6 +155,7 @@ class Front:
     async def _refusing(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers what is foreseen with a refusal."""
         try:
+            _refuse_sockets(scope)
             await app(scope, receive, send)
         except FORESEEN as error:
             scope["app"] = self._routes
@@ -179,6 +182,17 @@ def bounded(scope: Scope, receive: Receive) -> Receive:
         return await (receive() if incoming.complete else incoming.message())
 
     return within
+
+
+def _refuse_sockets(scope: Scope) -> None:
+    """No service has sockets; who asked for one would take the answer for something else. Other
+    protocols that a caller would like better may be passed over (RFC 9110, 7.8).
+
+    Raises `Problem` 400.
+    """
+    for name, value in scope["headers"]:
+        if name == b"upgrade" and b"websocket" in value.lower():
+            raise Problem(400, "no-websockets")
 
 
 async def _gone(_request: Request, _error: Exception) -> Response:

@@ -10,10 +10,12 @@ from services.gateway.identity.asking import (
     session_of,
     signed_in,
     token_for_api,
+    unrenewed,
 )
 from services.gateway.identity.session import Forged, Session, SignInFirst
 from services.gateway.identity.sessions import Sessions
 from services.gateway.identity.signing_in import address_of as sign_in_address
+from services.gateway.identity.signing_out import leave_for_good
 
 ROUTES: list[BaseRoute] = [*asking.ROUTES, *signing_in.ROUTES, *signing_out.ROUTES]
 
@@ -26,8 +28,10 @@ __all__ = (
     "csrf_field",
     "form_of",
     "freshly_signed_in",
+    "leave_for_good",
     "session_of",
     "sign_in_address",
     "signed_in",
     "token_for_api",
+    "unrenewed",
 )

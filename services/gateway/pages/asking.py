@@ -92,12 +92,13 @@ async def send(
     media_type: str,
     *,
     key: str | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Any:
     """A command whose body is no JSON. Raises as `ask`."""
-    headers = {"Content-Type": media_type}
+    all_headers = {"Content-Type": media_type, **(headers or {})}
     if key is not None:
-        headers["Idempotency-Key"] = key
-    return await _asked(request, service, "POST", path, content=content, headers=headers)
+        all_headers["Idempotency-Key"] = key
+    return await _asked(request, service, "POST", path, content=content, headers=all_headers)
 
 
 async def unless_away(asked: Awaitable[T], otherwise: T | None = None) -> T | None:

@@ -13,16 +13,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.gateway.doorway import doorway_of
-from services.gateway.identity import csrf_field, session_of
+from services.gateway.identity import csrf_field, session_of, unrenewed
 from services.gateway.pages import times, words
 from services.gateway.pages.asking import fresh_key
 from services.gateway.pages.assets import address_of
-from services.gateway.pages.languages import NAMES, Tongue, is_ours, texts, tongue_of
+from services.gateway.pages.languages import NAMES, Tongue, is_ours, marked, texts, tongue_of
 
 TEMPLATES = Path(__file__).with_name("templates")
 FLASH = "jinlin-said"
 TEXT_SIZE = "jinlin-text"
 LARGE = "large"
+UNRENEWED = marked("登录服务暂时没有回应，您正在以未登录的方式浏览。过一会儿会自动恢复。")
 STAFF = frozenset(
     {
         "grid-worker",
@@ -32,6 +33,7 @@ STAFF = frozenset(
         "street-staff",
         "district-staff",
         "intake",
+        "mediator",
         "operator",
         "administrator",
     }
@@ -57,6 +59,8 @@ async def page(
     tongue = tongue_of(request, None if session is None else session.language)
     env, now = environment(tongue), doorway_of(request).clock.now()
     said = None if wants_fragment(request) else _said(request)
+    if unrenewed(request) and not wants_fragment(request):
+        said = UNRENEWED
     whole = {
         "session": session,
         "csrf": Markup("") if session is None else csrf_field(session),

@@ -197,7 +197,7 @@ def app_of(
     app.state.doorway = Doorway(
         settings=SETTINGS,
         upstreams=cast(Any, said),
-        sessions=cast(Any, SimpleNamespace(forgery=FORGERY, of=sessions)),
+        sessions=cast(Any, SimpleNamespace(forgery=FORGERY, of=sessions, kept=_kept_nowhere)),
         verifier=cast(Any, None),
         clock=cast(Any, StillClock()),
         door=Door(cast(Any, None), Catalogue()),
@@ -216,6 +216,10 @@ def app_of(
         await app(scope, receive, send_on)
 
     return signed
+
+
+def _kept_nowhere(_request: Request) -> None:
+    """There is no cookie: who is signed in is what a test says."""
 
 
 def browser(said: Services, session: Session | None = RESIDENT) -> httpx.AsyncClient:
