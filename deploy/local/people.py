@@ -49,6 +49,7 @@ OFFICE = (
 """Who keeps the place tree, and who watches over the services."""
 
 SERVICE_CLIENTS: Mapping[str, ServiceClient] = {
+    "alertmanager": ServiceClient("alertmanager", SECRET, ("operator",), ()),
     "city-system": ServiceClient(
         "city-system", SECRET, (SERVICE,), ("subscriptions", "petitions:read")
     ),

@@ -29,6 +29,15 @@ UNANNOUNCED_YEAR = Gauge(
 SATURDAY = 5
 
 
+def is_announced(year: int) -> bool:
+    """Whether the holidays of a year are known."""
+    try:
+        chinese_calendar.is_workday(date(year, 1, 1))
+    except NotImplementedError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=4096)
 def is_public_holiday(day: date) -> bool:
     """Whether a local date is free because of a public holiday: its own days, those off in lieu,

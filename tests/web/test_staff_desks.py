@@ -23,12 +23,21 @@ PAGES = (
     "/work/duty",
     "/work/statistics",
     "/work/registers/broadcasts",
-    "/work/registers/orders",
-    "/work/registers/disputes",
+    "/work/orders",
+    "/work/disputes",
+    "/work/registers/alarms",
 )
-ADMINISTRATORS = tuple(
-    f"/work/registers/{name}"
-    for name in ("places", "posts", "organisations", "categories", "webhooks")
+ADMINISTRATORS = (
+    "/work/calendar",
+    *(
+        f"/work/registers/{name}"
+        for name in (
+            *("places", "posts", "organisations", "categories"),
+            *("rotas", "alarms", "rules", "webhooks"),
+        )
+    ),
+    "/work/registers/rules/petition-filed",
+    "/work/registers/categories/utilities",
 )
 
 

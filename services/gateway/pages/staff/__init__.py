@@ -11,9 +11,14 @@ from services.gateway.pages.staff import (
     files,
     follow_ups,
     hotline,
+    orders,
     queue,
     register_pages,
+    report,
+    rules,
+    working_days,
 )
+from services.gateway.pages.staff.mediation import pages as mediation
 
 ROUTES: list[BaseRoute] = [
     Route("/work", queue.work_queue),
@@ -32,6 +37,18 @@ ROUTES: list[BaseRoute] = [
     Route("/work/follow-ups", follow_ups.call_list),
     Route("/work/duty", duty.duty_board),
     Route("/work/statistics", figures.figures),
+    Route("/work/statistics/report", report.monthly_report),
+    Route("/work/orders", orders.board),
+    Route("/work/orders/{id}", orders.order),
+    Route("/work/orders/{id}/{verb}", orders.act, methods=["POST"]),
+    Route("/work/disputes", mediation.queue),
+    Route("/work/disputes/{id}", mediation.room),
+    Route("/work/disputes/{id}/evidence", mediation.file_evidence, methods=["POST"]),
+    Route("/work/disputes/{id}/{what}", mediation.begin, methods=["POST"]),
+    Route("/work/disputes/{id}/{collection}/{of}/{verb}", mediation.act, methods=["POST"]),
+    Route("/work/calendar", working_days.calendar),
+    Route("/work/registers/rules/{id}", rules.rule, methods=["GET"]),
+    Route("/work/registers/rules/{id}/preview", rules.preview, methods=["POST"]),
     Route("/work/registers/{register}", register_pages.listing, methods=["GET"]),
     Route("/work/registers/{register}", register_pages.create, methods=["POST"]),
     Route("/work/registers/{register}/{id}", register_pages.thing),

@@ -3,48 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
 from starlette.responses import Response
 
-from services.gateway.identity import form_of
-from services.gateway.pages.asking import Missing, Refusal, fresh_key, once
+from services.gateway.pages.asking import Missing, fresh_key
 from services.gateway.pages.categories import categories_of
-from services.gateway.pages.languages import marked
 from services.gateway.pages.rendering import go
 from services.gateway.pages.staff import offering, story
 from services.gateway.pages.staff.desk import Desk, at_desk
-from services.gateway.pages.staff.fields import Typed, read
+from services.gateway.pages.staff.fields import Typed
+from services.gateway.pages.staff.sending import Open, Setback, sent
 from services.gateway.pages.staff.unknown_verbs import form_for
-from services.gateway.pages.staff.verbs import FORMS, GROUPS, Form, Group
-
-CHANGED = marked("您打开之后这里有了变化，刚才的操作没有执行。请看过变化再决定。")
-NOT_ALLOWED = marked("您现在不能这样做。")
-LOOK_AT_FIELDS = marked("有内容需要修改，请看标出的各项。")
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A form on the page: with what was typed where it comes back."""
-
-    verb: str
-    form: Form
-    key: str
-    typed: Typed
-    shown: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Setback:
-    """What was sent and not done: why, and what had changed since `version`."""
-
-    verb: str
-    typed: Typed
-    words: str
-    status: int
-    version: int | None = None
+from services.gateway.pages.staff.verbs import FORMS, GROUPS, Group
 
 
 @at_desk()
@@ -57,46 +29,13 @@ async def case(desk: Desk) -> Response:
 async def act(desk: Desk) -> Response:
     """``POST /work/petitions/{id}/{verb}``: done, or told on the case why not."""
     id, verb = desk.request.path_params["id"], desk.request.path_params["verb"]
-    sent = await form_of(desk.request)
     form = FORMS.get(verb) or await form_for(desk, "petitions", "petitions", verb)
     if form is None:
         raise Missing
-    typed = read(form.fields, sent)
-    seen = str(sent.get("version") or "")
-    version = int(seen) if seen.isdecimal() and len(seen) < 10 else None
-    if typed.wrong:
-        words = desk.texts.gettext(LOOK_AT_FIELDS)
-        setback = Setback(verb, typed, words, HTTPStatus.UNPROCESSABLE_ENTITY)
-        return await show_case(desk, id, setback)
-    try:
-        await desk.send(
-            "petitions",
-            f"/petitions/{id}/{verb}",
-            form.body(typed.body),
-            key=once(sent),
-            version=version if form.careful else None,
-        )
-    except Refusal as refusal:
-        return await show_case(desk, id, setback_of(desk, verb, typed, refusal, version))
-    except Missing:
-        words = desk.texts.gettext(NOT_ALLOWED)
-        return await show_case(desk, id, Setback(verb, typed, words, HTTPStatus.FORBIDDEN, version))
+    done = await sent(desk, "petitions", f"/petitions/{id}/{verb}", form, verb)
+    if isinstance(done, Setback):
+        return await show_case(desk, id, done)
     return go(f"/work/petitions/{id}", form.done)
-
-
-def setback_of(
-    desk: Desk, verb: str, typed: Typed, refusal: Refusal, version: int | None
-) -> Setback:
-    """What a refusal means for the form that was sent."""
-    words = refusal.detail
-    if refusal.status == HTTPStatus.PRECONDITION_FAILED:
-        words = desk.texts.gettext(CHANGED)
-    found = refusal.for_field(*typed.values)
-    beside = {name: said for name, said in found.items() if name in typed.values}
-    if found:
-        rest = [f"{name}：{said}" for name, said in found.items() if name not in beside]
-        words = "；".join([desk.texts.gettext(LOOK_AT_FIELDS), *rest])
-    return Setback(verb, replace(typed, wrong=beside), words, refusal.status, version)
 
 
 async def show_case(desk: Desk, id: str, setback: Setback | None = None) -> Response:

@@ -61,6 +61,66 @@ def trend(values: Sequence[tuple[str, float]], most: float | None = None) -> Tre
     return Trend(points, marks, float(TOP + height), round(min(room * 0.6, 36), 1))
 
 
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A part of a heat map, from the upper left corner; as large as its share of the whole."""
+
+    key: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+MAP_WIDTH, MAP_HEIGHT = 640.0, 320.0
+SMALLEST = 0.03
+"""Of the whole: so large is a tile at least, that it can be hit."""
+
+
+def tiles(values: Sequence[tuple[str, float]]) -> list[Tile]:
+    """A heat map without a map: the area is shared out in rows of tiles as square as can be, the
+    largest first (a squarified treemap, after Bruls, Huizing and van Wijk).
+    """
+    whole = sum(value for _, value in values)
+    if not values:
+        return []
+    least = max(whole, 1.0) * SMALLEST
+    raised = sorted(((key, max(value, least)) for key, value in values), key=lambda one: -one[1])
+    scale = MAP_WIDTH * MAP_HEIGHT / sum(value for _, value in raised)
+    left = [(key, value * scale) for key, value in raised]
+    made: list[Tile] = []
+    x, y, width, height = 0.0, 0.0, MAP_WIDTH, MAP_HEIGHT
+    while left:
+        along = min(width, height)
+        count = _in_a_row([area for _, area in left], along)
+        row, left = left[:count], left[count:]
+        thick = sum(area for _, area in row) / along
+        at = 0.0
+        for key, area in row:
+            size = area / thick
+            place = (x, y + at, thick, size) if width >= height else (x + at, y, size, thick)
+            made.append(Tile(key, *(round(one, 1) for one in place)))
+            at += size
+        if width >= height:
+            x, width = x + thick, width - thick
+        else:
+            y, height = y + thick, height - thick
+    return made
+
+
+def _in_a_row(areas: Sequence[float], along: float) -> int:
+    """How many stand side by side, so that the worst of them is as square as can be."""
+    best, worst = 1, float("inf")
+    for count in range(1, len(areas) + 1):
+        row = areas[:count]
+        whole = sum(row)
+        now = max(along**2 * max(row) / whole**2, whole**2 / (along**2 * min(row)))
+        if now > worst:
+            break
+        best, worst = count, now
+    return best
+
+
 def shade(value: float, most: float) -> int:
     """Which shade a value has beside the largest one: 0 for nothing, `SHADES` for the largest."""
     if value <= 0 or most <= 0:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
@@ -15,8 +16,10 @@ from services.gateway.pages.languages import marked
 
 CITY = "+08:00"
 """The offset of the city's time: what is typed is meant in it."""
-STEPS = 3
-"""Rows for what follows an answer; more are said in the next one."""
+ROWS = 3
+"""Rows that an empty form offers."""
+MOST_ROWS = 60
+MOST_CENTS = 10**15
 
 
 class Kind(StrEnum):
@@ -27,20 +30,29 @@ class Kind(StrEnum):
     CHOICE = "choice"
     NUMBER = "number"
     DECIMAL = "decimal"
+    YUAN = "yuan"
+    """An amount of money, of which the body wants cents."""
     DAY = "day"
+    END_OF_DAY = "end-of-day"
+    """A day, of which the body wants the last second."""
     MOMENT = "moment"
     FLAG = "flag"
     YES_NO = "yes-no"
-    STEPS = "steps"
+    ROWS = "rows"
+    """Several of one shape, a row each, of `Field.columns`."""
     MANY = "many"
     """Several words, one a line."""
+    SEVERAL = "several"
+    """Several of what is offered."""
+    NUMBERS = "numbers"
+    """The same, of numbers."""
     JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `offers` names what is offered while typing; `choices` are values with their
-    words. A number with choices is chosen.
+    """One field. `offers` names what is offered while typing, or, of a `picked` one and of several,
+    what is chosen from; `choices` are values with their words. A number with choices is chosen.
     """
 
     name: str
@@ -51,6 +63,9 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     offers: str = ""
     most: int | None = None
+    picked: bool = False
+    columns: tuple[Field, ...] = ()
+    """Of rows: their fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +85,19 @@ NO_DAY = marked("请填写日期，例如 2026-12-31。")
 NO_MOMENT = marked("请填写日期和时间。")
 NO_CHOICE = marked("请从列表中选择。")
 NO_JSON = marked("不是有效的 JSON。")
-NEEDS_DAY = marked("请写明每项的内容和完成日期。")
+NO_YUAN = marked("请填写金额，例如 1200.50。")
+NO_ROW = marked("请把每一项填写完整，日期和时间要有效。")
 
 
 def read(fields: Sequence[Field], form: FormData | Mapping[str, str]) -> Typed:
     """All fields of a form."""
     typed = Typed()
     for one in fields:
-        if one.kind is Kind.STEPS:
-            _steps(one, form, typed)
+        if one.kind is Kind.ROWS:
+            _rows(one, form, typed)
+            continue
+        if one.kind in (Kind.SEVERAL, Kind.NUMBERS):
+            _several(one, form, typed)
             continue
         said = str(form.get(one.name) or "").strip()
         typed.values[one.name] = said
@@ -104,8 +123,12 @@ def _value(one: Field, said: str) -> Any:
             return int(said)
         case Kind.DECIMAL:
             return _decimal(said)
+        case Kind.YUAN:
+            return _cents(said)
         case Kind.DAY:
             return _day(said)
+        case Kind.END_OF_DAY:
+            return f"{_day(said)}T23:59:59{CITY}"
         case Kind.MOMENT:
             return _moment(said)
         case Kind.FLAG | Kind.YES_NO:
@@ -122,6 +145,16 @@ def _decimal(said: str) -> float:
         return float(said)
     except ValueError:
         raise ValueError(NO_NUMBER) from None
+
+
+def _cents(said: str) -> int:
+    try:
+        cents = Decimal(said.replace(",", "")) * 100
+    except InvalidOperation:
+        raise ValueError(NO_YUAN) from None
+    if not cents.is_finite() or cents != cents.to_integral_value() or abs(cents) > MOST_CENTS:
+        raise ValueError(NO_YUAN)
+    return int(cents)
 
 
 def _day(said: str) -> str:
@@ -146,21 +179,35 @@ def _json(said: str) -> Any:
         raise ValueError(NO_JSON) from None
 
 
-def _steps(one: Field, form: FormData | Mapping[str, str], typed: Typed) -> None:
-    """What follows, and until when: rows of which the empty ones do not count."""
-    rows = []
-    for n in range(STEPS):
-        what = str(form.get(f"{one.name}.{n}.what") or "").strip()
-        until = str(form.get(f"{one.name}.{n}.until") or "").strip()
-        rows.append({"what": what, "until": until})
-    typed.values[one.name] = rows
-    steps = [row for row in rows if row["what"] or row["until"]]
-    try:
-        steps = [{"what": row["what"], "until": _day(row["until"])} for row in steps]
-    except ValueError:
-        typed.wrong[one.name] = NEEDS_DAY
+def _several(one: Field, form: FormData | Mapping[str, str], typed: Typed) -> None:
+    """All that were chosen."""
+    chosen = form.getlist(one.name) if isinstance(form, FormData) else [form.get(one.name)]
+    said = [value.strip() for value in chosen if isinstance(value, str) and value.strip()]
+    typed.values[one.name] = said
+    if not said:
+        if one.required:
+            typed.wrong[one.name] = NO_CHOICE
         return
-    if not all(row["what"] for row in steps):
-        typed.wrong[one.name] = NEEDS_DAY
-    elif steps:
-        typed.body[one.name] = steps
+    try:
+        each = Field(one.name, one.label, Kind.NUMBER if one.kind is Kind.NUMBERS else Kind.LINE)
+        typed.body[one.name] = [_value(each, value) for value in said]
+    except ValueError as error:
+        typed.wrong[one.name] = str(error)
+
+
+def _rows(one: Field, form: FormData | Mapping[str, str], typed: Typed) -> None:
+    """Rows, of which the empty ones do not count."""
+    rows = []
+    for n in range(MOST_ROWS):
+        names = {column.name: f"{one.name}.{n}.{column.name}" for column in one.columns}
+        if n >= ROWS and not any(name in form for name in names.values()):
+            break
+        rows.append({name: str(form.get(sent) or "").strip() for name, sent in names.items()})
+    typed.values[one.name] = rows
+    filled = [read(one.columns, row) for row in rows if any(row.values())]
+    if any(row.wrong for row in filled):
+        typed.wrong[one.name] = NO_ROW
+    elif filled:
+        typed.body[one.name] = [row.body for row in filled]
+    elif one.required:
+        typed.wrong[one.name] = NEEDED

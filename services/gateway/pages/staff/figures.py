@@ -13,8 +13,8 @@ from typing import Any
 from starlette.responses import Response
 
 from services.gateway.pages import times
-from services.gateway.pages.staff.charts import Trend, shade, trend
-from services.gateway.pages.staff.desk import Desk, at_desk, query
+from services.gateway.pages.staff.charts import Trend, shade, tiles, trend
+from services.gateway.pages.staff.desk import Asked, Desk, at_desk, query
 from services.gateway.pages.staff.ways import ANSWERING
 
 PATH = "/work/statistics"
@@ -22,7 +22,7 @@ MONTHS = 12
 """What the trend shows where nothing else is asked."""
 MOST_CATEGORIES = 12
 
-_MONTH = re.compile(r"2\d\d\d-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"2\d\d\d-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,10 @@ async def figures(desk: Desk) -> Response:
     span = _span(desk, asked.get("from", ""), asked.get("to", ""))
     about = {"place": place, "from": span.since, "to": span.until}
     by_place, by_category, by_month, by_level, hot = await asyncio.gather(
-        _counted(desk, about, "place"),
-        _counted(desk, about, "category"),
-        _counted(desk, about, "month"),
-        _counted(desk, about, "level"),
+        counted(desk, about, "place"),
+        counted(desk, about, "category"),
+        counted(desk, about, "month"),
+        counted(desk, about, "level"),
         desk.get("petitions", "/hot-topics", {"place": place}),
     )
     places = await desk.places()
@@ -62,6 +62,7 @@ async def figures(desk: Desk) -> Response:
         whole=by_place["total"],
         as_of=by_place["as_of"],
         below=[(row, shade(row["open"], most)) for row in below],
+        tiles=tiles([(row["place"], row["filed"]) for row in below]),
         by_category=sorted(by_category["items"], key=lambda row: -row["filed"])[:MOST_CATEGORIES],
         by_level=by_level["items"],
         months=months,
@@ -70,6 +71,7 @@ async def figures(desk: Desk) -> Response:
         hot=hot["items"],
         share=share,
         cases=_leading_to_cases(place),
+        report=f"{PATH}/report" + query({"place": place, "month": span.until}),
         table="/api/petitions/statistics" + query({**about, "by": "place,month", "format": "csv"}),
     )
 
@@ -90,7 +92,8 @@ def _leading_to_cases(place: str) -> Mapping[str, str]:
     }
 
 
-async def _counted(desk: Desk, about: Mapping[str, str], by: str) -> dict[str, Any]:
+async def counted(desk: Desk, about: Asked, by: str) -> dict[str, Any]:
+    """A place's figures of some months, by place, category, month or level."""
     found: dict[str, Any] = await desk.get("petitions", "/statistics", {**about, "by": by})
     return found
 
@@ -100,8 +103,8 @@ def _span(desk: Desk, since: str, until: str) -> Span:
     now = times.read(desk.now)
     last = now.year * 12 + now.month - 1
     first = last - MONTHS + 1
-    begin = since if _MONTH.fullmatch(since) else _month(first)
-    end = until if _MONTH.fullmatch(until) else _month(last)
+    begin = since if MONTH.fullmatch(since) else _month(first)
+    end = until if MONTH.fullmatch(until) else _month(last)
     return Span(min(begin, end), max(begin, end))
 
 

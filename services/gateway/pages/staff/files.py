@@ -11,9 +11,10 @@ from services.gateway.identity import form_of
 from services.gateway.pages.asking import Refusal, once, send
 from services.gateway.pages.languages import marked
 from services.gateway.pages.rendering import go
-from services.gateway.pages.staff.case import Setback, show_case
+from services.gateway.pages.staff.case import show_case
 from services.gateway.pages.staff.desk import Desk, at_desk
 from services.gateway.pages.staff.fields import Typed
+from services.gateway.pages.staff.sending import Setback
 
 FILES = "attachments"
 """What is begun beneath a petition with a file, in the place of a verb."""

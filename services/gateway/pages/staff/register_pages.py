@@ -8,26 +8,36 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from services.gateway.identity import form_of
-from services.gateway.pages.asking import Missing, Refusal, fresh_key, once, unless_away
+from services.gateway.pages.asking import Missing, fresh_key, unless_away
 from services.gateway.pages.forms import quoted
 from services.gateway.pages.languages import marked
 from services.gateway.pages.rendering import go
-from services.gateway.pages.staff.case import LOOK_AT_FIELDS, Open, Setback, setback_of
 from services.gateway.pages.staff.desk import Desk, at_desk, query
-from services.gateway.pages.staff.fields import Typed, read
+from services.gateway.pages.staff.fields import Typed
+from services.gateway.pages.staff.kept import OFFERS
 from services.gateway.pages.staff.register_words import CHOICES, FIELDS, VERBS
 from services.gateway.pages.staff.registers import BELOW, CREATE, REGISTERS, Register
+from services.gateway.pages.staff.sending import Open, Setback, sent
 from services.gateway.pages.staff.unknown_verbs import creating, form_for
 from services.gateway.pages.staff.verbs import Form
 
 AT_ONCE = 30
 DELIVERIES = 50
-CONVENING = ("community-staff", "street-staff")
-"""Who sees all disputes of their places; others see those that they mediate."""
 DONE = marked("已经记录。")
-NOT_ALLOWED = marked("您不能这样做，或者它已经不在了。")
-TIMES = frozenset({"begin", "climb_by", "filed", "begun", "until", "ended", "closed", "drafted"})
+TIMES = frozenset(
+    {
+        "begin",
+        "climb_by",
+        "filed",
+        "begun",
+        "until",
+        "ended",
+        "closed",
+        "drafted",
+        "answer_by",
+        "resolve_by",
+    }
+)
 """Facts that are moments."""
 OF_PLACES = frozenset({"place", "parent", "home"})
 """Facts that are a place."""
@@ -36,34 +46,27 @@ OF_PLACES = frozenset({"place", "parent", "home"})
 @at_desk()
 async def listing(desk: Desk) -> Response:
     """``GET /work/registers/{register}``"""
-    register = _register(desk)
+    register = register_of(desk)
     return await _listed(desk, register)
 
 
 @at_desk()
 async def thing(desk: Desk) -> Response:
     """``GET /work/registers/{register}/{id}``"""
-    return await _shown(desk, _register(desk), desk.request.path_params["id"])
+    return await shown(desk, register_of(desk), desk.request.path_params["id"])
 
 
 @at_desk()
 async def create(desk: Desk) -> Response:
     """``POST /work/registers/{register}``"""
-    register = _register(desk)
+    register = register_of(desk)
     form = await _creating(desk, register)
     if form is None:
         raise Missing
-    sent = await form_of(desk.request)
-    typed = read(form.fields, sent)
-    if typed.wrong:
-        words = desk.texts.gettext(LOOK_AT_FIELDS)
-        setback = Setback(CREATE, typed, words, HTTPStatus.UNPROCESSABLE_ENTITY)
-        return await _listed(desk, register, setback)
-    try:
-        path = f"/{register.name}"
-        made = await desk.send(register.service, path, form.body(typed.body), key=once(sent))
-    except Refusal as refusal:
-        return await _listed(desk, register, setback_of(desk, CREATE, typed, refusal, None))
+    path = f"/{register.name}"
+    made = await sent(desk, register.service, path, form, CREATE)
+    if isinstance(made, Setback):
+        return await _listed(desk, register, made)
     address = f"/work/registers/{register.name}/{quoted(made['id'])}"
     return RedirectResponse(address, HTTPStatus.SEE_OTHER)
 
@@ -71,32 +74,19 @@ async def create(desk: Desk) -> Response:
 @at_desk()
 async def act(desk: Desk) -> Response:
     """``POST /work/registers/{register}/{id}/{verb}``"""
-    register = _register(desk)
+    register = register_of(desk)
     id, verb = desk.request.path_params["id"], desk.request.path_params["verb"]
     form = await _form(desk, register, verb)
     if form is None or not verb:
         raise Missing
-    sent = await form_of(desk.request)
-    typed = read(form.fields, sent)
-    if typed.wrong:
-        words = desk.texts.gettext(LOOK_AT_FIELDS)
-        setback = Setback(verb, typed, words, HTTPStatus.UNPROCESSABLE_ENTITY)
-        return await _shown(desk, register, id, setback)
-    seen = str(sent.get("version") or "")
-    version = int(seen) if seen.isdecimal() and 0 < len(seen) < 10 and int(seen) else None
     path = f"/{register.name}/{quoted(id)}/{verb}"
-    try:
-        body = form.body(typed.body)
-        await desk.send(register.service, path, body, key=once(sent), version=version)
-    except Refusal as refusal:
-        return await _shown(desk, register, id, setback_of(desk, verb, typed, refusal, version))
-    except Missing:
-        words = desk.texts.gettext(NOT_ALLOWED)
-        return await _shown(desk, register, id, Setback(verb, typed, words, HTTPStatus.FORBIDDEN))
+    done = await sent(desk, register.service, path, form, verb)
+    if isinstance(done, Setback):
+        return await shown(desk, register, id, done)
     return go(f"/work/registers/{register.name}/{quoted(id)}", DONE)
 
 
-def _register(desk: Desk) -> Register:
+def register_of(desk: Desk) -> Register:
     """The one that the path names. Raises `Missing` also for who has nothing to do with it."""
     found = REGISTERS.get(desk.request.path_params["register"])
     if found is None or not desk.has(*found.roles):
@@ -120,9 +110,11 @@ async def _listed(desk: Desk, register: Register, setback: Setback | None = None
     asked = desk.request.query_params
     place, cursor = asked.get("place", ""), asked.get("cursor")
     path = register.asked
-    if register.name == "disputes" and not desk.has(*CONVENING):
-        path += "/mediated"
     parameters: dict[str, Any] = {"limit": AT_ONCE, "cursor": cursor}
+    asks = next(
+        (register.asks[role] for role in register.roles if _asks_as(desk, register, role)), {}
+    )
+    parameters |= asks
     if register.by_place == BELOW:
         parameters = {}
     elif register.by_place and place:
@@ -146,16 +138,17 @@ async def _listed(desk: Desk, register: Register, setback: Setback | None = None
         creating=None
         if form is None
         else Open(CREATE, form, fresh_key(), typed, setback is not None),
-        offers={"own": [(code, code) for code in sorted(desk.session.places)]},
+        offers=offers_in(desk),
         setback=setback,
         more=more,
         **_words(),
     )
 
 
-async def _shown(
-    desk: Desk, register: Register, id: str, setback: Setback | None = None
+async def shown(
+    desk: Desk, register: Register, id: str, setback: Setback | None = None, **more: Any
 ) -> Response:
+    """One thing, with what can be done with it; `more` is what a template of its own wants."""
     path = f"/{register.name}/{quoted(id)}"
     found = await desk.get(register.service, path)
     history = await desk.maybe(register.service, f"{path}/timeline")
@@ -169,10 +162,10 @@ async def _shown(
         form = await _form(desk, register, verb)
         if form is not None:
             back = setback is not None and setback.verb == verb
-            typed = setback.typed if setback is not None and back else Typed()
+            typed = setback.typed if setback and back else register.before(verb, found)
             forms.append(Open(verb, form, fresh_key(), typed, back))
     return await desk.page(
-        "staff/thing.html",
+        register.template,
         status=HTTPStatus.OK if setback is None else setback.status,
         register=register,
         id=id,
@@ -184,8 +177,24 @@ async def _shown(
         deliveries=deliveries,
         forms=forms,
         setback=setback,
+        offers=offers_in(desk),
+        **more,
         **_words(),
     )
+
+
+def _asks_as(desk: Desk, register: Register, role: str) -> bool:
+    return role in register.asks and desk.has(role)
+
+
+def offers_in(desk: Desk) -> dict[str, list[tuple[str, str]]]:
+    """What forms of registers choose from."""
+    say = desk.texts.gettext
+    own = [(code, code) for code in sorted(desk.session.places)]
+    return {
+        "own": own,
+        **{name: [(code, say(words)) for code, words in those] for name, those in OFFERS.items()},
+    }
 
 
 def _words() -> dict[str, Any]:
@@ -199,8 +208,8 @@ def _words() -> dict[str, Any]:
 
 
 def _id(item: Mapping[str, Any]) -> str:
-    """What a thing is known by: places and categories go by their code."""
-    return str(item.get("id") or item["code"])
+    """What a thing is known by: places and categories go by their code, rules by their kind."""
+    return str(item.get("id") or item.get("code") or item["kind"])
 
 
 def _parts_of(tree: list[dict[str, Any]], code: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.gateway.pages.languages import marked
+from services.gateway.pages.words import PLACE_KIND, URGENCY, WAY
 
 VERBS: Mapping[str, Mapping[str, str]] = {
     "orders": {
@@ -27,27 +28,6 @@ VERBS: Mapping[str, Mapping[str, str]] = {
         "rate": marked("评价对方"),
         "name-times": marked("改时间"),
         "cancel": marked("取消"),
-    },
-    "disputes": {
-        "invite": marked("邀请各方"),
-        "name-representative": marked("更换代表"),
-        "tell": marked("陈述情况"),
-        "agree": marked("同意调解"),
-        "decline": marked("不同意调解"),
-        "record-answer": marked("记录当事人的答复"),
-        "leave": marked("退出调解"),
-        "withdraw": marked("撤回"),
-        "raise-risk": marked("报告风险"),
-        "propose-extension": marked("提议延期"),
-        "consent-extension": marked("同意延期"),
-        "refuse-extension": marked("不同意延期"),
-        "record-settlement": marked("记录口头协议"),
-        "confirm-settlement": marked("确认口头协议"),
-        "object-to-settlement": marked("不认可口头协议"),
-        "fail": marked("调解不成"),
-        "pass-on": marked("转交处理"),
-        "answer-follow-up": marked("答复回访"),
-        "reopen": marked("重新调解"),
     },
     "broadcasts": {
         "revise": marked("修改"),
@@ -89,6 +69,26 @@ VERBS: Mapping[str, Mapping[str, str]] = {
         "call-off": marked("取消待生效的变动"),
         "retire": marked("停用类别"),
     },
+    "rotas": {
+        "draw-again": marked("重新排定"),
+        "publish": marked("发布"),
+        "stand-in": marked("安排顶班"),
+        "propose-swap": marked("提出换班"),
+        "confirm-swap": marked("同意换班"),
+        "decline-swap": marked("不同意换班"),
+        "withdraw-swap": marked("收回换班"),
+    },
+    "alarms": {
+        "acknowledge": marked("我来处理"),
+        "resolve": marked("解除警报"),
+    },
+    "rules": {
+        "change": marked("修改发送方式"),
+        "change-words": marked("修改措辞"),
+        "turn-off": marked("停发"),
+        "turn-on": marked("恢复发送"),
+        "reset": marked("恢复原样"),
+    },
     "webhooks": {
         "verify": marked("重新验证"),
         "edit": marked("修改订阅"),
@@ -103,6 +103,22 @@ VERBS: Mapping[str, Mapping[str, str]] = {
 """What can be done with each, by the verb."""
 
 FIELDS: Mapping[str, str] = {
+    "about": marked("关于"),
+    "acknowledged_by": marked("处理人"),
+    "answer_by": marked("应当在此前应答"),
+    "changed": marked("修改过"),
+    "keeper": marked("排班人"),
+    "lasts": marked("有效多少秒"),
+    "members": marked("参加的人"),
+    "mine": marked("我的班（第几班）"),
+    "off": marked("已停发"),
+    "params": marked("可以填写的内容"),
+    "resolve_by": marked("应当在此前解除"),
+    "shift": marked("第几班"),
+    "theirs": marked("对方的班（第几班）"),
+    "topic": marked("主题"),
+    "urgency": marked("紧急程度"),
+    "ways": marked("方式"),
     "agrees": marked("是否同意"),
     "because": marked("原因"),
     "begin": marked("开始时间"),
@@ -163,24 +179,27 @@ FIELDS: Mapping[str, str] = {
 """What a field is called, in forms and in what is shown."""
 
 CHOICES: Mapping[str, str] = {
-    "neighbours": marked("邻里"),
+    **PLACE_KIND,
+    **URGENCY,
+    **WAY,
+    "danger": marked("险情"),
+    "care": marked("走访关爱"),
+    "patrol": marked("巡逻"),
+    "broadcast": marked("紧急广播等待审核"),
+    "webhook": marked("其他系统收不到事件"),
+    "platform": marked("平台监测"),
+    "punctual": marked("准时"),
+    "kind": marked("和气"),
+    "skilled": marked("手艺好"),
+    "late": marked("迟到"),
+    "careless": marked("马虎"),
+    "rude": marked("态度不好"),
+    "not-as-ordered": marked("和约定的不一样"),
+    "asked-for-money": marked("索要钱物"),
+    "harassing": marked("骚扰"),
     "property-company": marked("物业公司"),
-    "shared-space": marked("公共空间"),
-    "noise": marked("噪声"),
-    "water-leak": marked("渗漏水"),
-    "parking": marked("停车"),
-    "family": marked("家庭"),
-    "labour": marked("劳动"),
-    "medical": marked("医疗"),
-    "consumer": marked("消费"),
     "other": marked("其他"),
-    "violence": marked("暴力"),
-    "self-harm": marked("自伤"),
-    "damage": marked("财物受损"),
     "street": marked("街道"),
-    "court": marked("法院"),
-    "arbitration": marked("仲裁"),
-    "police": marked("公安"),
     "department": marked("职能部门"),
     "party-committee": marked("大党委"),
     "owners-committee": marked("业主委员会"),
@@ -208,7 +227,5 @@ CHOICES: Mapping[str, str] = {
     "duty": marked("担任某职责的人"),
     "organisation": marked("某单位的成员"),
     "team": marked("某志愿服务队"),
-    "in-person": marked("当面"),
-    "telephone": marked("电话"),
 }
 """Values that somebody chooses, or that stand in what is shown."""

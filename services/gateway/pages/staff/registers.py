@@ -7,21 +7,27 @@ with the words of `register_words`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from services.gateway.pages.languages import marked
-from services.gateway.pages.staff.fields import Field, Kind
+from services.gateway.pages.staff import kept
+from services.gateway.pages.staff.fields import Field, Kind, Typed
 from services.gateway.pages.staff.register_words import CHOICES
 from services.gateway.pages.staff.verbs import Form, Group
-from services.gateway.pages.staff.ways import ADMINISTRATOR, ANSWERING, MEDIATOR, OPERATOR
+from services.gateway.pages.staff.ways import ADMINISTRATOR, ANSWERING, OPERATOR, TELEPHONE
+
+
+def _nothing(_verb: str, _thing: Mapping[str, Any]) -> Typed:
+    return Typed()
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
     """`facts` are the fields that are shown; the first is the name in a list, where there is no
-    title. `by_place` says that the list is asked for a place, under that parameter.
+    title. `by_place` says that the list is asked for a place, under that parameter; `asks` has by
+    role what else it is asked for. `before` says what a form of a thing begins with.
     """
 
     name: str
@@ -35,6 +41,9 @@ class Register:
     creates: bool = False
     statuses: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
+    asks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    template: str = "staff/thing.html"
+    before: Callable[[str, Mapping[str, Any]], Typed] = _nothing
 
     @property
     def asked(self) -> str:
@@ -78,61 +87,6 @@ _BROADCAST = (
 REGISTERS: Mapping[str, Register] = {
     one.name: one
     for one in (
-        Register(
-            "orders",
-            "volunteering",
-            marked("派单"),
-            marked("居民点单、组织派单、志愿者接单。"),
-            ANSWERING,
-            (
-                "service",
-                "status",
-                "place",
-                "level",
-                "volunteer",
-                "organisation",
-                "begin",
-                "climb_by",
-                "alarm",
-                "because",
-            ),
-            statuses={
-                "seeking": marked("正在寻找志愿者"),
-                "offered": marked("等待接单"),
-                "accepted": marked("已接单"),
-                "agreed": marked("已约好时间"),
-                "begun": marked("服务中"),
-                "finished": marked("等待确认"),
-                "done": marked("已完成"),
-                "cancelled": marked("已取消"),
-                "ended": marked("不能提供"),
-            },
-        ),
-        Register(
-            "disputes",
-            "mediation",
-            marked("调解"),
-            marked("当事人自愿参加；调解过程不公开。"),
-            (MEDIATOR, *ANSWERING),
-            (
-                "kind",
-                "status",
-                "place",
-                "mediator",
-                "filed",
-                "begun",
-                "until",
-                "outcome",
-                "because",
-            ),
-            statuses={
-                "filed": marked("已受理"),
-                "invited": marked("等待各方答复"),
-                "mediating": marked("调解中"),
-                "agreed": marked("已达成协议"),
-                "ended": marked("已结束"),
-            },
-        ),
         Register(
             "broadcasts",
             "notifications",
@@ -193,9 +147,60 @@ REGISTERS: Mapping[str, Register] = {
             marked("类别"),
             marked("诉求的类别、职责和办理时限；修改不影响已经登记的诉求。"),
             (ADMINISTRATOR,),
-            ("name", "code", "duty", "department", "pace", "levels", "deadlines", "revisions"),
+            ("name", "code", "duty", "department", "pace", "levels"),
             by_place=BELOW,
             creates=True,
+            forms={"revise": kept.REVISING},
+            template="staff/kept/category.html",
+            before=kept.settings_before,
+        ),
+        Register(
+            "rotas",
+            "community",
+            marked("排班"),
+            marked("值班按次数均匀排定；发布之后双方同意才能换班。"),
+            (ADMINISTRATOR, TELEPHONE, *ANSWERING),
+            ("name", "status", "place", "keeper", "members"),
+            by_place="place",
+            creates=True,
+            statuses={"drawn-up": marked("待发布"), "published": marked("已发布")},
+            forms={CREATE: kept.DRAWING_UP, "draw-again": kept.DRAWING_AGAIN},
+            template="staff/kept/rota.html",
+        ),
+        Register(
+            "alarms",
+            "notifications",
+            marked("警报"),
+            marked("没有人处理的逐级上报；处理了的请确认，结束了的请解除。"),
+            (ADMINISTRATOR, OPERATOR, *ANSWERING),
+            (
+                "because",
+                "status",
+                "duty",
+                "place",
+                "about",
+                "answer_by",
+                "acknowledged_by",
+                "resolve_by",
+            ),
+            statuses={
+                "raised": marked("等人处理"),
+                "acknowledged": marked("有人处理"),
+                "unanswered": marked("没有人应答"),
+                "resolved": marked("已解除"),
+            },
+            asks={ADMINISTRATOR: {"of": "platform"}, OPERATOR: {"of": "platform"}},
+        ),
+        Register(
+            "rules",
+            "notifications",
+            marked("消息模板"),
+            marked("每一种消息怎样发、怎样说；修改立即生效，发出之前可以预览。"),
+            (ADMINISTRATOR,),
+            ("kind", "topic", "urgency", "ways", "lasts", "params", "off", "changed"),
+            forms={"change-words": kept.WORDING},
+            template="staff/kept/rule.html",
+            before=kept.words_before,
         ),
         Register(
             "webhooks",

@@ -65,8 +65,8 @@ _STARS = tuple((str(n), str(n)) for n in (5, 4, 3, 2, 1))
 _SOLVED = Field("solved", marked("问题是否解决"), Kind.YES_NO, required=False)
 _WORD = Field("word", marked("原话"), Kind.PASSAGE, required=False, most=2_000)
 _REASON = Field("reason", marked("理由"), Kind.PASSAGE, most=20_000)
-_PROMISE = Field("promise", marked("承诺"), Kind.NUMBER, offers="promises")
-_DEPARTMENT = Field("department", marked("部门"), offers="parts")
+_PROMISE = Field("promise", marked("承诺"), Kind.NUMBER, offers="promises", picked=True)
+_DEPARTMENT = Field("department", marked("部门"), offers="parts", picked=True)
 _REACHED = Field("reached", marked("是否联系上"), Kind.YES_NO)
 _KEPT = Field("kept", marked("是否兑现"), Kind.YES_NO)
 
@@ -84,9 +84,13 @@ FORMS: Mapping[str, Form] = {
             Field(
                 "follows",
                 marked("后续事项"),
-                Kind.STEPS,
+                Kind.ROWS,
                 required=False,
                 hint=marked("每一项都是承诺，到期会询问诉求人是否兑现。"),
+                columns=(
+                    Field("what", "", most=200),
+                    Field("until", marked("完成日期"), Kind.DAY),
+                ),
             ),
             Field("finished", marked("已经办结，没有后续事项"), Kind.FLAG, required=False),
         ),

@@ -19,7 +19,6 @@ ANSWERING = (
 TELEPHONE = "intake"
 """The hotline desk."""
 ADMINISTRATOR = "administrator"
-MEDIATOR = "mediator"
 OPERATOR = "operator"
 
 
@@ -41,13 +40,17 @@ WAYS = (
     Way("consultations", "/work/consultations", marked("会诊")),
     Way("duty", "/work/duty", marked("值守"), (TELEPHONE, ADMINISTRATOR, *ANSWERING)),
     Way("statistics", "/work/statistics", marked("统计"), ANSWERING),
-    Way("orders", "/work/registers/orders", marked("派单"), ANSWERING),
-    Way("disputes", "/work/registers/disputes", marked("调解"), (MEDIATOR, *ANSWERING)),
+    Way("orders", "/work/orders", marked("派单"), ANSWERING),
+    Way("disputes", "/work/disputes", marked("调解")),
+    Way("alarms", "/work/registers/alarms", marked("警报"), (ADMINISTRATOR, OPERATOR, *ANSWERING)),
     Way("broadcasts", "/work/registers/broadcasts", marked("广播"), ANSWERING),
     Way("places", "/work/registers/places", marked("地点"), (ADMINISTRATOR,)),
     Way("posts", "/work/registers/posts", marked("岗位"), (ADMINISTRATOR,)),
     Way("organisations", "/work/registers/organisations", marked("单位"), (ADMINISTRATOR,)),
     Way("categories", "/work/registers/categories", marked("类别"), (ADMINISTRATOR,)),
+    Way("rotas", "/work/registers/rotas", marked("排班"), (ADMINISTRATOR,)),
+    Way("rules", "/work/registers/rules", marked("消息模板"), (ADMINISTRATOR,)),
+    Way("calendar", "/work/calendar", marked("工作日历"), (ADMINISTRATOR, OPERATOR)),
     Way("webhooks", "/work/registers/webhooks", marked("订阅"), (ADMINISTRATOR, OPERATOR)),
 )
 

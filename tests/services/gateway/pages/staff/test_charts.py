@@ -1,8 +1,19 @@
 """Values become places in a drawing."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.gateway.pages.staff.charts import HEIGHT, SHADES, WIDTH, shade, trend
+from services.gateway.pages.staff.charts import (
+    HEIGHT,
+    MAP_HEIGHT,
+    MAP_WIDTH,
+    SHADES,
+    WIDTH,
+    shade,
+    tiles,
+    trend,
+)
 
 
 def test_all_points_lie_in_the_drawing_and_the_largest_highest() -> None:
@@ -27,3 +38,36 @@ def test_a_share_reaches_a_hundred() -> None:
 )
 def test_a_shade_grows_with_the_value(value: int, most: int, expected: int) -> None:
     assert shade(value, most) == expected
+
+
+@given(st.lists(st.integers(0, 500), min_size=1, max_size=60))
+def test_tiles_fill_the_map_and_none_lies_on_another(values: list[int]) -> None:
+    made = tiles([(str(n), value) for n, value in enumerate(values)])
+    assert {one.key for one in made} == {str(n) for n in range(len(values))}
+    assert sum(one.width * one.height for one in made) == pytest.approx(
+        MAP_WIDTH * MAP_HEIGHT, rel=0.02
+    )
+    for one in made:
+        assert min(one.width, one.height) > 0
+        assert -0.2 <= one.x <= one.x + one.width <= MAP_WIDTH + 0.2
+        assert -0.2 <= one.y <= one.y + one.height <= MAP_HEIGHT + 0.2
+    for n, one in enumerate(made):
+        for other in made[n + 1 :]:
+            apart = (
+                one.x + one.width <= other.x + 0.3
+                or other.x + other.width <= one.x + 0.3
+                or one.y + one.height <= other.y + 0.3
+                or other.y + other.height <= one.y + 0.3
+            )
+            assert apart, (one, other)
+
+
+def test_a_tile_is_as_large_as_its_share() -> None:
+    large, small = tiles([("small", 10), ("large", 30)])
+    assert (large.key, small.key) == ("large", "small")
+    ratio = large.width * large.height / (small.width * small.height)
+    assert ratio == pytest.approx(3, rel=0.02)
+
+
+def test_no_places_make_no_map() -> None:
+    assert tiles([]) == []

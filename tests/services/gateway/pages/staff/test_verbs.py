@@ -7,11 +7,13 @@ import pytest
 from services.community.api.organisations import organisations_api
 from services.community.api.places import places_api
 from services.community.api.posts import posts_api
+from services.community.api.rota import rotas_api
 from services.gateway.pages.staff.register_words import VERBS
 from services.gateway.pages.staff.registers import REGISTERS
 from services.gateway.pages.staff.verbs import FORMS, GROUPS
-from services.mediation.api.disputes.table import disputes_api
+from services.notifications.api.alarms import alarms_api
 from services.notifications.api.broadcasts import broadcasts_api
+from services.notifications.api.rules import rules_api
 from services.petitions.api.categories import categories_api
 from services.petitions.api.petitions import petitions_api
 from services.subscriptions.api import APIS
@@ -23,8 +25,10 @@ KEPT: Mapping[str, AggregateApi] = {
     api.collection: api
     for api in (
         orders_api,
-        disputes_api,
         broadcasts_api,
+        rotas_api,
+        alarms_api,
+        rules_api,
         places_api,
         posts_api,
         organisations_api,
@@ -51,7 +55,7 @@ def test_every_form_stands_in_a_group() -> None:
     assert {form.group for form in FORMS.values()} <= set(GROUPS)
 
 
-@pytest.mark.parametrize("name", sorted(REGISTERS))
+@pytest.mark.parametrize("name", sorted({*REGISTERS, *VERBS}))
 def test_every_verb_of_a_register_has_words(name: str) -> None:
     assert set(VERBS[name]) == set(KEPT[name].verbs)
 

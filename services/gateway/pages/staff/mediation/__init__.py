@@ -1,0 +1,1 @@
+"""The mediation room: a dispute with its parties, panel, sessions, evidence and agreement."""
