@@ -1,81 +1,19 @@
-"""The services' figures, as /metrics gives them."""
+"""The services' figures in the day's report, and whether they bear it out."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-import httpx
-from prometheus_client.parser import text_string_to_metric_families
-
-from deploy.local.layout import SERVICES, LocalError
-from deploy.local.stack import service_url
+from deploy.demo.addresses import service_url
+from deploy.local.figures import Figures, figures_of
+from deploy.local.layout import SERVICES
 
 HEADINGS = ("数字 figure", *SERVICES)
 
 
-@dataclass(slots=True)
-class Figures:
-    """Of one service, since it was started. `lag_*` are of its relay, `waiting` of its consumer."""
-
-    commands: Counter[str] = field(default_factory=Counter)
-    """Commands by outcome."""
-    batches: float = 0
-    commits: float = 0
-    published: float = 0
-    lag_events: float = 0
-    lag_seconds: float = 0
-    handled: Counter[str] = field(default_factory=Counter)
-    """Events received by outcome."""
-    waiting: float = 0
-    dead_letters: float = 0
-
-    @property
-    def batch_size(self) -> float:
-        """Commits written together, on average."""
-        return self.commits / self.batches if self.batches else 0.0
-
-
 def figures() -> dict[str, Figures]:
     """Of every service. Raises LocalError where one does not answer."""
-    return {name: read(_metrics(name)) for name in SERVICES}
-
-
-def _metrics(service: str) -> str:
-    url = f"{service_url(service)}/metrics"
-    try:
-        answer = httpx.get(url, trust_env=False, timeout=10).raise_for_status()
-    except httpx.HTTPError as error:
-        raise LocalError(f"{url} gave no figures: {error}") from None
-    return answer.text
-
-
-def read(text: str) -> Figures:
-    """The figures in Prometheus' text format."""
-    found = Figures()
-    for family in text_string_to_metric_families(text):
-        for sample in family.samples:
-            match sample.name:
-                case "jinlin_commands_total":
-                    found.commands[sample.labels["outcome"]] += int(sample.value)
-                case "jinlin_commit_batch_size_count":
-                    found.batches += sample.value
-                case "jinlin_commit_batch_size_sum":
-                    found.commits += sample.value
-                case "jinlin_relay_published_total":
-                    found.published += sample.value
-                case "jinlin_relay_lag_events":
-                    found.lag_events += sample.value
-                case "jinlin_relay_lag_seconds":
-                    found.lag_seconds = max(found.lag_seconds, sample.value)
-                case "jinlin_events_handled_total":
-                    found.handled[sample.labels["outcome"]] += int(sample.value)
-                case "jinlin_consumer_lag":
-                    found.waiting += sample.value
-                case "jinlin_dead_letters_total":
-                    found.dead_letters += sample.value
-    return found
+    return {name: figures_of(service_url(name)) for name in SERVICES}
 
 
 def as_rows(all_of: Mapping[str, Figures]) -> list[list[str]]:

@@ -26,6 +26,7 @@ from deploy.local.stack import (
     status,
     up,
 )
+from deploy.local.watching import watch, watched
 
 PARTS = (*SERVERS, *SERVICES)
 WITH_KEYCLOAK = (*SERVERS, KEYCLOAK, *SERVICES)
@@ -66,7 +67,17 @@ def _idp(_: argparse.Namespace) -> int:
 def _status(_: argparse.Namespace) -> int:
     parts = [status(name) for name in PARTS]
     _show(parts)
+    _console().print()
+    _console().print(watched(parts, SERVICES))
     return 0 if all(part.ready for part in parts) else 1
+
+
+def _watch(_: argparse.Namespace) -> int:
+    try:
+        watch()
+    except KeyboardInterrupt:
+        pass  # that is how it ends
+    return 0
 
 
 def _show(parts: Sequence[Status]) -> None:
@@ -78,8 +89,12 @@ def _show(parts: Sequence[Status]) -> None:
         ready = "ready" if part.ready else "not ready" if part.pid else "down"
         up_for = _duration(part.uptime) if part.pid else ""
         table.add_row(part.name, pid, str(part.port), ready, part.version, up_for, part.address)
+    _console().print(table)
+
+
+def _console() -> Console:
     # Into a file or a pipe a table must not be cut at 80 columns.
-    Console(width=None if sys.stdout.isatty() else 120).print(table)
+    return Console(width=None if sys.stdout.isatty() else 120)
 
 
 def _duration(seconds: float) -> str:
@@ -154,6 +169,9 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("status", help="what runs, where, since when")
     command.set_defaults(do=_status)
+
+    command = commands.add_parser("watch", help="Prometheus beside the local run, until Ctrl-C")
+    command.set_defaults(do=_watch)
 
     command = commands.add_parser("logs", help="the end of the logs")
     command.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(WITH_KEYCLOAK)}")

@@ -1,9 +1,9 @@
 """`make install`: everything a local run needs, put into the checkout; quick when it is there.
 
 Into .venv the packages of requirements.lock, into build/ a mongod (where none is on the PATH), the
-jars of Kafka and the scripts of pages. Java 17, Maven and Debian's venv package belong to the
-machine: as root they are installed with apt, otherwise the exact command is printed and the
-installation stops.
+jars of Kafka, the scripts of pages and, on Debian, Prometheus. Java 17, Maven and Debian's venv
+package belong to the machine: as root they are installed with apt, otherwise the exact command is
+printed and the installation stops.
 
 Standard library only, and readable by Python 3.10: this runs before anything is installed, and
 Ubuntu 22.04's own python3 is 3.10.
@@ -28,6 +28,7 @@ from deploy.local.layout import (
     KAFKA_FILES,
     KAFKA_LIBS,
     MONGO_WHEEL,
+    PROMETHEUS_FILES,
     PYTHON,
     ROOT,
     VENV,
@@ -59,6 +60,7 @@ def main() -> None:
             _install_mongod()
             _install_kafka()
             _install_web()
+            _install_prometheus()
     except LocalError as error:
         sys.exit(f"install: {error}")
     except subprocess.CalledProcessError as error:
@@ -96,6 +98,14 @@ def find_mongod() -> Path | None:
         return Path(found)
     wheel = MONGO_WHEEL / "fiftyone" / "db" / "bin" / "mongod"
     return wheel if wheel.exists() else None
+
+
+def find_prometheus(program: str = "prometheus") -> Path | None:
+    """`prometheus` or `promtool`: the machine's own where there is one, else the checkout's."""
+    if found := shutil.which(program):
+        return Path(found)
+    unpacked = PROMETHEUS_FILES / "usr" / "bin" / program
+    return unpacked if unpacked.exists() else None
 
 
 def missing_system_packages() -> list[str]:
@@ -225,6 +235,32 @@ def _install_web() -> None:
     shutil.rmtree(WEB_FILES, ignore_errors=True)
     _pip("--no-deps", "--require-hashes", "--target", WEB_FILES, "-r", WEB_LOCK)
     _mark(WEB_FILES, digest)
+
+
+def _install_prometheus() -> None:
+    """Prometheus from Debian's package, unpacked into the checkout: installed it would run as a
+    service of the machine. Elsewhere the tests of alerts and dashboards are skipped.
+    """
+    if find_prometheus() is not None or not _is_debian() or shutil.which("apt-get") is None:
+        return
+    _say("fetching Prometheus from Debian")
+    shutil.rmtree(PROMETHEUS_FILES, ignore_errors=True)
+    PROMETHEUS_FILES.mkdir(parents=True)
+    if os.geteuid() == 0:
+        _succeeds(["apt-get", "update", "-qq"])
+        # Otherwise apt warns that its own user cannot write there, and goes on as root.
+        PROMETHEUS_FILES.chmod(0o777)
+    download = subprocess.run(
+        ["apt-get", "download", "-qq", "prometheus"], cwd=PROMETHEUS_FILES, check=False
+    )
+    packages = list(PROMETHEUS_FILES.glob("prometheus_*.deb"))
+    if download.returncode != 0 or not packages:
+        _say("Prometheus cannot be had: tests of alerts and dashboards will be skipped")
+        shutil.rmtree(PROMETHEUS_FILES)
+        return
+    PROMETHEUS_FILES.chmod(0o755)
+    _run(["dpkg-deb", "--extract", packages[0], PROMETHEUS_FILES])
+    packages[0].unlink()
 
 
 def packages_for(libraries: Iterable[str]) -> list[str]:

@@ -27,13 +27,17 @@ from joserfc.jwk import ECKey
 from deploy.local.grants import Refused
 from deploy.local.layout import HOST, PORTS, LocalError, issuer_key
 from deploy.local.oidc import Form, Provider, form_of, refusal
-from deploy.local.people import Person, split
+from deploy.local.people import SERVICE, Person, split
 from deploy.local.processes import WebProcess
+from shared.contracts.envelope import SERVICES
 
 AUDIENCE = "jinlin"
 ALGORITHM = "ES256"
 LIFETIME = 12 * 3600
 """Seconds for which a token holds when nothing else is asked: a working day."""
+
+ALL_SCOPES = " ".join((*SERVICES, "gateway"))
+"""What a program's token is given for where nothing else is asked."""
 
 LONGEST_LIFETIME = 31 * 24 * 3600
 
@@ -102,6 +106,7 @@ def mint(
         "roles": list(roles),
         "places": list(places),
         "org": org,
+        "scope": ALL_SCOPES if SERVICE in roles else None,
         **claims,
     }
     header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": key.as_dict(private=False)["kid"]}
@@ -116,8 +121,10 @@ def jwks(key: ECKey) -> dict[str, Any]:
 
 
 def local_issuer() -> str:
-    """The `iss` of the local run: the address of its issuer."""
-    return f"http://{HOST}:{PORTS['issuer'].value}"
+    """The `iss` of the local run: the address of its issuer, or JINLIN_ISSUER_URL where browsers
+    and services know it by another.
+    """
+    return os.environ.get("JINLIN_ISSUER_URL", f"http://{HOST}:{PORTS['issuer'].value}")
 
 
 def need_local_mode() -> None:
@@ -238,14 +245,15 @@ def _for_the_asking(key: ECKey, issuer: str, form: Form) -> Response:
 
 
 def main() -> None:
-    """Serve on 127.0.0.1 at JINLIN_ISSUER_PORT until told to stop."""
+    """Serve at JINLIN_ISSUER_PORT of 127.0.0.1, or of JINLIN_ISSUER_HOST, until told to stop."""
     try:
         need_local_mode()
         app = build_app(load_key(), local_issuer())
         port = PORTS["issuer"].value
     except LocalError as error:
         sys.exit(f"issuer: {error}")
-    uvicorn.run(app, host=HOST, port=port, log_level="warning")
+    host = os.environ.get("JINLIN_ISSUER_HOST", HOST)
+    uvicorn.run(app, host=host, port=port, log_level="warning")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,6 @@ import os
 import shutil
 import signal
 import subprocess
-import urllib.error
-import urllib.request
 import zipfile
 from pathlib import Path
 from typing import Self
@@ -26,7 +24,6 @@ VERSION = "26.7.3"
 ARTIFACT = f"org.keycloak:keycloak-quarkus-dist:{VERSION}:zip"
 SHA256 = "27a6535553c3cdcd083872ba40629efafb3475e3b758e0c6f691395561dd0f1f"
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
-CENTRAL = "https://repo.maven.apache.org/maven2/"
 DISTRIBUTION = BUILD / "keycloak" / f"keycloak-{VERSION}"
 REALM_FILE = ROOT / "deploy" / "local" / "keycloak" / "realm.json"
 REALM = "jinlin"
@@ -35,6 +32,8 @@ PUBLIC_URL = "http://localhost:8080"
 ADMINISTRATOR = "admin"
 PASSWORD = "jinlin-local-only"
 """Of everybody in the realm, and of Keycloak's administrator."""
+FETCHED_WITHIN = 300.0
+"""Seconds that Maven has, which waits long for a repository that does not answer."""
 READY_WITHIN = 420.0
 """Seconds. The first start builds what later ones find: a minute, on a machine that is not busy."""
 MEMORY = (
@@ -48,35 +47,21 @@ MEMORY = (
 )
 
 
-def cannot_be_had() -> str | None:
-    """Why Keycloak cannot be installed here; None where it can be, or is."""
-    if find_java() is None:
-        return "Keycloak needs Java 17, which this machine lacks"
-    if _installed():
-        return None
-    if shutil.which("mvn") is None:
-        return "Keycloak is fetched with Maven, which this machine lacks"
-    try:
-        urllib.request.urlopen(CENTRAL, timeout=10).close()
-    except (OSError, urllib.error.URLError):
-        return "Keycloak is fetched from Maven Central, which is not reached from here"
-    return None
-
-
 def install() -> None:
-    """Puts the distribution into build/keycloak, unless it is there. Raises LocalError."""
+    """Puts the distribution into build/keycloak, unless it is there. Raises LocalError with the
+    reason where it cannot be had.
+    """
+    if find_java() is None:
+        raise LocalError("Keycloak needs Java 17, which this machine lacks")
     if _installed():
         return
-    if (lacking := cannot_be_had()) is not None:
-        raise LocalError(lacking)
+    if shutil.which("mvn") is None:
+        raise LocalError("Keycloak is fetched with Maven, which this machine lacks")
     print(f"install: fetching Keycloak {VERSION} with Maven (170 MB)", flush=True)
     into = DISTRIBUTION.parent
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir(parents=True)
-    command = ["mvn", "-q", "-B", "-ntp", "-Dstyle.color=never", COPY]
-    command += [f"-Dartifact={ARTIFACT}", f"-DoutputDirectory={into}"]
-    if subprocess.run(command, cwd=into, check=False).returncode != 0:
-        raise LocalError("Maven did not fetch Keycloak: see above")
+    _fetch(into)
     (archive,) = into.glob("*.zip")
     with archive.open("rb") as content:
         found = hashlib.file_digest(content, "sha256").hexdigest()
@@ -87,6 +72,22 @@ def install() -> None:
         packed.extractall(into)
     archive.unlink()
     _stamp().write_text(SHA256)
+
+
+def _fetch(into: Path) -> None:
+    """Whether a repository is reached, and by which mirror, only Maven itself knows."""
+    command = ["mvn", "-q", "-B", "-ntp", "-Dstyle.color=never", COPY]
+    command += [f"-Dartifact={ARTIFACT}", f"-DoutputDirectory={into}"]
+    try:
+        done = subprocess.run(
+            command, cwd=into, check=False, capture_output=True, text=True, timeout=FETCHED_WITHIN
+        )
+    except subprocess.TimeoutExpired:
+        raise LocalError(f"Maven did not fetch Keycloak in {FETCHED_WITHIN:.0f} s") from None
+    if done.returncode != 0:
+        said = (done.stdout + done.stderr).strip()
+        why = said.splitlines()[0] if said else f"it ended with {done.returncode}"
+        raise LocalError(f"Maven did not fetch Keycloak: {why}")
 
 
 def _installed() -> bool:

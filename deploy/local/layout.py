@@ -17,6 +17,7 @@ BUILD = ROOT / "build"
 MONGO_WHEEL = BUILD / "mongo"
 KAFKA_LIBS = BUILD / "kafka" / "libs"
 WEB_FILES = BUILD / "web"
+PROMETHEUS_FILES = BUILD / "prometheus"
 KAFKA_FILES = ROOT / "deploy" / "local" / "kafka"
 
 SERVICES = (
@@ -71,6 +72,8 @@ PORTS = {
     "subscriptions": Setting("JINLIN_SUBSCRIPTIONS_PORT", 8107),
     "gateway": Setting("JINLIN_GATEWAY_PORT", 8080),
     "keycloak": Setting("JINLIN_KEYCLOAK_PORT", 8180),
+    "exporter": Setting("JINLIN_EXPORTER_PORT", 8109),
+    "prometheus": Setting("JINLIN_PROMETHEUS_PORT", 9090),
 }
 
 

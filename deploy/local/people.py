@@ -16,6 +16,8 @@ from deploy.local.layout import ROOT
 
 DAY = ROOT / "deploy" / "demo" / "day.yaml"
 
+SERVICE = "service"
+"""The role of programs: what one of them may ask is said by its scopes."""
 SECRET = "of-the-local-run-only-and-known-to-everybody"
 
 
@@ -47,8 +49,11 @@ OFFICE = (
 """Who keeps the place tree, and who watches over the services."""
 
 SERVICE_CLIENTS: Mapping[str, ServiceClient] = {
-    "city-system": ServiceClient("city-system", SECRET, ("service",), ("events", "petitions")),
-    "jinlin-gateway": ServiceClient("jinlin-gateway", SECRET, ("service",), ("petitions",)),
+    "alertmanager": ServiceClient("alertmanager", SECRET, ("operator",), ()),
+    "city-system": ServiceClient(
+        "city-system", SECRET, (SERVICE,), ("subscriptions", "petitions:read")
+    ),
+    "jinlin-gateway": ServiceClient("jinlin-gateway", SECRET, (SERVICE,), ("petitions",)),
 }
 """By id."""
 

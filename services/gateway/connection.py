@@ -3,7 +3,10 @@
 import asyncio
 from typing import Any
 
+import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from shared.runtime.problems import PROBLEM, Catalogue, Problem
 
 HEAD_SECONDS = 10.0
 """Seconds in which the head of a request has to be whole, from its first byte or from connecting
@@ -11,6 +14,10 @@ on."""
 MOST_HEAD = 64 * 1024
 """Bytes of a head."""
 MOST_HEADERS = 100
+
+
+_REFUSAL = orjson.dumps(Catalogue().problem(Problem(400, "malformed-request"), "zh"))
+"""What nobody could read says no language either."""
 
 
 class Malformed(Exception):
@@ -52,6 +59,19 @@ class CarefulProtocol(HttpToolsProtocol):
         self._head_is_whole()
         self._refuse_ambiguous()
         super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """As every refusal, a problem (RFC 9457); `msg` is in the parser's own words, which say
+        nothing to whoever kept to HTTP.
+        """
+        head = (
+            "HTTP/1.1 400 Bad Request\r\n"
+            f"content-type: {PROBLEM}\r\n"
+            f"content-length: {len(_REFUSAL)}\r\n"
+            "connection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + _REFUSAL)
+        self.transport.close()
 
     def _await_head(self) -> None:
         if self._slow is None:

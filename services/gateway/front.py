@@ -18,6 +18,7 @@ from services.gateway.limiting.origin import near
 from services.gateway.passing import Passing, allowed
 from services.gateway.passing.target import LONGEST_PATH, PREFIX, target_of
 from services.gateway.refusing import FORESEEN, apologize, refuse
+from services.gateway.scopes import need_scope
 from services.gateway.shielding import Shielding
 from services.gateway.upstream import Listings
 from services.gateway.upstream.listing import Listing
@@ -40,6 +41,8 @@ TECHNICAL = ("/livez", "/readyz", "/metrics")
 """What is told to those who run the door, and to nobody who comes from outside."""
 OWN = b"/api/gateway/"
 """Where the service's own tables are found: they are a service like the others."""
+REFUSED = "jinlin.refused"
+"""Where a request's scope keeps why it does not reach those tables."""
 DESCRIBED = ("/api/openapi.json", "/api/docs", "/api/docs.css")
 SIGNING_IN = ("/login", "/logout")
 BACK_CHANNEL = "/logout/backchannel"
@@ -89,7 +92,13 @@ class Front:
         scope["headers"] = undressed(scope["headers"])
         dressed = Dressing(scope, send, self._shielding)
         if scope["raw_path"].startswith(OWN):
-            await self._refusing(self._own, scope, receive, dressed)
+            try:
+                await self._to_own(scope, receive)
+            except FORESEEN as error:
+                scope[REFUSED] = error  # told like any refusal, with an id and a trace
+                await self._requests(scope, receive, dressed)
+            else:
+                await self._tables(scope, receive, dressed)
         elif scope["path"] in TECHNICAL and near(self._address(scope)):
             await self._tables(scope, receive, dressed)
         else:
@@ -99,7 +108,9 @@ class Front:
         trace = tracing.current_traceparent()
         if trace is not None:
             scope[MORE_HEADERS].append((b"traceresponse", trace.encode()))
-        if scope["raw_path"].startswith(PREFIX.encode()) and scope["path"] not in DESCRIBED:
+        if (refused := scope.get(REFUSED)) is not None:
+            await self._refuse(refused, scope, receive, send)
+        elif scope["raw_path"].startswith(PREFIX.encode()) and scope["path"] not in DESCRIBED:
             await self._refusing(self._pass_on, scope, receive, send)
         else:
             await self._refusing(self._answer, scope, receive, send)
@@ -110,19 +121,22 @@ class Front:
         self._count(scope, self._limiting.group(scope["method"], asker.caller), asker, address)
         await self._passing(scope, receive, send, asker, address)
 
-    async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A request to the service's own tables, which are found like those of other services."""
+    async def _to_own(self, scope: Scope, receive: Receive) -> None:
+        """Makes a request one to the service's own tables, which are found like those of other
+        services. Raises what is refused before them.
+        """
+        _refuse_sockets(scope)
         asker = await self._askers.of(scope, receive)
         group = self._limiting.group(scope["method"], asker.caller)
         self._count(scope, group, asker, self._address(scope))
         target = target_of(scope["raw_path"])
-        allowed(self._listing(), target, scope["method"])
+        operation = allowed(self._listing(), target, scope["method"])
+        need_scope(asker.caller, target.service, operation)
         scope["path"] = "/" + "/".join(target.segments)
         scope["raw_path"] = target.path.encode()
         if asker.token is not None:
             bearer = (b"authorization", f"Bearer {asker.token}".encode())
             scope["headers"] = [*scope["headers"], bearer]
-        await self._tables(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A page, or whatever else has a route here."""
@@ -153,14 +167,16 @@ class Front:
     async def _refusing(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers what is foreseen with a refusal."""
         try:
+            _refuse_sockets(scope)
             await app(scope, receive, send)
         except FORESEEN as error:
-            scope["app"] = self._routes
-            refusal = await refuse(Request(scope), error)
+            await self._refuse(error, scope, receive, send)
         except ClientDisconnect:
-            refusal = nobody_there()
-        else:
-            return
+            await nobody_there()(scope, receive, send)
+
+    async def _refuse(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self._routes
+        refusal = await refuse(Request(scope), error)
         await refusal(scope, receive, send)
 
 
@@ -179,6 +195,17 @@ def bounded(scope: Scope, receive: Receive) -> Receive:
         return await (receive() if incoming.complete else incoming.message())
 
     return within
+
+
+def _refuse_sockets(scope: Scope) -> None:
+    """No service has sockets; who asked for one would take the answer for something else. Other
+    protocols that a caller would like better may be passed over (RFC 9110, 7.8).
+
+    Raises `Problem` 400.
+    """
+    for name, value in scope["headers"]:
+        if name == b"upgrade" and b"websocket" in value.lower():
+            raise Problem(400, "no-websockets")
 
 
 async def _gone(_request: Request, _error: Exception) -> Response:

@@ -16,6 +16,7 @@ from shared.runtime.settings import PREFIX, WrongSettings, read_secret, read_tex
 PUBLIC_URL = "http://localhost:8080"
 CLIENT_ID = "jinlin-web"
 COOKIE_SECRET = "COOKIE_SECRET"
+COOKIE_SECRET_BEFORE = "COOKIE_SECRET_BEFORE"
 LIMITS: Mapping[Group, str] = {
     Group.READING: "1200/minute",
     Group.WRITING: "300/minute",
@@ -32,9 +33,9 @@ class GatewaySettings:
     """Where the door stands, and what it knows of those behind it.
 
     `public_url` is the address that browsers use, without a slash at the end; `services` has the
-    address of every service by its name. `production` is False in local mode, where there may be
-    no TLS. `limits` says how often is often enough; `proxies` stand before the door, and are
-    believed about where a request comes from.
+    address of every service by its name. What `cookie_secret_before` sealed is still opened.
+    `production` is False in local mode, where there may be no TLS. `limits` says how often is often
+    enough; `proxies` stand before the door, and are believed about where a request comes from.
     """
 
     public_url: str
@@ -47,6 +48,7 @@ class GatewaySettings:
     production: bool
     limits: Mapping[Group, RateLimitItem]
     proxies: tuple[Network, ...] = ()
+    cookie_secret_before: str | None = None
 
 
 def read_gateway_settings(environment: Mapping[str, str] = os.environ) -> GatewaySettings:
@@ -75,9 +77,11 @@ def read_gateway_settings(environment: Mapping[str, str] = os.environ) -> Gatewa
         for group, default in LIMITS.items()
     }
     proxies = _networks("TRUSTED_PROXIES", environment, lines)
-    cookie_secret = ""
+    cookie_secret, before = "", None
     try:
         cookie_secret = read_secret(COOKIE_SECRET, environment)
+        if read_text(COOKIE_SECRET_BEFORE, environment) is not None:
+            before = read_secret(COOKIE_SECRET_BEFORE, environment)
     except WrongSettings as wrong:
         lines += wrong.lines
     if lines:
@@ -93,6 +97,7 @@ def read_gateway_settings(environment: Mapping[str, str] = os.environ) -> Gatewa
         production=production,
         limits=limits,
         proxies=proxies,
+        cookie_secret_before=before,
     )
 
 

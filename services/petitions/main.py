@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from services.petitions.api import APIS, QUERIES
+from services.petitions.counting import Governance
 from services.petitions.domain.category import category
 from services.petitions.domain.hot_topic import ID as CITY
 from services.petitions.domain.hot_topic import Begin, hotlist
@@ -31,6 +32,7 @@ service = Service(
     problems=Path(__file__).with_name("problems.zh.yaml"),
     secrets=(SECRET,),
     belonging=BELONGING,
+    counts=(Governance(),),
 )
 
 if __name__ == "__main__":

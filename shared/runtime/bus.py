@@ -9,6 +9,8 @@ from typing import Protocol
 
 TYPE_HEADER = "type"
 """The header with an event's CloudEvents type."""
+REPUBLISHED_HEADER = "republished"
+"""Stands on events that are published once more, long after they happened."""
 
 
 @dataclass(frozen=True, slots=True)

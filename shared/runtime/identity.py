@@ -22,7 +22,8 @@ _SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 class Caller:
     """A verified caller. `sub` is pseudonymous; `places` are codes in the place tree, each the root
     of a scope. `org` is the organisation they act for now; `bodies` are those that the service
-    itself knows them to belong to, whatever the token says.
+    itself knows them to belong to, whatever the token says. `scopes` are what a program's token was
+    given for.
     """
 
     sub: str
@@ -30,6 +31,7 @@ class Caller:
     places: frozenset[str] = frozenset()
     org: str | None = None
     bodies: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
 
 
 class Verifier(Protocol):
@@ -101,11 +103,15 @@ def caller_in(claims: dict[str, Any]) -> Caller:
     if not isinstance(realm, dict):
         raise NotAuthenticated("realm_access is no object")
     org = claims.get("org")
+    scope = claims.get("scope") or ""
+    if not isinstance(scope, str):
+        raise NotAuthenticated("scope is no text")
     return Caller(
         sub,
         _words("roles", claims.get("roles")) | _words("roles", realm.get("roles")),
         _words("places", claims.get("places")),
         org if isinstance(org, str) else None,
+        scopes=frozenset(scope.split()),
     )
 
 

@@ -90,7 +90,17 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 SAME_AGAIN_SECONDS = 10.0
 """How often a library may say the same thing."""
-_QUIET = ("aiokafka", "faststream", "kafka", "pymongo", "httpx", "httpcore", "asyncio", "uvicorn")
+_QUIET = (
+    "aiokafka",
+    "asyncio",
+    "faststream",
+    "httpcore",
+    "httpx",
+    "kafka",
+    "opentelemetry",
+    "pymongo",
+    "uvicorn",
+)
 """Libraries that are heard from warnings on: what they do in good health, the metrics tell."""
 
 Event = MutableMapping[str, Any]

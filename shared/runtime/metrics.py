@@ -50,6 +50,13 @@ EVENT_SECONDS = Histogram(
     ["service", "type"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60),
 )
+EVENT_DELAY = Histogram(
+    "jinlin_event_delay_seconds",
+    "From an event's time to its effect being stored here, by the service it came from; without "
+    "what is sent again on purpose",
+    ["service", "source"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600),
+)
 EVENT_RETRIES = Counter(
     "jinlin_event_retries_total",
     "Second and later tries by cause: store (for ever), error (bounded), broker (dead letters)",
@@ -89,6 +96,27 @@ CONFLICTS = Counter(
     ["service"],
 )
 
+STORE_MEMBERS = Gauge(
+    "jinlin_store_members",
+    "Members of the store's replica set by state as this process sees them: primary, secondary, "
+    "unreachable, other",
+    ["service", "state"],
+)
+STORE_CONNECTIONS = Gauge(
+    "jinlin_store_connections",
+    "Connections of the store's primary, all clients': current, available; only where the user "
+    "may ask (role clusterMonitor)",
+    ["service", "state"],
+)
+STORE_BYTES = Gauge(
+    "jinlin_store_bytes", "Size of the service's database: data, indexes", ["service", "what"]
+)
+STORE_DISK_BYTES = Gauge(
+    "jinlin_store_disk_bytes",
+    "The file system below the store's primary: used, total",
+    ["service", "what"],
+)
+
 # --- HTTP ------------------------------------------------------------------------------------
 
 HTTP_REQUESTS = Counter(
@@ -125,6 +153,30 @@ AGGREGATES_BY_STATUS = Gauge(
     "Stored aggregates by their status",
     ["service", "kind", "status"],
 )
+
+# --- petitions -------------------------------------------------------------------------------
+
+PETITIONS_OPEN = Gauge(
+    "jinlin_petitions_open",
+    "Petitions that are not closed by the level that has them: in-time, late (a level let its "
+    "deadline pass and another has them now), overdue (nobody is above)",
+    ["service", "level", "pace"],
+)
+PETITIONS_OPEN_ABOUT = Gauge(
+    "jinlin_petitions_open_about",
+    "Petitions that are not closed by category of the first level",
+    ["service", "category"],
+)
+PETITIONS_ANSWERED = Gauge(
+    "jinlin_petitions_answered",
+    "Petitions that were answered by whether the first answer came before any deadline had passed: "
+    "yes, no",
+    ["service", "in_time"],
+)
+PETITIONS_RATED = Gauge(
+    "jinlin_petitions_rated", "Petitions by the stars they were given last", ["service", "stars"]
+)
+HOT_TOPICS = Gauge("jinlin_hot_topics", "Topics that are hot now", ["service"])
 
 # --- delivery to people ----------------------------------------------------------------------
 

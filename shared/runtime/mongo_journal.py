@@ -66,6 +66,7 @@ from shared.runtime.mongo_driver import (
     options_for,
     reaching,
 )
+from shared.runtime.mongo_figures import keep_told
 from shared.runtime.mongo_files import MongoFiles
 from shared.runtime.mongo_leases import Leases, take_numbers
 from shared.runtime.mongo_query import (
@@ -95,6 +96,7 @@ class MongoJournal:
         self._client = client
         self._uri = uri
         self._hosts = hosts_in(uri)
+        self._clock = clock
         self._driver = driver
         self._name = database
         self._database = client.get_database(
@@ -382,6 +384,10 @@ class MongoJournal:
         return await take_numbers(
             self._database.get_collection("numbers"), self._hosts, name, count
         )
+
+    async def keep_told(self, service: str) -> None:
+        """Tells the store's figures for /metrics, until it is cancelled."""
+        await keep_told(service, self._client, self._database, self._hosts, self._clock)
 
     async def close(self) -> None:
         await self._driver.close(self._client)

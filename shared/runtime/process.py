@@ -106,9 +106,11 @@ async def _serve(service: "Service", settings: Settings, listening: socket.socke
             loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
         log.info("serving", host=settings.http_host, port=settings.http_port)
         starting = asyncio.create_task(_start(running, app, server))
+        measuring = asyncio.create_task(journal.keep_told(service.name))
         await server.serve(sockets=[listening])
         starting.cancel()
-    (trouble,) = await asyncio.gather(starting, return_exceptions=True)
+        measuring.cancel()
+    trouble, _ = await asyncio.gather(starting, measuring, return_exceptions=True)
     await running.stop()
     log.info("stopped")
     if isinstance(trouble, Exception):

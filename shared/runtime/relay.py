@@ -22,7 +22,7 @@ from shared.contracts.envelope import (
     topic,
 )
 from shared.runtime import metrics
-from shared.runtime.bus import TYPE_HEADER, Bus, BusUnavailable, Outgoing
+from shared.runtime.bus import REPUBLISHED_HEADER, TYPE_HEADER, Bus, BusUnavailable, Outgoing
 from shared.runtime.clock import Clock
 from shared.runtime.journal import (
     Commit,
@@ -117,7 +117,10 @@ async def republish(service: str, journal: Journal, bus: Bus, since: datetime | 
     """
     published = 0
     async for commits in journal.rescan(since):
-        messages = _messages(service, commits)
+        messages = [
+            replace(message, headers=(*message.headers, (REPUBLISHED_HEADER, b"")))
+            for message in _messages(service, commits)
+        ]
         await bus.publish(messages)
         published += len(messages)
     return published

@@ -66,7 +66,7 @@ class Requests:
                 milliseconds=round(seconds * 1000, 2),
             )
             logs.request_id.reset(named)
-            tracing.end(token, failed=status >= 500)
+            tracing.end(token, status >= 500, _route(scope), status)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"

@@ -23,6 +23,7 @@ from shared.runtime.reactions import Reactions
 from shared.runtime.relay import Relay
 from shared.runtime.store import Store
 from shared.runtime.subscriber import Subscriber
+from shared.runtime.tallied import Count
 from shared.runtime.ticker import Ticker
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
@@ -92,9 +93,10 @@ class Running:
         provision: Callable[[], Awaitable[object]] | None = None,
         randomness: random.Random | None = None,
         outward: Sequence[MakeOutward] = (),
+        counts: Sequence[Count] = (),
     ) -> None:
         """`provision` makes the topics, before anything is published or received. `randomness` is
-        what pauses are drawn from. `outward` is done besides.
+        what pauses are drawn from. `outward` is done besides; `counts` are made for /metrics.
         """
         self.service = service
         self.journal = journal
@@ -105,7 +107,7 @@ class Running:
         self.store = Store(
             service, journal, clock, aggregates, facts(self.copies) if facts else None
         )
-        self.ticker = Ticker(self.store, journal, aggregates, clock)
+        self.ticker = Ticker(self.store, journal, aggregates, clock, counts)
         # A fresh id each time: a restarted process is another holder of the lease.
         self.relay = Relay(service, journal, bus, clock, f"{service}-{clock.new_id()}")
         self.subscriber = Subscriber(

@@ -26,6 +26,7 @@ from shared.runtime.queries import Queries
 from shared.runtime.reactions import Reactions
 from shared.runtime.running import First, MakeFacts, MakeOutward, Running
 from shared.runtime.settings import Settings
+from shared.runtime.tallied import Count
 
 
 class Service:
@@ -50,6 +51,7 @@ class Service:
         secrets: Sequence[str] = (),
         belonging: Belonging | None = None,
         outward: Sequence[MakeOutward] = (),
+        counts: Sequence[Count] = (),
     ) -> None:
         """`copies` make what each process keeps in memory (``partial(Copy, place)``: all states of
         an aggregate); `facts` makes, from these, what gives `decide` its knowledge of the world.
@@ -58,7 +60,8 @@ class Service:
         due times. `secrets` are settings without which a process of it does not start
         (`shared.runtime.settings.read_secret`). `belonging` says which organisations a caller
         belongs to, as far as the service knows: it becomes `Caller.bodies`. `outward` is what a
-        process of it does beyond store and bus, such as sending mail (`running.Outward`).
+        process of it does beyond store and bus, such as sending mail (`running.Outward`). `counts`
+        are figures of what it keeps, for /metrics.
         """
         self.name = name
         self.aggregates = tuple(aggregates)
@@ -77,6 +80,7 @@ class Service:
         self.secrets = tuple(secrets)
         self.belonging = belonging
         self.outward = tuple(outward)
+        self.counts = tuple(counts)
 
     def assemble(
         self,
@@ -104,6 +108,7 @@ class Service:
             provision=provision,
             randomness=randomness,
             outward=outward,
+            counts=self.counts,
         )
 
     def app(

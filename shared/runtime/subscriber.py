@@ -28,6 +28,7 @@ from shared.contracts.event import Event
 from shared.runtime import metrics, tracing
 from shared.runtime.aggregate import Aggregate, Command
 from shared.runtime.bus import (
+    REPUBLISHED_HEADER,
     TYPE_HEADER,
     Bus,
     BusUnavailable,
@@ -89,6 +90,7 @@ class Subscriber:
         # A metric's child is dear to look up.
         self._counted = lru_cache(maxsize=None)(partial(metrics.EVENTS_HANDLED.labels, service))
         self._timed = lru_cache(maxsize=None)(partial(metrics.EVENT_SECONDS.labels, service))
+        self._delayed = lru_cache(maxsize=None)(partial(metrics.EVENT_DELAY.labels, service))
 
     async def start(self) -> None:
         """Subscribes to the topics of all events there is a reaction to; the group is the service's
@@ -153,6 +155,9 @@ class Subscriber:
             return
         if await self._react(message, envelope, event, reactions):
             self._count(envelope.type, "handled")
+            if not _sent_again(message):
+                delay = (self._clock.now() - envelope.time).total_seconds()
+                self._delayed(envelope.service).observe(max(0.0, delay))
         took = self._clock.monotonic() - started
         self._timed(envelope.type).observe(took)
 
@@ -260,6 +265,11 @@ class Subscriber:
 
     def _count(self, type: str, outcome: str) -> None:
         self._counted(type, outcome).inc()
+
+
+def _sent_again(message: Incoming) -> bool:
+    """Whether it was sent on purpose long after it happened: how old it is says nothing then."""
+    return any(name in (REPLAYED_FOR, REPUBLISHED_HEADER) for name, _ in message.headers)
 
 
 def _about(envelope: Envelope, message: bytes) -> About:

@@ -13,6 +13,7 @@ from shared.runtime.clock import Clock
 from shared.runtime.journal import Journal, Unavailable
 from shared.runtime.outcome import Busy
 from shared.runtime.store import Store
+from shared.runtime.tallied import Count, Tallied
 
 POLL = 0.5
 """Seconds between two looks for due times."""
@@ -41,7 +42,9 @@ class Ticker:
         journal: Journal,
         aggregates: Sequence[Aggregate[Any]],
         clock: Clock,
+        counts: Sequence[Count] = (),
     ) -> None:
+        """`counts` are made besides, whenever aggregates are counted by status."""
         self._store = store
         self._journal = journal
         self._aggregates = tuple(aggregates)
@@ -53,6 +56,12 @@ class Ticker:
         self._stopped.set()
         self._stuck: dict[str, float] = {}
         self._tally_at = float("-inf")
+        self._counts = tuple(counts)
+        self._by_status = {
+            aggregate.kind: Tallied(metrics.AGGREGATES_BY_STATUS, store.service, aggregate.kind)
+            for aggregate in aggregates
+            if hasattr(aggregate.initial, "status")
+        }
 
     async def run(self) -> None:
         """Polls until `stop` is called."""
@@ -137,12 +146,10 @@ class Ticker:
         if began < self._tally_at:
             return
         self._tally_at = began + TALLY_EVERY
-        for aggregate in self._aggregates:
-            if not hasattr(aggregate.initial, "status"):
-                continue
-            for (status,), count in await self._journal.tally(aggregate.kind, ["status"]):
-                metrics.AGGREGATES_BY_STATUS.labels(
-                    self._store.service, aggregate.kind, str(status or "")
-                ).set(count)
+        for kind, tallied in self._by_status.items():
+            counted = await self._journal.tally(kind, ["status"])
+            tallied.tell({(str(status or ""),): count for (status,), count in counted})
+        for count in self._counts:
+            await count(self._journal)
         took = self._clock.monotonic() - began
         self._tally_at = began + max(TALLY_EVERY, took / TALLY_SHARE)

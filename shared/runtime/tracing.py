@@ -54,7 +54,7 @@ def begin(traceparent: str | None, name: str, kind: SpanKind = SpanKind.SERVER) 
     with the token.
     """
     parent = _parent(traceparent)
-    if _tracer is None:
+    if _tracer is None or (parent is not None and not parent.trace_flags.sampled):
         # Nothing is recorded here, so what follows has the caller's span for its parent.
         span: Span = NonRecordingSpan(parent or _new_trace())
     else:
@@ -63,10 +63,14 @@ def begin(traceparent: str | None, name: str, kind: SpanKind = SpanKind.SERVER) 
     return context.attach(trace.set_span_in_context(span))
 
 
-def end(token: Token[Context], failed: bool = False) -> None:
-    """Ends what `begin` began."""
+def end(
+    token: Token[Context], failed: bool = False, route: str | None = None, status: int | None = None
+) -> None:
+    """Ends what `begin` began; of a request its route's template and the answer's status."""
     span = trace.get_current_span()
     if span.is_recording():
+        if route is not None and status is not None:
+            span.set_attributes({"http.route": route, "http.response.status_code": status})
         if failed:
             span.set_status(trace.StatusCode.ERROR)
         span.end()

@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -83,29 +84,49 @@ def test_nobody_may_choose_for_themselves_what_they_may_see(realm: dict[str, Any
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty place to install into."""
     monkeypatch.setattr(keycloak_server, "DISTRIBUTION", tmp_path / "keycloak" / "keycloak-1")
-    monkeypatch.setattr(keycloak_server, "CENTRAL", "http://127.0.0.1:1/")
     return tmp_path
 
 
-@pytest.mark.skipif(find_java() is None, reason="there is no Java 17")
-def test_where_maven_central_is_not_reached_that_is_said(elsewhere: Path) -> None:
-    told = keycloak_server.cannot_be_had()
-    assert told is not None
-    assert "Maven" in told
-    with pytest.raises(LocalError, match="Maven"):
+@pytest.fixture
+def maven(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Puts a script in Maven's place."""
+    programs = elsewhere / "bin"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+
+    def does(what: str) -> None:
+        program = programs / "mvn"
+        program.write_text(f"#!/bin/sh\n{what}\n")
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
+    return does
+
+
+needs_java = pytest.mark.skipif(find_java() is None, reason="there is no Java 17")
+
+
+@needs_java
+def test_where_it_cannot_be_fetched_mavens_reason_is_given(maven: Callable[[str], None]) -> None:
+    maven("echo '[ERROR] Could not transfer artifact: Connection refused'; exit 1")
+    with pytest.raises(LocalError, match=r"Maven .*: .*Connection refused"):
         keycloak_server.install()
 
 
-def test_a_download_that_is_another_is_not_unpacked(
-    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+@needs_java
+def test_where_nobody_answers_nobody_waits_for_ever(
+    maven: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    programs = elsewhere / "bin"
-    programs.mkdir()
-    maven = programs / "mvn"
-    maven.write_text(f"#!/bin/sh\necho other > {elsewhere}/keycloak/other.zip\n")
-    maven.chmod(maven.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
-    monkeypatch.setattr(keycloak_server, "cannot_be_had", lambda: None)
+    maven("exec sleep 600")
+    monkeypatch.setattr(keycloak_server, "FETCHED_WITHIN", 0.2)
+    with pytest.raises(LocalError, match="did not fetch"):
+        keycloak_server.install()
+
+
+@needs_java
+def test_a_download_that_is_another_is_not_unpacked(
+    elsewhere: Path, maven: Callable[[str], None]
+) -> None:
+    maven(f"echo other > {elsewhere}/keycloak/other.zip")
     with pytest.raises(LocalError, match="is not what it was"):
         keycloak_server.install()
     assert list((elsewhere / "keycloak").iterdir()) == []

@@ -277,7 +277,7 @@ async def test_a_refresh_token_that_comes_again_later_ends_the_sign_in(at: At) -
 
 
 async def test_a_program_has_a_token_by_its_secret(at: At) -> None:
-    form = {"grant_type": "client_credentials", "scope": "events"}
+    form = {"grant_type": "client_credentials", "scope": "subscriptions"}
     basic = b64encode(f"city-system:{SECRET}".encode()).decode()
     by_header = await at.http.post("/token", data=form, headers={"Authorization": f"Basic {basic}"})
     by_form = await at.token(**form, client_id="city-system", client_secret=SECRET)
@@ -285,7 +285,7 @@ async def test_a_program_has_a_token_by_its_secret(at: At) -> None:
         given = answer.json()
         claims = at.claims(given["access_token"])
         assert (claims["sub"], claims["roles"]) == ("city-system", ["service"])
-        assert (claims["scope"], given["scope"]) == ("events", "events")
+        assert (claims["scope"], given["scope"]) == ("subscriptions", "subscriptions")
         assert "refresh_token" not in given
 
 

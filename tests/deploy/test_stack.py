@@ -62,6 +62,9 @@ def test_up_starts_once_status_tells_and_down_stops(settings: dict[str, str]) ->
         assert re.search(rf"^{name} +\d+ +\d+ +ready", status.stdout, re.MULTILINE)
     for name in SERVICES:
         assert re.search(rf"^{name} +- +\d+ +down", status.stdout, re.MULTILINE)
+        # What is down says nothing of itself; Kafka knows what waits for it, and its dead letters.
+        assert re.search(rf"^{name} +\? +\? +0 +\? +0 +\?", status.stdout, re.MULTILINE)
+    assert re.search(r"^kafka +\d+%", status.stdout, re.MULTILINE)
 
     logs = _local("logs", "kafka", **settings)
     assert "Kafka Server started" in logs.stdout

@@ -7,6 +7,7 @@ import pytest
 
 from deploy.local.issuer import IssuerProcess
 from deploy.local.servers import KafkaServer, MongoServer
+from tests.e2e.inhabited import inhabit
 from tests.e2e.town import Town
 
 
@@ -22,3 +23,10 @@ def town(
             yield there
     finally:
         kafka.kill()
+
+
+@pytest.fixture(scope="package")
+def lived_in(town: Town) -> Town:
+    """The town with things of most kinds in it."""
+    inhabit(town)
+    return town

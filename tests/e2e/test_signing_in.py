@@ -16,10 +16,9 @@ from deploy.local.keycloak_server import (
     ADMINISTRATOR,
     PASSWORD,
     KeycloakServer,
-    cannot_be_had,
     install,
 )
-from deploy.local.layout import SERVICES
+from deploy.local.layout import SERVICES, LocalError
 from deploy.local.processes import WebProcess, free_port, service
 from deploy.local.servers import KafkaServer, MongoServer
 from deploy.local.stack import SECRETS, services_at
@@ -260,9 +259,10 @@ def gateway_port() -> int:
 def keycloak(
     gateway_port: int, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[KeycloakServer]:
-    if (lacking := cannot_be_had()) is not None:
-        pytest.skip(lacking)
-    install()
+    try:
+        install()
+    except LocalError as lacking:
+        pytest.skip(str(lacking))
     server = KeycloakServer(
         tmp_path_factory.mktemp("keycloak"), public_url=f"http://localhost:{gateway_port}"
     )

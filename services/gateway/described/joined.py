@@ -10,6 +10,7 @@ from shared.runtime.problems import PROBLEM
 VERSION = "1"
 REFUSALS = {
     "400": ("Malformed", "The path, the query or a header is malformed"),
+    "403": ("NotAllowed", "The caller may not, or the request cannot be told from a forged one"),
     "404": ("NotFound", "There is no such thing"),
     "408": ("TooSlow", "The body came too slowly"),
     "413": ("TooLarge", "The body is too large"),

@@ -7,13 +7,16 @@ from services.gateway.identity.asking import (
     csrf_field,
     form_of,
     freshly_signed_in,
+    own_form,
     session_of,
     signed_in,
     token_for_api,
+    unrenewed,
 )
 from services.gateway.identity.session import Forged, Session, SignInFirst
 from services.gateway.identity.sessions import Sessions
 from services.gateway.identity.signing_in import address_of as sign_in_address
+from services.gateway.identity.signing_out import leave_for_good
 
 ROUTES: list[BaseRoute] = [*asking.ROUTES, *signing_in.ROUTES, *signing_out.ROUTES]
 
@@ -26,8 +29,11 @@ __all__ = (
     "csrf_field",
     "form_of",
     "freshly_signed_in",
+    "leave_for_good",
+    "own_form",
     "session_of",
     "sign_in_address",
     "signed_in",
     "token_for_api",
+    "unrenewed",
 )

@@ -11,40 +11,61 @@ from starlette.routing import BaseRoute, Route
 from services.gateway.doorway import doorway_of
 from services.gateway.identity.forgery import FIELD, HEADER, SAFE
 from services.gateway.identity.session import Forged, Session, SignInFirst
+from shared.runtime.keys import IssuerUnavailable
 
 SESSION = "jinlin.session"
 """Where a request's scope keeps what was found: a request is looked at once."""
+UNRENEWED = "jinlin.session-unrenewed"
+"""Where it keeps why a session cannot go on now: `IssuerUnavailable`."""
 
 
 async def session_of(request: Request) -> Session | None:
-    """The session of a request, its access token good for a while yet. Raises
-    `shared.runtime.keys.IssuerUnavailable`, and `Problem` 503 while it is not known which sessions
-    have ended.
+    """The session of a request, its access token good for a while yet. Where it needs an issuer
+    that is away to go on, there is none for now (`unrenewed`): what is everybody's is shown all the
+    same. Raises `Problem` 503 while it is not known which sessions have ended.
     """
     if SESSION not in request.scope:
-        request.scope[SESSION] = await doorway_of(request).sessions.of(request)
+        session = None
+        try:
+            session = await doorway_of(request).sessions.of(request)
+        except IssuerUnavailable as error:
+            request.scope[UNRENEWED] = error
+        request.scope[SESSION] = session
     found: Session | None = request.scope[SESSION]
     return found
 
 
+def unrenewed(request: Request) -> bool:
+    """Whether a request, whose session was looked for, has one that cannot go on just now."""
+    return UNRENEWED in request.scope
+
+
+def _nobody(request: Request, within: int | None = None) -> Exception:
+    """Why there is nobody: a session that goes on once the issuer is back is no reason to sign in
+    anew.
+    """
+    away: IssuerUnavailable | None = request.scope.get(UNRENEWED)
+    return SignInFirst(within) if away is None else away
+
+
 async def signed_in(request: Request) -> Session:
-    """The session of a request. Raises `SignInFirst`."""
+    """The session of a request. Raises `SignInFirst`, `shared.runtime.keys.IssuerUnavailable`."""
     session = await session_of(request)
     if session is None:
-        raise SignInFirst
+        raise _nobody(request)
     return session
 
 
 async def freshly_signed_in(request: Request, within: timedelta) -> Session:
     """The session of a request whose person proved no longer ago than `within` who they are: for
-    what nobody else should do at a browser that was left open. Raises `SignInFirst`.
+    what nobody else should do at a browser that was left open. Raises as `signed_in`.
 
     A page that leads to such a thing asks already when it is shown: a form is not sent twice.
     """
     session = await session_of(request)
     seconds = int(within.total_seconds())
     if session is None or session.authenticated is None:
-        raise SignInFirst(seconds)
+        raise _nobody(request, seconds)
     if doorway_of(request).clock.now() - session.authenticated > within:
         raise SignInFirst(seconds)
     return session
@@ -59,23 +80,30 @@ async def form_of(request: Request) -> FormData:
     """The form of a request. Raises `Forged` where it comes from elsewhere, or with a session and
     without its token, in the form or in the header.
     """
-    sessions = doorway_of(request).sessions
-    sessions.forgery.need_own_origin(request)
-    session = await session_of(request)
+    doorway_of(request).sessions.forgery.need_own_origin(request)
     form = await request.form()
-    if session is not None:
-        told = request.headers.get(HEADER) or form.get(FIELD)
-        _need_token(request, session, told if isinstance(told, str) else None)
+    told = form.get(FIELD)
+    await own_form(request, told if isinstance(told, str) else None)
     return form
+
+
+async def own_form(request: Request, told: str | None) -> None:
+    """The same for who reads a form as it comes: `told` is the token that stands in it."""
+    doorway_of(request).sessions.forgery.need_own_origin(request)
+    session = await session_of(request)
+    if session is not None:
+        _need_token(request, session, request.headers.get(HEADER) or told)
 
 
 async def token_for_api(request: Request) -> str | None:
     """The access token with which a request of the door's own pages goes on to a service; None
     where it has no session. Raises `Forged` for what changes something and comes from elsewhere, or
-    without the session's token in its header.
+    without the session's token in its header; `shared.runtime.keys.IssuerUnavailable`.
     """
     session = await session_of(request)
     if session is None:
+        if unrenewed(request):
+            raise _nobody(request)
         return None
     if request.method not in SAFE:
         doorway_of(request).sessions.forgery.need_own_origin(request)

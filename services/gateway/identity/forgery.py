@@ -11,7 +11,7 @@ from binascii import Error as NotBase64
 
 from starlette.requests import Request
 
-from services.gateway.identity.sealing import KEY_BYTES, Stamp
+from services.gateway.identity.sealing import KEY_BYTES, derived
 from services.gateway.identity.session import Forged
 from services.gateway.settings import GatewaySettings
 
@@ -28,14 +28,13 @@ class Forgery:
 
     def __init__(self, settings: GatewaySettings) -> None:
         self._origin = settings.public_url
-        self._stamp = Stamp(settings.cookie_secret, "csrf")
 
     def token(self, session: str) -> str:
-        """A token for the session of this id. No two look alike: a page that is compressed must not
-        tell it by its length.
+        """A token for the session of this id, which is as secret as any key: it leaves the sealed
+        cookie nowhere. No two look alike: a page that is compressed must not tell it by its length.
         """
         pad = secrets.token_bytes(KEY_BYTES)
-        return urlsafe_b64encode(pad + _xor(pad, self._stamp.of(session))).decode()
+        return urlsafe_b64encode(pad + _xor(pad, derived(session, "csrf"))).decode()
 
     def need_same(self, own: str, told: str) -> None:
         """Raises `Forged` unless both are tokens of the same session."""
@@ -57,7 +56,7 @@ class Forgery:
 
 
 def _unmasked(token: str) -> bytes:
-    """The stamp in a token."""
+    """What is the same in all tokens of a session."""
     try:
         told = urlsafe_b64decode(token.encode("ascii", "replace"))
     except (NotBase64, ValueError):

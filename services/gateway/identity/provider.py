@@ -88,6 +88,8 @@ class Provider:
         }
         if asked.max_age is not None:
             query["max_age"] = str(asked.max_age)
+            # Not every provider knows max_age; when they proved it is looked at all the same.
+            query["prompt"] = "login"
         return _with_query(endpoints.authorization, query)
 
     async def sign_out_address(self, id_token: str | None) -> str | None:

@@ -1,7 +1,5 @@
 """Sealing: what is handed to a browser to keep, and must come back unread and unchanged."""
 
-import hashlib
-import hmac
 from typing import Any, TypeVar
 
 import msgspec
@@ -27,31 +25,24 @@ def derived(secret: str, purpose: str) -> bytes:
 class Seal:
     """Seals for one purpose: JWE (RFC 7516), direct encryption with AES-256-GCM."""
 
-    def __init__(self, secret: str, purpose: str) -> None:
-        self._key = OctKey.import_key(derived(secret, purpose))
+    def __init__(self, secret: str, purpose: str, before: str | None = None) -> None:
+        """`before` is the secret of the time before this one: it opens, and closes nothing."""
+        secrets = [secret] if before is None else [secret, before]
+        self._keys = [OctKey.import_key(derived(one, purpose)) for one in secrets]
 
     def sealed(self, thing: Any) -> str:
         """The thing, closed."""
         header = {"alg": ALGORITHMS[0], "enc": ALGORITHMS[1]}
         return jwe.encrypt_compact(
-            header, msgspec.json.encode(thing), self._key, algorithms=list(ALGORITHMS)
+            header, msgspec.json.encode(thing), self._keys[0], algorithms=list(ALGORITHMS)
         )
 
     def opened(self, text: str, kind: type[T]) -> T | None:
         """The thing; None for what this seal did not close, or of another shape."""
-        try:
-            found = jwe.decrypt_compact(text, self._key, algorithms=list(ALGORITHMS))
-            return msgspec.json.decode(found.plaintext or b"", type=kind)
-        except (JoseError, ValueError, TypeError, KeyError):
-            return None
-
-
-class Stamp:
-    """Stamps words, so that they are known again."""
-
-    def __init__(self, secret: str, purpose: str) -> None:
-        self._key = derived(secret, purpose)
-
-    def of(self, words: str) -> bytes:
-        """The stamp on these words."""
-        return hmac.new(self._key, words.encode(), hashlib.sha256).digest()
+        for key in self._keys:
+            try:
+                found = jwe.decrypt_compact(text, key, algorithms=list(ALGORITHMS))
+                return msgspec.json.decode(found.plaintext or b"", type=kind)
+            except (JoseError, ValueError, TypeError, KeyError):
+                continue
+        return None

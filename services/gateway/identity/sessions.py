@@ -76,8 +76,9 @@ class Sessions:
         self.forgery = Forgery(settings)
         self.provider = Provider(settings, self.now, http)
         self.id_tokens = IdTokens(settings.oidc_issuer, settings.oidc_client_id, keys, self.now)
-        self.begun_sign_ins = Seal(settings.cookie_secret, "signing-in")
-        self._seal = Seal(settings.cookie_secret, "session")
+        secret, before = settings.cookie_secret, settings.cookie_secret_before
+        self.begun_sign_ins = Seal(secret, "signing-in", before)
+        self._seal = Seal(secret, "session", before)
         self._renewals: OrderedDict[str, Renewal] = OrderedDict()
         self._ended_here: dict[str, float] = {}
 

@@ -6,7 +6,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.doorway import doorway_of
-from services.gateway.identity.asking import form_of
+from services.gateway.identity.asking import form_of, unrenewed
+from services.gateway.identity.forgery import FIELD
+from services.gateway.identity.session import Kept
+from services.gateway.identity.sessions import Sessions
 from services.gateway.identity.signing_in import HOME, NOT_KEPT
 from shared.runtime.keys import IssuerUnavailable
 from shared.runtime.signed_tokens import NotAuthenticated
@@ -18,19 +21,39 @@ async def logout(request: Request) -> Response:
     """Ends the session for all replicas, takes back its cookie, and sends the browser to the issuer
     to sign out there as well. Raises `Forged`.
     """
-    await form_of(request)
+    form = await form_of(request)
     sessions = doorway_of(request).sessions
     kept = sessions.kept(request)
     if kept is None:
         return RedirectResponse(HOME, 303, NOT_KEPT)
+    if unrenewed(request):  # nobody's form was looked at so far
+        sessions.forgery.need_same(sessions.forgery.token(kept.id), str(form.get(FIELD, "")))
     await sessions.end(kept)
     sessions.cookies.take_back_session(request)
     log.info("signed_out")
+    return RedirectResponse(await _onwards(sessions, kept), 303, NOT_KEPT)
+
+
+async def leave_for_good(request: Request) -> str:
+    """Ends all sessions of whoever is signed in, on whatever device, and says where their browser
+    goes to sign out at the issuer as well. Raises as `Sessions.end_all`.
+    """
+    sessions = doorway_of(request).sessions
+    kept = sessions.kept(request)
+    if kept is None:
+        return HOME
+    await sessions.end_all("sub", kept.sub)
+    sessions.cookies.take_back_session(request)
+    log.info("signed_out_for_good")
+    return await _onwards(sessions, kept)
+
+
+async def _onwards(sessions: Sessions, kept: Kept) -> str:
+    """Where the issuer signs a browser out; home while it is away, or knows no such thing."""
     try:
-        address = await sessions.provider.sign_out_address(kept.tokens.id_token)
+        return await sessions.provider.sign_out_address(kept.tokens.id_token) or HOME
     except IssuerUnavailable:
-        address = None
-    return RedirectResponse(address or HOME, 303, NOT_KEPT)
+        return HOME
 
 
 async def backchannel(request: Request) -> Response:

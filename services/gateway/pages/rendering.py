@@ -13,16 +13,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.gateway.doorway import doorway_of
-from services.gateway.identity import csrf_field, session_of
+from services.gateway.identity import csrf_field, session_of, unrenewed
 from services.gateway.pages import times, words
 from services.gateway.pages.asking import fresh_key
 from services.gateway.pages.assets import address_of
-from services.gateway.pages.languages import NAMES, Tongue, is_ours, texts, tongue_of
+from services.gateway.pages.languages import NAMES, Tongue, is_ours, marked, texts, tongue_of
 
 TEMPLATES = Path(__file__).with_name("templates")
 FLASH = "jinlin-said"
 TEXT_SIZE = "jinlin-text"
 LARGE = "large"
+UNRENEWED = marked("登录服务暂时没有回应，您正在以未登录的方式浏览。过一会儿会自动恢复。")
 STAFF = frozenset(
     {
         "grid-worker",
@@ -58,6 +59,8 @@ async def page(
     tongue = tongue_of(request, None if session is None else session.language)
     env, now = environment(tongue), doorway_of(request).clock.now()
     said = None if wants_fragment(request) else _said(request)
+    if unrenewed(request) and not wants_fragment(request):
+        said = UNRENEWED
     whole = {
         "session": session,
         "csrf": Markup("") if session is None else csrf_field(session),
@@ -159,6 +162,7 @@ def environment(tongue: Tongue) -> Environment:
         "iso": lambda value: times.read(value).isoformat(timespec="minutes"),
         "minutes": lambda number: times.span(timedelta(minutes=number), told),
         "say": partial(_say, told.gettext),
+        "size": _size,
         "tone": lambda code: words.TONES.get(code, "wait"),
     }
     return env
@@ -168,3 +172,9 @@ def _say(gettext: Callable[[str], str], table: str, code: str) -> str:
     """The words for a code; a code that is not known stands for itself."""
     text = words.TABLES[table].get(code)
     return code if text is None else gettext(text)
+
+
+def _size(count: int) -> str:
+    """How much a file is: ``2.4 MB``."""
+    kilobytes = count / 1024
+    return f"{kilobytes:.0f} KB" if kilobytes < 1000 else f"{kilobytes / 1024:.1f} MB"

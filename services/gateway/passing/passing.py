@@ -13,6 +13,7 @@ from services.gateway.incoming import Incoming, too_large
 from services.gateway.passing.headers import Forwarding, asked, told
 from services.gateway.passing.leaving import Leaving
 from services.gateway.passing.target import PREFIX, Target, query_of, target_of
+from services.gateway.scopes import need_scope
 from services.gateway.upstream import Listings, ServiceAway, Upstreams
 from services.gateway.upstream.asking import Asking, Streamed, traced
 from services.gateway.upstream.listing import Listing, Operation
@@ -68,6 +69,7 @@ class Passing:
         scope["route"] = self._routes[target.service]
         listing = self._listings.known(target.service) or await self._listings.of(target.service)
         operation = allowed(listing, target, scope["method"])
+        need_scope(asker.caller, target.service, operation)
         headers = asked(scope["headers"])
         if asker.token is not None:
             headers.append(("authorization", f"Bearer {asker.token}"))

@@ -14,11 +14,14 @@ _PARAMETER = re.compile(r"\{[^{}/]+\}")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path. `waits` says that its caller may ask it to wait for news."""
+    """One method of one path. `waits` says that its caller may ask it to wait for news, `public`
+    that it is everybody's.
+    """
 
     path: str
     method: str
     waits: bool
+    public: bool
 
 
 @dataclass(slots=True)
@@ -49,7 +52,9 @@ class Listing:
             for method in METHODS:
                 if method in item:
                     waits = _waits([*item.get("parameters", ()), *_parameters(item[method])])
-                    node.operations[method.upper()] = Operation(path, method.upper(), waits)
+                    public = not item[method].get("security")
+                    operation = Operation(path, method.upper(), waits, public)
+                    node.operations[method.upper()] = operation
 
     def find(self, segments: Sequence[str]) -> Mapping[str, Operation]:
         """By method, the operations of a path whose parts are given unquoted; empty where there is

@@ -152,6 +152,7 @@ SMUGGLING = {
 async def test_nothing_is_smuggled_past_the_door(at: DoorAtWork, request_: bytes) -> None:
     answer = await at.raw(request_)
     assert status(answer) == 400
+    assert b"urn:jinlin:problem:malformed-request" in answer
     assert [asked for asked in at.behind.asked if asked.method == "GET"] == []
 
 
@@ -169,6 +170,28 @@ async def test_a_header_that_is_no_text_is_refused(at: DoorAtWork) -> None:
     assert status(answer) == 400
     assert b"urn:jinlin:problem:malformed-header" in answer
     assert at.behind.asked == []
+
+
+async def test_a_socket_is_refused_in_words(at: DoorAtWork) -> None:
+    wanted = (
+        b"Connection: Upgrade",
+        b"Upgrade: WebSocket",
+        b"Sec-WebSocket-Version: 13",
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    )
+    for path in (b"/api/petitions/things", b"/api/gateway/api-keys", b"/", b"/inbox"):
+        answer = await at.raw(asking(path, *wanted))
+        assert status(answer) == 400, path
+        assert b"urn:jinlin:problem:no-websockets" in answer, path
+    assert at.behind.asked == []
+
+
+async def test_another_protocol_that_somebody_would_like_better_is_passed_over(
+    at: DoorAtWork,
+) -> None:
+    answer = await at.raw(asking(b"/api/petitions/things", b"Upgrade: h2c", b"HTTP2-Settings: AAA"))
+    assert status(answer) == 200
+    assert at.behind.asked[0].header("upgrade") is None
 
 
 async def test_two_requests_after_one_another_are_two(at: DoorAtWork) -> None:

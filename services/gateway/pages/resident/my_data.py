@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.doorway import doorway_of
-from services.gateway.identity import form_of, signed_in
+from services.gateway.identity import form_of, leave_for_good, signed_in
 from services.gateway.pages.asking import Missing, Refusal, ask, once, tell
 from services.gateway.pages.forms import quoted
 from services.gateway.pages.languages import marked
@@ -84,7 +84,8 @@ async def erase(request: Request) -> Response:
     except Refusal as refusal:
         errors = {"": refusal.detail}
         return await page(request, "resident/my_data.html", status=refusal.status, errors=errors)
-    return go("/me/data", marked("已提交删除。各项服务会在几分钟内删去与您有关的内容。"))
+    said = marked("已提交删除，您已退出登录。各项服务会在几分钟内删去与您有关的内容。")
+    return go(await leave_for_good(request), said)
 
 
 ROUTES: list[BaseRoute] = [

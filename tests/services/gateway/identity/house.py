@@ -292,6 +292,12 @@ async def eventually(reached: Callable[[], Awaitable[bool]]) -> None:
 # --- looking at pages ---------------------------------------------------------------------------
 
 
+def request_with(browser: Browser) -> Request:
+    """A request as this browser would send it."""
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.session_cookies().items())
+    return Request({"type": "http", "headers": [(b"cookie", cookies.encode())]})
+
+
 def query_of(address: str) -> dict[str, str]:
     """The parameters of an address."""
     return {name: values[-1] for name, values in parse_qs(urlsplit(address).query).items()}

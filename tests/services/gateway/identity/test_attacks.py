@@ -25,6 +25,7 @@ from tests.services.gateway.identity.house import (
     Browser,
     House,
     query_of,
+    request_with,
 )
 from tests.services.gateway.identity.test_signing_out import logout_token, sign_in_of, tell
 
@@ -205,7 +206,8 @@ async def test_session_fixation_a_planted_cookie_is_not_taken_over(house: House)
 async def test_session_fixation_each_sign_in_has_a_new_session(browser: Browser) -> None:
     await browser.sign_in()
     first, token = browser.session_cookies(), await browser.csrf()
-    await browser.follow(await browser.get("/login?fresh=86400&next=/test/whoami"))
+    page = await browser.follow(await browser.get("/login?fresh=86400&next=/test/whoami"))
+    await browser.follow(await browser.say_who(page))
     assert browser.session_cookies() != first
     assert (await browser.post("/test/change", data={"csrf": token})).status_code == 403
 
@@ -453,12 +455,6 @@ async def test_tokens_stand_in_no_page_no_log_and_no_address(
         assert id_token not in logged
         assert not any(id_token in body for body in bodies)
         assert all(a.startswith(f"{ISSUER}/logout?") for a in browser.at if id_token in a)
-
-
-def request_with(browser: Browser) -> Request:
-    """A request as this browser would send it."""
-    cookies = "; ".join(f"{name}={value}" for name, value in browser.session_cookies().items())
-    return Request({"type": "http", "headers": [(b"cookie", cookies.encode())]})
 
 
 async def test_an_id_token_opens_no_service(house: House, browser: Browser) -> None:

@@ -1,6 +1,8 @@
 """Sessions over time: renewed before the access token ends, ended when nobody uses them."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -8,7 +10,9 @@ import pytest
 from deploy.local.grants import AGAIN_WITHIN
 from deploy.local.oidc import ACCESS_LASTS
 from services.gateway.identity.sessions import EARLY, IDLE, LONGEST
-from tests.services.gateway.identity.house import RESIDENT, Browser, House
+from services.gateway.pages.rendering import UNRENEWED
+from tests.services.gateway.identity.house import RESIDENT, Browser, House, request_with
+from tests.services.gateway.pages.household import services
 
 
 def refreshes(house: House) -> int:
@@ -127,9 +131,60 @@ async def test_while_the_issuer_is_away_a_good_token_serves_on(
         patch.setattr(provider._http, "request", away)
         assert await signed_in.who() is not None
         house.move(seconds=EARLY)
-        answer = await signed_in.get("/test/whoami", headers={"Accept": "application/json"})
-        assert answer.status_code == 503, "now nobody can say whether they may still"
+        for path in ("/test/seal", "/test/form", "/test/to-a-service"):
+            answer = await signed_in.get(path, headers={"Accept": "application/json"})
+            assert answer.status_code == 503, "now nobody can say whether they may still"
     assert await signed_in.who() is not None, "and nobody was signed out by it"
+
+
+@pytest.fixture
+async def cut_off(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Browser]:
+    """A browser whose session has to be renewed while the issuer is away."""
+    house.doorways[0].upstreams = cast(Any, services())
+    await browser.sign_in()
+    house.move(seconds=ACCESS_LASTS + 1)
+
+    async def away(*_arguments: object, **_more: object) -> httpx.Response:
+        raise httpx.ConnectError("away for a test")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.doorways[0].sessions.provider._http, "request", away)
+        yield browser
+
+
+async def test_what_is_everybodys_is_shown_while_the_issuer_is_away(cut_off: Browser) -> None:
+    for path in ("/", "/status", "/verify"):
+        page = await cut_off.get(path)
+        assert page.status_code == 200, path
+        assert UNRENEWED in page.text, path
+    told = await cut_off.get("/open311/discovery.json", headers={"Accept": "*/*"})
+    assert told.status_code == 200
+    chosen = await cut_off.post("/language", data={"language": "en", "back": "/"})
+    assert chosen.status_code == 303
+
+
+async def test_what_is_ones_own_waits_for_the_issuer(cut_off: Browser) -> None:
+    before = cut_off.session_cookies()
+    page = await cut_off.get("/inbox")
+    assert page.status_code == 503, "nobody is sent to an issuer that is away"
+    assert cut_off.session_cookies() == before
+
+
+async def test_signing_out_while_the_issuer_is_away_needs_the_token_as_well(
+    house: House, cut_off: Browser
+) -> None:
+    copy, sessions = house.browser().take(cut_off.session_cookies()), house.doorways[0].sessions
+    kept = sessions.kept(request_with(copy))
+    assert kept is not None
+    for form in ({}, {"csrf": "A" * 86}):
+        assert (await cut_off.post("/logout", data=form)).status_code == 403
+    assert cut_off.session_cookies() != {}
+    own = {"csrf": sessions.forgery.token(kept.id)}
+    assert (await cut_off.post("/logout", data=own)).status_code == 303
+    assert cut_off.session_cookies() == {}
+    assert sessions.kept(request_with(copy)) is None, "it has ended for whoever has a copy"
 
 
 async def test_a_renewal_for_another_person_is_not_taken(

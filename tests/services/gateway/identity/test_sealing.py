@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from services.gateway.identity.sealing import Seal, Stamp, derived
+from services.gateway.identity.sealing import Seal, derived
 
 SECRET = "of-the-tests-only-and-known-to-everybody"
 
@@ -64,8 +64,9 @@ def test_what_has_another_shape_opens_to_nothing() -> None:
     assert seal.opened(seal.sealed([1]), Thing) is None
 
 
-def test_a_stamp_is_the_same_for_the_same_words_only() -> None:
-    stamp = Stamp(SECRET, "csrf")
-    assert stamp.of("a") == stamp.of("a")
-    assert stamp.of("a") != stamp.of("b")
-    assert stamp.of("a") != Stamp(SECRET, "other").of("a")
+def test_what_the_secret_before_closed_opens_and_no_more_is_closed_by_it() -> None:
+    old, new = Seal(SECRET, "one"), Seal(SECRET + "!", "one", before=SECRET)
+    assert new.opened(old.sealed(THING), Thing) == THING
+    assert old.opened(new.sealed(THING), Thing) is None
+    assert Seal(SECRET + "!", "one").opened(new.sealed(THING), Thing) == THING
+    assert Seal(SECRET + "!", "two", before=SECRET).opened(old.sealed(THING), Thing) is None

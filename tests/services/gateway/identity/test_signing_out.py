@@ -1,7 +1,7 @@
 """Signing out: here, at the issuer, and because the issuer says so; for all processes at once."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -18,6 +18,7 @@ from tests.services.gateway.identity.house import (
     House,
     eventually,
 )
+from tests.services.gateway.pages.household import services
 
 
 async def tell(house: House, token: str | None, door: int = 0, **fields: str) -> httpx.Response:
@@ -187,3 +188,32 @@ async def test_what_the_issuer_itself_sends_is_taken(house: House) -> None:
     token = house.issuer.logout_token("jinlin-web", sign_in_of(house))
     assert (await tell(house, token)).status_code == 200
     assert await browser.who() is None
+
+
+async def test_who_has_their_data_erased_is_signed_out_everywhere(two_doors: House) -> None:
+    said = services()
+    said.says("community", f"/residents/{RESIDENT}/erase", {"id": RESIDENT}, "POST")
+    two_doors.doorways[0].upstreams = cast(Any, said)
+    here, elsewhere, other = two_doors.browser(0), two_doors.browser(1), two_doors.browser(1)
+    await here.sign_in()
+    await elsewhere.sign_in()
+    await other.sign_in(STAFF)
+    form = {"sure": "yes", "csrf": await here.csrf()}
+    gone = await here.post("/me/data/erase", data=form)
+    assert gone.headers["location"].startswith(f"{ISSUER}/logout?")
+    assert here.session_cookies() == {}
+
+    async def ended() -> bool:
+        return await elsewhere.who() is None
+
+    await eventually(ended)
+    assert await other.who() is not None
+
+
+async def test_where_nothing_was_erased_nobody_is_signed_out(house: House) -> None:
+    house.doorways[0].upstreams = cast(Any, services())
+    browser = house.browser()
+    await browser.sign_in()
+    form = {"sure": "yes", "csrf": await browser.csrf()}
+    assert (await browser.post("/me/data/erase", data=form)).status_code == 409
+    assert await browser.who() is not None

@@ -17,7 +17,8 @@ async def test_who_signed_in_a_while_ago_proves_again_who_they_are(
     assert away.headers["location"] == "/login?next=%2Ftest%2Fseal&fresh=300"
     page = await browser.follow(away)
     assert page.url.path == "/authorize", "being signed in at the issuer is not enough"
-    assert query_of(str(page.url))["max_age"] == "300"
+    told = query_of(str(page.url))
+    assert (told["max_age"], told["prompt"]) == ("300", "login")
     there = await browser.follow(await browser.say_who(page))
     assert there.json() == {"sealed_by": RESIDENT}
 
@@ -40,14 +41,25 @@ async def test_a_program_is_told_what_is_needed(house: House, browser: Browser) 
     assert challenge == 'Bearer error="insufficient_user_authentication", max_age="300"'
 
 
+async def test_an_issuer_that_knows_no_max_age_asks_again_all_the_same(
+    house: House, browser: Browser
+) -> None:
+    await browser.sign_in()
+    house.move(seconds=FRESH.total_seconds() + 1)
+    away = (await browser.get("/login?next=/test/seal&fresh=300")).headers["location"]
+    page = await browser.get(away.replace("&max_age=300", ""))
+    assert page.status_code == 200, "it does not lead straight back"
+    assert (await browser.follow(await browser.say_who(page))).json() == {"sealed_by": RESIDENT}
+
+
 async def test_an_issuer_that_does_not_ask_again_is_not_believed(
     house: House, browser: Browser
 ) -> None:
     await browser.sign_in()
     house.move(hours=1)
     away = await browser.get("/login?next=/test/seal&fresh=300")
-    # Somebody takes max_age out on the way: the issuer lets them through by their old sign-in.
-    location = away.headers["location"].replace("&max_age=300", "")
+    # Somebody takes that out on the way: the issuer lets them through by their old sign-in.
+    location = away.headers["location"].replace("&max_age=300&prompt=login", "")
     answer = await browser.follow(await browser.get(location))
     assert (answer.status_code, answer.url.path) == (400, "/login/callback")
 

@@ -22,6 +22,7 @@ from services.volunteering.domain.wishes.wish_commands import (
 )
 from services.volunteering.domain.wishes.wish_events import (
     WishAwaits,
+    WishClaimAnswered,
     WishGrantTold,
     WishRated,
     WishReasonGiven,
@@ -46,6 +47,7 @@ from tests.services.volunteering.wishes.stories import (
     AROUND,
     BEGUN,
     CLAIMED,
+    CLAIMED_BY_HELPER,
     CLAIMED_FOR_TEAM,
     DAY,
     DISPUTED,
@@ -57,6 +59,7 @@ from tests.services.volunteering.wishes.stories import (
     JOINED,
     NOW,
     OF_A_TEAM,
+    OPEN,
     PATH,
     RIVAL,
     SCREENER,
@@ -102,7 +105,8 @@ def test_a_wish_is_granted_confirmed_and_thanked_for() -> None:
     ("change", "code"),
     [
         ({"begun": NOW - HOUR}, "grant-times"),
-        ({"ended": BEGUN}, "grant-times"),
+        ({"ended": BEGUN - timedelta(minutes=1)}, "grant-times"),
+        ({"ended": BEGUN}, "more-than-presence"),
         ({"ended": LATER + HOUR}, "grant-times"),
         ({"ended": BEGUN + 13 * HOUR}, "grant-too-long"),
         ({"served": ()}, "served-by-whom"),
@@ -114,6 +118,21 @@ def test_a_wish_is_granted_confirmed_and_thanked_for() -> None:
 def test_hours_are_no_more_than_presence(change: dict[str, object], code: str) -> None:
     grant = replace(GRANT, **change)  # type: ignore[arg-type]
     given(wish, *CLAIMED).when(grant, at=LATER, facts=AROUND).then_rejected(code)
+
+
+def test_what_is_done_in_the_minute_of_the_claim_is_done_after_it() -> None:
+    """Times are told by the minute, and a claim has its second."""
+    minute = NOW.replace(second=0, microsecond=0)
+    late = minute + timedelta(seconds=40)
+    past = (*OPEN, CLAIMED_BY_HELPER, WishClaimAnswered(late, HELPER, (HELPER,)))
+    claimed = given(wish, *past)
+    for ended, served in ((minute, 0), (minute + timedelta(minutes=5), 5)):
+        grant = replace(GRANT, begun=minute, ended=ended, served=(Served(HELPER, served),))
+        claimed.when(grant, at=late + timedelta(minutes=6), facts=AROUND).then_among(
+            WishServed(minute, ended, ((HELPER, served),))
+        )
+    before = replace(GRANT, begun=minute - timedelta(minutes=1), served=(Served(HELPER, 1),))
+    claimed.when(before, at=LATER, facts=AROUND).then_rejected("grant-times")
 
 
 def test_a_team_grants_with_its_members() -> None:

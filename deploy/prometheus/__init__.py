@@ -1,0 +1,1 @@
+"""What Prometheus is given: scrape configuration, rules, and the service level objectives."""
