@@ -80,14 +80,19 @@ async def form_of(request: Request) -> FormData:
     """The form of a request. Raises `Forged` where it comes from elsewhere, or with a session and
     without its token, in the form or in the header.
     """
-    sessions = doorway_of(request).sessions
-    sessions.forgery.need_own_origin(request)
-    session = await session_of(request)
+    doorway_of(request).sessions.forgery.need_own_origin(request)
     form = await request.form()
-    if session is not None:
-        told = request.headers.get(HEADER) or form.get(FIELD)
-        _need_token(request, session, told if isinstance(told, str) else None)
+    told = form.get(FIELD)
+    await own_form(request, told if isinstance(told, str) else None)
     return form
+
+
+async def own_form(request: Request, told: str | None) -> None:
+    """The same for who reads a form as it comes: `told` is the token that stands in it."""
+    doorway_of(request).sessions.forgery.need_own_origin(request)
+    session = await session_of(request)
+    if session is not None:
+        _need_token(request, session, request.headers.get(HEADER) or told)
 
 
 async def token_for_api(request: Request) -> str | None:

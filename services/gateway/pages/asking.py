@@ -13,6 +13,7 @@ from services.gateway.doorway import doorway_of
 from services.gateway.identity import SignInFirst, session_of
 from services.gateway.pages.languages import Tongue, tongue_of
 from services.gateway.upstream import ServiceAway
+from services.gateway.upstream.asking import Streamed
 from shared.runtime.problems import URN
 
 T = TypeVar("T")
@@ -88,17 +89,20 @@ async def send(
     request: Request,
     service: str,
     path: str,
-    content: bytes,
+    content: bytes | Streamed,
     media_type: str,
     *,
     key: str | None = None,
+    params: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Any:
     """A command whose body is no JSON. Raises as `ask`."""
     all_headers = {"Content-Type": media_type, **(headers or {})}
     if key is not None:
         all_headers["Idempotency-Key"] = key
-    return await _asked(request, service, "POST", path, content=content, headers=all_headers)
+    return await _asked(
+        request, service, "POST", path, content=content, headers=all_headers, params=params
+    )
 
 
 async def unless_away(asked: Awaitable[T], otherwise: T | None = None) -> T | None:

@@ -1,5 +1,6 @@
 """Forms as they come in."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from urllib.parse import quote
@@ -7,6 +8,8 @@ from urllib.parse import quote
 from starlette.datastructures import FormData
 
 from services.gateway.pages.times import ZONE
+
+_DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,18})?(e-[0-9]{1,2})?")
 
 
 def values_of(form: FormData, names: Iterable[str]) -> dict[str, str]:
@@ -31,6 +34,11 @@ def local_time(value: str) -> datetime | None:
 def whole(value: str) -> int | None:
     """A whole number; None for anything else."""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else None
+
+
+def decimal(value: str) -> float | None:
+    """A number as browsers write it (``-12.5``); None for anything else."""
+    return float(value) if _DECIMAL.fullmatch(value) else None
 
 
 def quoted(part: str) -> str:

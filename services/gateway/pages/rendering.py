@@ -162,6 +162,7 @@ def environment(tongue: Tongue) -> Environment:
         "iso": lambda value: times.read(value).isoformat(timespec="minutes"),
         "minutes": lambda number: times.span(timedelta(minutes=number), told),
         "say": partial(_say, told.gettext),
+        "size": _size,
         "tone": lambda code: words.TONES.get(code, "wait"),
     }
     return env
@@ -171,3 +172,9 @@ def _say(gettext: Callable[[str], str], table: str, code: str) -> str:
     """The words for a code; a code that is not known stands for itself."""
     text = words.TABLES[table].get(code)
     return code if text is None else gettext(text)
+
+
+def _size(count: int) -> str:
+    """How much a file is: ``2.4 MB``."""
+    kilobytes = count / 1024
+    return f"{kilobytes:.0f} KB" if kilobytes < 1000 else f"{kilobytes / 1024:.1f} MB"

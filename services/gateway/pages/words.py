@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from services.gateway.pages import dispute_words, order_words
 from services.gateway.pages.languages import marked
 
 SERVICES: Final = {
@@ -198,6 +199,16 @@ WORK: Final = {
     "project": marked("项目"),
 }
 
+CARE: Final = {
+    "proposed": marked("等本人同意"),
+    "active": marked("走访中"),
+    "paused": marked("暂停走访"),
+    "ended": marked("已结束"),
+}
+UNMET: Final = {"not-home": marked("不在家"), "visit-refused": marked("本人不愿见")}
+UNIT: Final = {"次/分": marked("次/分")}
+"""Units of readings that are words; the others stand for themselves."""
+
 TOPIC: Final = {
     "petitions": marked("我的诉求"),
     "duties": marked("工作职责"),
@@ -245,9 +256,14 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "wish": WISH,
     "disputed": DISPUTED,
     "work": WORK,
+    "care": CARE,
+    "unmet": UNMET,
+    "unit": UNIT,
     "topic": TOPIC,
     "way": WAY,
     "every": EVERY,
+    **dispute_words.TABLES,
+    **order_words.TABLES,
 }
 
 TONES: Final = {
@@ -276,6 +292,11 @@ TONES: Final = {
     "petition": "done",
     "ended": "done",
     "draft": "wait",
+    "proposed": "you",
+    "active": "work",
+    "paused": "wait",
+    **dispute_words.TONES,
+    **order_words.TONES,
 }
 """The colour of a status, by what it means for the reader: ``you`` are asked, somebody is at
 ``work``, it ``wait``s, it is ``done``, it is ``late``. The words always stand beside it.

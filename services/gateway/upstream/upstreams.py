@@ -10,7 +10,7 @@ import aiohttp
 import orjson
 
 from services.gateway.upstream.answer import Answer, ServiceAway
-from services.gateway.upstream.asking import Asking, traced
+from services.gateway.upstream.asking import Asking, Streamed, traced
 from services.gateway.upstream.pool import Pool
 
 ANSWER_SECONDS = 15.0
@@ -59,15 +59,15 @@ class Upstreams:
         *,
         token: str | None = None,
         json: Any = None,
-        content: bytes | None = None,
+        content: bytes | Streamed | None = None,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Asks a service, with a caller's access token where there is one; any status is an answer.
 
         `path` is the service's own (``/petitions/mine``), with quoted parts. What only reads, or
-        has an Idempotency-Key, is sent a second time where the connection broke. Raises
-        `ServiceAway`.
+        has an Idempotency-Key, is sent a second time where the connection broke, unless it streams.
+        Raises `ServiceAway`, and what kept a streamed `content` from coming to its end.
         """
         pool = self._pools[service]
         sent = [("Accept-Encoding", "identity"), *traced(), *(headers or {}).items()]

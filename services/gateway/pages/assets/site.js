@@ -22,3 +22,22 @@ for (const live of document.querySelectorAll("[data-live]")) {
   source.addEventListener("read", renew);
   window.addEventListener("pagehide", () => source.close());
 }
+
+// Being there by position: the browser is asked when the button is pressed, and never before.
+for (const form of document.querySelectorAll("form[data-here]")) {
+  if (!navigator.geolocation) continue;
+  const said = form.querySelector("[data-nowhere]");
+  form.hidden = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    said.textContent = "";
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        for (const name of ["latitude", "longitude", "accuracy"]) form.elements[name].value = coords[name].toFixed(name === "accuracy" ? 0 : 7);
+        form.submit();
+      },
+      () => { said.textContent = said.dataset.nowhere; },
+      { enableHighAccuracy: true, timeout: 20000 },
+    );
+  });
+}

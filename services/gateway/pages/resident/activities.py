@@ -9,9 +9,10 @@ from starlette.routing import BaseRoute, Route
 
 from services.gateway.identity import form_of, signed_in
 from services.gateway.pages.asking import Missing, Refusal, ask, once, tell, unless_away
-from services.gateway.pages.forms import local_time, quoted, values_of
+from services.gateway.pages.forms import decimal, local_time, quoted, values_of
 from services.gateway.pages.languages import marked
 from services.gateway.pages.places import Places, places_of
+from services.gateway.pages.positions import in_gcj
 from services.gateway.pages.refusals import shown
 from services.gateway.pages.rendering import go, page
 from services.gateway.pages.resident.picking import home_of
@@ -19,6 +20,8 @@ from services.gateway.pages.resident.picking import home_of
 PER_PAGE = "20"
 PARTS = ("near", "place", "waiting", "offer")
 """Which list: what there is, or where one has a place, waits, is offered one."""
+POSITION = ("latitude", "longitude", "accuracy")
+"""Degrees in WGS-84, and how many metres they may be wrong."""
 Values = Mapping[str, str]
 
 
@@ -44,6 +47,15 @@ def _code(values: Values) -> dict[str, Any]:
     return {"code": values.get("code", "").replace(" ", "")}
 
 
+def _here(values: Values) -> dict[str, Any]:
+    """What a browser tells of where it is; what it does not tell is refused by the service."""
+    told = {name: decimal(values.get(name, "")) for name in POSITION}
+    latitude, longitude = told["latitude"], told["longitude"]
+    if latitude is not None and longitude is not None:
+        told["latitude"], told["longitude"] = in_gcj(latitude, longitude)
+    return told
+
+
 def _role(values: Values) -> dict[str, Any]:
     return {"role": values.get("role") or None}
 
@@ -54,6 +66,8 @@ DEEDS: Mapping[str, tuple[tuple[str, ...], Callable[[Values], dict[str, Any]], s
     "accept-offer": ((), _nothing, marked("名额是您的了。")),
     "decline-offer": ((), _nothing, marked("已让给下一位。")),
     "check-in": (("code",), _code, marked("已签到。")),
+    "check-in-here": (POSITION, _here, marked("已签到。")),
+    "check-out-here": (POSITION, _here, marked("已签退。")),
     "check-out": (("code",), _code, marked("已签退。")),
     "dispute-hours": (("because", "came", "left"), _disputed, marked("已提出，社区会核对。")),
     "drop-dispute": ((), _nothing, marked("已撤回异议。")),

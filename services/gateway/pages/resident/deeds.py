@@ -1,7 +1,6 @@
 """What residents do with a petition: the verbs that `can` offers them, each with its form."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -14,21 +13,8 @@ from services.gateway.pages.forms import quoted, values_of, whole
 from services.gateway.pages.languages import marked
 from services.gateway.pages.refusals import shown
 from services.gateway.pages.rendering import go
+from services.gateway.pages.resident.deed import Deed, Values, only
 from services.gateway.pages.resident.petitions import show
-
-Values = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """A verb of petitions: the fields of its form, the command's body, what is said afterwards, and
-    the page that comes then where it is not the petition's.
-    """
-
-    fields: tuple[str, ...]
-    body: Callable[[Values], dict[str, Any]]
-    said: str
-    then: str | None = None
 
 
 def _rating(values: Values) -> dict[str, Any]:
@@ -47,22 +33,18 @@ def _judgement(values: Values) -> dict[str, Any]:
     }
 
 
-def _only(*names: str) -> Callable[[Values], dict[str, Any]]:
-    return lambda values: {name: values.get(name, "") for name in names}
-
-
 DEEDS: Mapping[str, Deed] = {
-    "comment": Deed(("text",), _only("text"), marked("留言已发出。")),
+    "comment": Deed(("text",), only("text"), marked("留言已发出。")),
     "rate": Deed(("stars", "solved", "word"), _rating, marked("谢谢您的评价。")),
-    "confirm-solved": Deed((), _only(), marked("已确认解决，这件诉求办结了。")),
-    "withdraw": Deed(("reason",), _only("reason"), marked("诉求已撤回。")),
-    "ask-review": Deed(("reason",), _only("reason"), marked("复查申请已提交。")),
+    "confirm-solved": Deed((), only(), marked("已确认解决，这件诉求办结了。")),
+    "withdraw": Deed(("reason",), only("reason"), marked("诉求已撤回。")),
+    "ask-review": Deed(("reason",), only("reason"), marked("复查申请已提交。")),
     "judge-promise": Deed(("promise", "kept", "word"), _judgement, marked("谢谢，已经记下。")),
-    "support": Deed((), _only(), marked("已支持。办得怎么样会告诉您。")),
-    "withdraw-support": Deed((), _only(), marked("已撤回支持。"), "/petitions?voice=supported"),
-    "sign": Deed((), _only(), marked("已联名。")),
-    "withdraw-signature": Deed((), _only(), marked("已撤回联名。"), "/petitions?voice=signed"),
-    "pass-on": Deed(("to",), _only("to"), marked("已转交。"), "/petitions"),
+    "support": Deed((), only(), marked("已支持。办得怎么样会告诉您。")),
+    "withdraw-support": Deed((), only(), marked("已撤回支持。"), "/petitions?voice=supported"),
+    "sign": Deed((), only(), marked("已联名。")),
+    "withdraw-signature": Deed((), only(), marked("已撤回联名。"), "/petitions?voice=signed"),
+    "pass-on": Deed(("to",), only("to"), marked("已转交。"), "/petitions"),
 }
 
 

@@ -11,14 +11,28 @@ from services.gateway.pages.refusals import shown
 from services.gateway.pages.rendering import go, page
 
 PER_PAGE = "20"
-PAGES = {"petition": "/petitions/", "activity": "/activities/", "wish": "/wishes/"}
+PAGES = {
+    "petition": "/petitions/",
+    "activity": "/activities/",
+    "wish": "/wishes/",
+    "dispute": "/disputes/",
+    "session": "/sessions/",
+    "agreement": "/agreements/",
+    "order": "/orders/",
+    "reward": "/rewards/",
+    "credential": "/me/certificates/",
+    "care-plan": "/care/",
+}
 """Where the things are that messages are about, by the kind of their stream."""
 
 
 def subject_of(about: str | None) -> str | None:
     """The page of what a message is about (``petition-<id>``); None where it has none."""
-    kind, _, id = (about or "").partition("-")
-    return PAGES[kind] + quoted(id) if id and kind in PAGES else None
+    for kind, at in PAGES.items():
+        id = (about or "").removeprefix(f"{kind}-")
+        if id and id != about:
+            return at + quoted(id)
+    return None
 
 
 @shown

@@ -1,7 +1,7 @@
-"""The timeline of a petition in the words of whoever raised it."""
+"""The timeline of a thing in the words of whom it concerns."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,9 +31,14 @@ class Step:
 
 
 def steps_of(
-    timeline: Sequence[Mapping[str, Any]], dossier: Sequence[Mapping[str, Any]], you: str
+    timeline: Sequence[Mapping[str, Any]],
+    dossier: Sequence[Mapping[str, Any]],
+    you: str,
+    told: Container[str] = EVENT,
 ) -> list[Step]:
-    """The steps of a timeline, the first one in front, with the texts of the dossier."""
+    """The steps of a timeline, the first one in front, with the texts of the dossier. Shown are the
+    events that are `told`.
+    """
     texts: defaultdict[int, list[str]] = defaultdict(list)
     for entry in dossier:
         field = WRITTEN.get(entry["name"])
@@ -41,7 +46,7 @@ def steps_of(
             texts[entry["version"]].append(text)
     found = []
     for commit in timeline:
-        named = tuple(dict.fromkeys(e["name"] for e in commit["events"] if e["name"] in EVENT))
+        named = tuple(dict.fromkeys(e["name"] for e in commit["events"] if e["name"] in told))
         reached = [e["data"] for e in commit["events"] if e["name"] == "PetitionReachedLevel"]
         if not named and not reached:
             continue

@@ -21,6 +21,7 @@ from services.gateway.refusing import FORESEEN, refuse
 from services.gateway.settings import GatewaySettings
 from services.gateway.shielding import page_policy
 from services.gateway.upstream import Answer, ServiceAway
+from services.gateway.upstream.asking import Streamed
 from shared.runtime.door import Door
 from shared.runtime.problems import Catalogue
 
@@ -93,6 +94,7 @@ RESIDENT = Session(
     org=None,
     access_token="token-of-resident-1",
     csrf=FORGERY.token("session-1"),
+    authenticated=NOW,
 )
 
 
@@ -130,11 +132,13 @@ class Services:
         *,
         token: str | None = None,
         json: Any = None,
-        content: bytes | None = None,
+        content: bytes | Streamed | None = None,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """As `Upstreams.ask`."""
+        if isinstance(content, Streamed):
+            content = b"".join([chunk async for chunk in content])
         self.asked.append(
             Asked(service, method, path, token, json, content, params or {}, headers or {})
         )

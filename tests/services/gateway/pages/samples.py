@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from tests.services.gateway.pages import care_samples, dispute_samples, order_samples
+from tests.services.gateway.pages.care_samples import care_says
+from tests.services.gateway.pages.dispute_samples import mediation_says
 from tests.services.gateway.pages.household import HOME, RESIDENT, Services, services
+from tests.services.gateway.pages.order_samples import help_says
 
 PETITION, ACTIVITY, WISH, MESSAGE = "petition-1", "activity-1", "wish-1", "message-1"
 RECEIPT = "2026 1127 0014"
@@ -113,6 +117,8 @@ def activity(text: str, **changes: Any) -> dict[str, Any]:
         "title": text,
         "text": text,
         "meet_at": text,
+        "meeting": {"latitude": 26.08, "longitude": 119.3, "radius": 200},
+        "by_code": True,
         "theme": "environment",
         "begin": "2026-11-29T01:00:00Z",
         "end": "2026-11-29T03:00:00Z",
@@ -130,7 +136,9 @@ def activity(text: str, **changes: Any) -> dict[str, Any]:
         "can": [
             "accept-offer",
             "check-in",
+            "check-in-here",
             "check-out",
+            "check-out-here",
             "decline-offer",
             "dispute-hours",
             "drop-dispute",
@@ -296,11 +304,19 @@ def everything(text: str) -> Services:
     said.says("volunteering", "/wishes/mine", {"items": [wish(text)], "next": None})
     said.says("volunteering", "/wishes/claimed", {"items": [], "next": None})
     said.says("volunteering", f"/wishes/{WISH}", wish(text))
-    served = {"kind": "activity", "minutes": 90, "recorded_at": "2026-11-25T01:00:00Z"}
+    served = {
+        "kind": "activity",
+        "work": ACTIVITY,
+        "minutes": 90,
+        "recorded_at": "2026-11-25T01:00:00Z",
+    }
     hours = {"minutes": 90, "services": 1, "by_work": {"activity": 90}, "by_year": {"2026": 90}}
     said.says("volunteering", "/my-hours", {**hours, "items": [served], "next": None})
     lives = {"resident": RESIDENT.sub, "household": HOME, "status": "registered"}
     said.says("community", f"/residents/{RESIDENT.sub}", lives)
+    mediation_says(said, text)
+    help_says(said, text)
+    care_says(said, text)
     return said
 
 
@@ -324,6 +340,9 @@ PAGES = (
     "/wishes?part=mine",
     "/wishes/new",
     f"/wishes/{WISH}",
+    *dispute_samples.PAGES,
+    *order_samples.PAGES,
+    *care_samples.PAGES,
     "/me",
     "/me/hours",
     "/me/volunteer",

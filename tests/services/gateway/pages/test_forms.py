@@ -6,6 +6,7 @@ import pytest
 from starlette.requests import Request
 
 from services.gateway.pages.languages import marked
+from services.gateway.pages.positions import in_gcj
 from services.gateway.pages.rendering import own_path
 from shared.runtime.keys import IssuerUnavailable
 from tests.services.gateway.pages.household import (
@@ -202,6 +203,31 @@ async def test_somebody_checks_in_by_code() -> None:
         answer = await person.post(path, data={"code": "042 517", **SIGNED})
     assert answer.status_code == 303
     assert said.was_asked("POST", path).json == {"code": "042517"}
+
+
+async def test_somebody_checks_in_by_where_they_stand_on_maps_of_china() -> None:
+    said = everything("x")
+    path = f"/activities/{ACTIVITY}/check-in-here"
+    said.says("volunteering", path, {"id": ACTIVITY, "version": 2}, "POST")
+    there = {"latitude": "26.0800000", "longitude": "119.3000000", "accuracy": "20"}
+    async with browser(said) as person:
+        answer = await person.post(path, data={**there, **SIGNED})
+    assert answer.status_code == 303
+    told = said.was_asked("POST", path).json
+    assert told["accuracy"] == 20
+    assert (told["latitude"], told["longitude"]) == in_gcj(26.08, 119.3)
+
+
+async def test_a_browser_that_does_not_say_where_it_is_hears_what_is_missing() -> None:
+    said = everything("x")
+    path = f"/activities/{ACTIVITY}/check-in-here"
+    wrong = problem(422, "invalid", "有误", latitude="要有位置")
+    said.says("volunteering", path, wrong, "POST")
+    async with browser(said) as person:
+        answer = await person.post(path, data={"latitude": "NaN", **SIGNED})
+    assert said.was_asked("POST", path).json["latitude"] is None
+    assert answer.status_code == 422
+    assert "要有位置" in answer.text
 
 
 async def test_a_granted_wish_tells_how_long_it_took() -> None:
