@@ -14,13 +14,15 @@ PLACE ?=
 ORG ?=
 WORKERS ?= 2
 STORED ?= 1000000
+COMPOSE ?= docker compose
 
 # Only what is asked for on the command line limits the logs; SERVICE's default does not.
 LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
 
 .DEFAULT_GOAL := help
 .PHONY: help install up down idp status watch logs demo screenshots test check topics dlq replay rebuild simulate year chaos \
-	contracts bench bench-1m token fmt lock clean ledger-audit client kafka-subscriber
+	contracts bench bench-1m token fmt lock clean ledger-audit client kafka-subscriber smoke compose-test \
+	supply audit
 
 help: ## this list
 	@echo "make ..."
@@ -111,6 +113,19 @@ bench-1m: install ## measure with a million petitions stored; writes beside the 
 
 token: install ## an access token: make -s token ROLE=grid-worker PLACE=350102 SUB=w1
 	@$(LOCAL) token --sub "$(SUB)" --role "$(ROLE)" --place "$(PLACE)" --org "$(ORG)"
+
+smoke: ## play the demo's day on the running compose file; petitions gets the demo's rules for it
+	@$(COMPOSE) --env-file deploy/compose/demo.env up -d --wait
+	@$(COMPOSE) --env-file deploy/compose/demo.env run --rm smoke
+
+compose-test: install ## run the compose file for real: up, the demo's day, every container killed, down, up again
+	@$(PYTHON) -m deploy.compose.rehearsal
+
+supply: install ## licences and materials (CycloneDX) of the image into build/; fails on unknown licences and checked-in secrets
+	@$(PYTHON) -m deploy.supply
+
+audit: install ## ask PyPI's advisories about every pinned version (needs the network)
+	@$(PYTHON) -m deploy.supply.audit
 
 fmt: install ## put code into shape
 	@$(PYTHON) -m ruff check --fix --quiet . || true

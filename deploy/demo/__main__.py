@@ -1,4 +1,4 @@
-"""`python -m deploy.demo [--data DIR]`: exit code 0 only if all that was told is true."""
+"""`python -m deploy.demo [--there] [--data DIR]`: exit code 0 only if all that was told is true."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ WIDTH = 150
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play the demo; 0 where all is true, 1 where it is not or could not be played."""
     parser = argparse.ArgumentParser(prog="python -m deploy.demo", description=__doc__)
-    parser.add_argument(
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--there",
+        action="store_true",
+        help="play on a platform that runs already, at the addresses of the environment",
+    )
+    which.add_argument(
         "--data",
         type=Path,
         metavar="DIR",
@@ -37,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     teller = Teller(console)
     try:
         if options.data is None:
-            differences = show_day(teller)
+            differences = show_day(teller, there=options.there)
         else:
             differences = show_messages(options.data, teller)
     except LocalError as error:
@@ -51,7 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted; `make down` stops what was started", file=sys.stderr)
         return 130
-    _where_next(teller)
+    teller.heading("接下来 · Where to look next")
+    teller.say(f"{'pages':14} {public_url()}   sign in as anybody of this day")
+    teller.say(f"{'interfaces':14} {public_url()}/api/docs")
+    if not options.there:
+        _on_this_machine(teller)
     if differences:
         teller.differences(differences)
         console.print(f"\n[bold red]{len(differences)} differences[/]: not all of this is true.")
@@ -60,10 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _where_next(teller: Teller) -> None:
-    teller.heading("接下来 · Where to look next")
-    teller.say(f"{'pages':14} {public_url()}   sign in as anybody of this day")
-    teller.say(f"{'interfaces':14} {public_url()}/api/docs")
+def _on_this_machine(teller: Teller) -> None:
     for name in SERVICES:
         url = service_url(name)
         teller.say(f"{name:14} {url}/metrics   {url}/readyz")

@@ -9,10 +9,10 @@ from typing import Any, Self
 
 import httpx
 
+from deploy.demo.addresses import service_url
 from deploy.demo.day import Person
 from deploy.local.issuer import load_key, local_issuer, mint
 from deploy.local.layout import LocalError
-from deploy.local.stack import service_url
 
 TIMEOUT = 30.0
 """Seconds for one answer."""

@@ -17,8 +17,8 @@ from kafka import KafkaConsumer, TopicPartition
 from pymongo import ASCENDING, MongoClient
 from pymongo.database import Database
 
+from deploy.demo.addresses import database, kafka_bootstrap, mongo_uri
 from deploy.local.layout import LocalError
-from deploy.local.stack import environment, kafka_bootstrap, mongo_uri
 from shared.contracts.envelope import Envelope, Unreadable, parse, public_events, topic
 
 Doc = dict[str, Any]
@@ -47,11 +47,14 @@ class Stores:
     """The services' databases, read without the services."""
 
     def __init__(self) -> None:
-        self._client: MongoClient[Doc] = MongoClient(mongo_uri(), tz_aware=True)
+        self._clients: dict[str, MongoClient[Doc]] = {}
 
     def of(self, service: str) -> Database[Doc]:
         """A service's database."""
-        return self._client[environment(service)["JINLIN_MONGO_DATABASE"]]
+        uri = mongo_uri(service)
+        if uri not in self._clients:
+            self._clients[uri] = MongoClient(uri, tz_aware=True)
+        return self._clients[uri][database(service)]
 
     def commits(self, service: str, streams: Iterable[str]) -> dict[str, list[Doc]]:
         """The commits of streams, by stream, in order."""
@@ -99,7 +102,8 @@ class Stores:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._client.close()
+        for client in self._clients.values():
+            client.close()
 
 
 def _with_ids(collection: Any, ids: Iterable[str]) -> Iterable[Doc]:

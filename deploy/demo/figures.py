@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deploy.local.figures import Figures, figures, read
+from deploy.demo.addresses import service_url
+from deploy.local.figures import Figures, figures_of
 from deploy.local.layout import SERVICES
 
-__all__ = ["HEADINGS", "Figures", "as_rows", "differences", "figures", "read"]
-
 HEADINGS = ("数字 figure", *SERVICES)
+
+
+def figures() -> dict[str, Figures]:
+    """Of every service. Raises LocalError where one does not answer."""
+    return {name: figures_of(service_url(name)) for name in SERVICES}
 
 
 def as_rows(all_of: Mapping[str, Figures]) -> list[list[str]]:

@@ -12,9 +12,9 @@ import httpx
 import orjson
 import uvloop
 
+from deploy.demo.addresses import service_url
 from deploy.demo.callers import code_of, told
 from deploy.demo.day import Person
-from deploy.local.stack import service_url
 
 AT_ONCE = 64
 """Requests under way, each on a connection that is kept."""
@@ -79,7 +79,10 @@ async def _work(
     # A client of its own for each: looking through a pool of 64 connections takes longer than
     # sending, and a pool of one has nothing to look through. Certificates are for https.
     async with httpx.AsyncClient(
-        base_url=service_url("petitions"), timeout=PATIENCE, trust_env=False, verify=False
+        base_url=service_url("petitions"),
+        timeout=PATIENCE,
+        trust_env=False,
+        verify=False,  # noqa: S501
     ) as http:
         for letter in waiting:
             if len(sent.refusals) >= MOST_REFUSALS:

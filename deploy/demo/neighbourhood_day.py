@@ -28,22 +28,26 @@ from deploy.demo.day import RULES, Day, load_day
 from deploy.demo.evidence import Stores, Topic, published_of, stream
 from deploy.demo.playing import Case, Play
 from deploy.demo.scenes_of_notifications import SERVICE
-from deploy.demo.stage import community_rows, plant, raise_stack
+from deploy.demo.stage import community_rows, find_platform, plant, raise_stack
 from deploy.demo.telling import Teller
 
 
-def show_day(teller: Teller) -> list[str]:
-    """Plays the day on the local run; the differences between what was told and what is.
+def show_day(teller: Teller, *, there: bool = False) -> list[str]:
+    """Plays the day on the local run, or on what is `there` by the addresses of the environment;
+    the differences between what was told and what is.
 
     Raises LocalError where it cannot be played.
     """
     day = load_day()
     teller.names = day.named()
     teller.heading("舞台 · The stage: MongoDB, Kafka, the issuer, the services")
-    raise_stack(RULES.resolve(), teller.say)
-    teller.say(
-        "petitions keeps the demo's rules, in which an hour takes seconds, until `make down`"
-    )
+    if there:
+        find_platform(teller.say)
+    else:
+        raise_stack(RULES.resolve(), teller.say)
+        teller.say(
+            "petitions keeps the demo's rules, in which an hour takes seconds, until `make down`"
+        )
     with Callers() as callers, Stores() as stores:
         planted = plant(callers, stores, day)
         teller.say(

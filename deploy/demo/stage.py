@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from deploy.demo.addresses import service_url
 from deploy.demo.callers import Callers
 from deploy.demo.day import COMMUNITY, Day, Person
 from deploy.demo.evidence import Stores, wait_until
 from deploy.local.layout import SERVICES, LocalError
-from deploy.local.processes import Started
-from deploy.local.stack import down, started, up
+from deploy.local.processes import Started, answers
+from deploy.local.stack import READY_WITHIN, down, started, up
 from services.community.importing import NotImportable, Rows, read
 from services.petitions.rules import SHIPPED
 from shared.contracts.types import PlaceKind
@@ -41,6 +43,18 @@ def raise_stack(rules: Path, say: Say) -> None:
     say("starting what does not run yet, and waiting until all of it is ready")
     for part in up(SERVICES, say=say):
         say(f"{part.name:14} {part.version:8} {part.address}")
+
+
+def find_platform(say: Say) -> None:
+    """Waits until every service is ready at the address that the environment gives. It is not known
+    here with which rules petitions runs: with others than the demo's, no deadline passes in time.
+
+    Raises LocalError.
+    """
+    for name in SERVICES:
+        url = service_url(name)
+        wait_until(partial(answers, f"{url}/readyz"), READY_WITHIN, f"{url} is ready")
+        say(f"{name:14} {url}")
 
 
 def rules_of(running: Started) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from pathlib import Path
 
 from grafana_foundation_sdk.builders import (
@@ -64,26 +65,32 @@ def _built(board: Board) -> dashboard.Dashboard:
             .query("label_values(jinlin_relay_leader, service)")
             .refresh(VariableRefresh.ON_DASHBOARD_LOAD)
         )
+    ids = count(1)
     for row in board.rows:
-        built.with_row(dashboard.Row(row.title))
+        built.with_row(dashboard.Row(row.title).id(next(ids)))
         for panel in row.panels:
-            built.with_panel(_panel(panel))
+            built.with_panel(_panel(panel, next(ids)))
     return built
 
 
-def _panel(panel: Panel) -> Builder[PanelModel]:
+def _last() -> common.ReduceDataOptions:
+    """Of a series its latest figure."""
+    return common.ReduceDataOptions().calcs(["lastNotNull"])
+
+
+def _panel(panel: Panel, id: int) -> Builder[PanelModel]:
     shown: timeseries.Panel | stat.Panel | bargauge.Panel
     match panel.form:
         case Form.NUMBER:
-            shown = stat.Panel().graph_mode(BigValueGraphMode.AREA)
+            shown = stat.Panel().graph_mode(BigValueGraphMode.AREA).reduce_options(_last())
         case Form.BARS:
-            shown = bargauge.Panel().orientation(VizOrientation.HORIZONTAL)
+            shown = bargauge.Panel().orientation(VizOrientation.HORIZONTAL).reduce_options(_last())
         case Form.LINES:
             shown = timeseries.Panel().fill_opacity(8).axis_soft_min(0)
         case Form.STACKED:
             stacking = common.StackingConfig().mode(StackingMode.NORMAL)
             shown = timeseries.Panel().fill_opacity(40).axis_soft_min(0).stacking(stacking)
-    shown.title(panel.title).description(panel.says).datasource(SOURCE).unit(panel.unit)
+    shown.id(id).title(panel.title).description(panel.says).datasource(SOURCE).unit(panel.unit)
     shown.height(HEIGHTS[panel.form]).span(panel.width).thresholds(_thresholds(panel))
     for n, query in enumerate(panel.queries):
         asked = prometheus.Dataquery().expr(query.expr).ref_id(chr(ord("A") + n))

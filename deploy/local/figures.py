@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.local.layout import SERVICES, LocalError
-from deploy.local.stack import service_url
+from deploy.local.layout import LocalError
 
 
 @dataclass(slots=True)
@@ -46,14 +45,9 @@ class Figures:
         return self.commits / self.batches if self.batches else 0.0
 
 
-def figures() -> dict[str, Figures]:
-    """Of every service. Raises LocalError where one does not answer."""
-    return {name: figures_of(name) for name in SERVICES}
-
-
-def figures_of(service: str) -> Figures:
-    """Of one service. Raises LocalError where it does not answer."""
-    url = f"{service_url(service)}/metrics"
+def figures_of(address: str) -> Figures:
+    """Of the service at an address. Raises LocalError where it does not answer."""
+    url = f"{address}/metrics"
     try:
         answer = httpx.get(url, trust_env=False, timeout=10).raise_for_status()
     except httpx.HTTPError as error:

@@ -1,9 +1,9 @@
 """`make install`: everything a local run needs, put into the checkout; quick when it is there.
 
 Into .venv the packages of requirements.lock, into build/ a mongod (where none is on the PATH), the
-jars of Kafka and the scripts of pages. Java 17, Maven and Debian's venv package belong to the
-machine: as root they are installed with apt, otherwise the exact command is printed and the
-installation stops.
+jars of Kafka, the scripts of pages and, on Debian, Prometheus. Java 17, Maven and Debian's venv
+package belong to the machine: as root they are installed with apt, otherwise the exact command is
+printed and the installation stops.
 
 Standard library only, and readable by Python 3.10: this runs before anything is installed, and
 Ubuntu 22.04's own python3 is 3.10.

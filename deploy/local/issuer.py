@@ -121,8 +121,10 @@ def jwks(key: ECKey) -> dict[str, Any]:
 
 
 def local_issuer() -> str:
-    """The `iss` of the local run: the address of its issuer."""
-    return f"http://{HOST}:{PORTS['issuer'].value}"
+    """The `iss` of the local run: the address of its issuer, or JINLIN_ISSUER_URL where browsers
+    and services know it by another.
+    """
+    return os.environ.get("JINLIN_ISSUER_URL", f"http://{HOST}:{PORTS['issuer'].value}")
 
 
 def need_local_mode() -> None:
@@ -243,14 +245,15 @@ def _for_the_asking(key: ECKey, issuer: str, form: Form) -> Response:
 
 
 def main() -> None:
-    """Serve on 127.0.0.1 at JINLIN_ISSUER_PORT until told to stop."""
+    """Serve at JINLIN_ISSUER_PORT of 127.0.0.1, or of JINLIN_ISSUER_HOST, until told to stop."""
     try:
         need_local_mode()
         app = build_app(load_key(), local_issuer())
         port = PORTS["issuer"].value
     except LocalError as error:
         sys.exit(f"issuer: {error}")
-    uvicorn.run(app, host=HOST, port=port, log_level="warning")
+    host = os.environ.get("JINLIN_ISSUER_HOST", HOST)
+    uvicorn.run(app, host=host, port=port, log_level="warning")
 
 
 if __name__ == "__main__":

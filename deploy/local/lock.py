@@ -1,4 +1,6 @@
-"""`make lock`: requirements.lock written anew from pyproject.toml, for Python 3.11 and later."""
+"""`make lock`: requirements.lock written anew from pyproject.toml, for Python 3.11 and later, and
+deploy/image.lock, what of it the image needs.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +8,21 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.local.install import LOCK
 from deploy.local.layout import PYTHON, ROOT
 
 UV = "uv>=0.9,<1"
-HEADER = """\
+IMAGE_LOCK = ROOT / "deploy" / "image.lock"
+MADE = "# Made by `make lock` from pyproject.toml; never edited by hand.\n"
+HEADER = f"""\
 # Every package of the product, its tests and its tools, with the digests pip checks.
-# Made by `make lock` from pyproject.toml; never edited by hand.
-"""
+{MADE}"""
+IMAGE_HEADER = f"""\
+# Every package of the product alone, in the versions of requirements.lock, for the image.
+{MADE}"""
 
 
 def main() -> None:
@@ -24,13 +31,18 @@ def main() -> None:
         subprocess.run([PYTHON, "-m", "venv", scratch], check=True)
         python = Path(scratch) / "bin" / "python"
         subprocess.run([python, "-m", "pip", "install", "--quiet", UV], check=True)
-        command: list[str | Path] = [Path(scratch) / "bin" / "uv", "pip", "compile"]
-        command += ["--quiet", "--no-header"]
-        command += ["--universal", "--python-version", "3.11", "--generate-hashes"]
-        command += ["--extra", "dev", "--extra", "otlp", "--no-emit-index-url"]
-        command += ["--output-file", LOCK, *sys.argv[1:], ROOT / "pyproject.toml"]
-        subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "NO_COLOR": "1"})
-    LOCK.write_text(HEADER + LOCK.read_text())
+        uv: list[str | Path] = [Path(scratch) / "bin" / "uv", "pip", "compile"]
+        uv += ["--quiet", "--no-header", "--no-emit-index-url", "--generate-hashes"]
+        both = ["--universal", "--python-version", "3.11", "--extra", "otlp"]
+        _compile([*uv, *both, "--extra", "dev", "--output-file", LOCK, *sys.argv[1:]])
+        LOCK.write_text(HEADER + LOCK.read_text())
+        _compile([*uv, *both, "--constraints", LOCK, "--output-file", IMAGE_LOCK])
+        IMAGE_LOCK.write_text(IMAGE_HEADER + IMAGE_LOCK.read_text())
+
+
+def _compile(command: Sequence[str | Path]) -> None:
+    quiet = {**os.environ, "NO_COLOR": "1"}
+    subprocess.run([*command, ROOT / "pyproject.toml"], check=True, cwd=ROOT, env=quiet)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from rich.table import Table
 from deploy.local.figures import Figures, figures_of
 from deploy.local.layout import HOST, PORTS, SERVICES, LocalError, var
 from deploy.local.prometheus_server import PrometheusServer, exporter
-from deploy.local.stack import Status, kafka_bootstrap, log_file
+from deploy.local.stack import Status, kafka_bootstrap, log_file, service_url
 from shared.runtime.kafka_figures import KafkaFigures
 
 LAG, LETTERS, DISK = "jinlin_group_lag", "jinlin_dead_letters_unresolved", "jinlin_kafka_disk_bytes"
@@ -67,7 +67,7 @@ def watched(parts: Sequence[Status], services: Sequence[str]) -> Table:
 def figures(service: str) -> Figures | None:
     """What a service tells; None where it does not answer."""
     try:
-        return figures_of(service)
+        return figures_of(service_url(service))
     except LocalError:
         return None
 

@@ -41,6 +41,8 @@ TECHNICAL = ("/livez", "/readyz", "/metrics")
 """What is told to those who run the door, and to nobody who comes from outside."""
 OWN = b"/api/gateway/"
 """Where the service's own tables are found: they are a service like the others."""
+REFUSED = "jinlin.refused"
+"""Where a request's scope keeps why it does not reach those tables."""
 DESCRIBED = ("/api/openapi.json", "/api/docs", "/api/docs.css")
 SIGNING_IN = ("/login", "/logout")
 BACK_CHANNEL = "/logout/backchannel"
@@ -90,7 +92,13 @@ class Front:
         scope["headers"] = undressed(scope["headers"])
         dressed = Dressing(scope, send, self._shielding)
         if scope["raw_path"].startswith(OWN):
-            await self._refusing(self._own, scope, receive, dressed)
+            try:
+                await self._to_own(scope, receive)
+            except FORESEEN as error:
+                scope[REFUSED] = error  # told like any refusal, with an id and a trace
+                await self._requests(scope, receive, dressed)
+            else:
+                await self._tables(scope, receive, dressed)
         elif scope["path"] in TECHNICAL and near(self._address(scope)):
             await self._tables(scope, receive, dressed)
         else:
@@ -100,7 +108,9 @@ class Front:
         trace = tracing.current_traceparent()
         if trace is not None:
             scope[MORE_HEADERS].append((b"traceresponse", trace.encode()))
-        if scope["raw_path"].startswith(PREFIX.encode()) and scope["path"] not in DESCRIBED:
+        if (refused := scope.get(REFUSED)) is not None:
+            await self._refuse(refused, scope, receive, send)
+        elif scope["raw_path"].startswith(PREFIX.encode()) and scope["path"] not in DESCRIBED:
             await self._refusing(self._pass_on, scope, receive, send)
         else:
             await self._refusing(self._answer, scope, receive, send)
@@ -111,8 +121,11 @@ class Front:
         self._count(scope, self._limiting.group(scope["method"], asker.caller), asker, address)
         await self._passing(scope, receive, send, asker, address)
 
-    async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A request to the service's own tables, which are found like those of other services."""
+    async def _to_own(self, scope: Scope, receive: Receive) -> None:
+        """Makes a request one to the service's own tables, which are found like those of other
+        services. Raises what is refused before them.
+        """
+        _refuse_sockets(scope)
         asker = await self._askers.of(scope, receive)
         group = self._limiting.group(scope["method"], asker.caller)
         self._count(scope, group, asker, self._address(scope))
@@ -124,7 +137,6 @@ class Front:
         if asker.token is not None:
             bearer = (b"authorization", f"Bearer {asker.token}".encode())
             scope["headers"] = [*scope["headers"], bearer]
-        await self._tables(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A page, or whatever else has a route here."""
@@ -158,12 +170,13 @@ class Front:
             _refuse_sockets(scope)
             await app(scope, receive, send)
         except FORESEEN as error:
-            scope["app"] = self._routes
-            refusal = await refuse(Request(scope), error)
+            await self._refuse(error, scope, receive, send)
         except ClientDisconnect:
-            refusal = nobody_there()
-        else:
-            return
+            await nobody_there()(scope, receive, send)
+
+    async def _refuse(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self._routes
+        refusal = await refuse(Request(scope), error)
         await refusal(scope, receive, send)
 
 

@@ -325,7 +325,7 @@ def _path_from_settings() -> Path:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        given = yaml.load(path.read_text(encoding="utf-8"), LOADER)
+        given = yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506  a safe one
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise RulesUnusable(f"{path}: {error}") from None
     if not isinstance(given, dict):

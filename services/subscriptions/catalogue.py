@@ -11,7 +11,7 @@ from services.subscriptions.judged import FED, NOT_FED
 from shared.contracts import published
 from shared.contracts.envelope import dataschema, topic
 from shared.contracts.event import emitting_service
-from shared.contracts.generate import HERE, contracts, sample_file, schema_file
+from shared.contracts.files import HERE, contracts, sample_file, schema_file
 
 ASYNCAPI = HERE / "asyncapi.yaml"
 

@@ -102,7 +102,7 @@ class Feed:
         asked = {"types": self._types, **self._narrowed, "after": self._cursor or ""}
         query = {name: value for name, value in asked.items() if value}
         query |= {"limit": str(AT_ONCE), "wait": str(WAIT_SECONDS)}
-        request = Request(
+        request = Request(  # noqa: S310  whoever runs it says where
             f"{self._url}?{urlencode(query)}",
             headers={"Authorization": f"Bearer {self._token()}", "Accept": BATCH},
         )

@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from shared.contracts import asyncapi, compatibility, golden, published
-from shared.contracts.envelope import SERVICES, dataschema, public_events
+from shared.contracts.envelope import dataschema
 from shared.contracts.event import Event, emitting_service
+from shared.contracts.files import HERE, contracts, sample_file, schema_file
 from shared.contracts.json_schema import Schema, data_schema, envelope_schema
-
-HERE = Path(__file__).parent
 
 Contracts = Mapping[str, type[Event]]
 """The public event classes by CloudEvents type, in the order of their modules."""
@@ -34,11 +33,6 @@ class Breaking(Exception):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
-
-
-def contracts() -> dict[str, type[Event]]:
-    """All public events of all services."""
-    return {type: cls for service in SERVICES for type, cls in public_events(service).items()}
 
 
 def generated(classes: Contracts, directory: Path) -> dict[Path, str]:
@@ -71,16 +65,6 @@ def generated(classes: Contracts, directory: Path) -> dict[Path, str]:
 
 def _today() -> date:
     return datetime.now(UTC).date()
-
-
-def schema_file(directory: Path, type: str) -> Path:
-    """Where the schema of an event version lies."""
-    return directory / "schemas" / _file(type)
-
-
-def sample_file(directory: Path, type: str) -> Path:
-    """Where the golden sample of an event version lies."""
-    return directory / "samples" / _file(type)
 
 
 def differing(files: Mapping[Path, str]) -> list[Path]:
@@ -150,11 +134,6 @@ def _way_out(path: Path) -> str:
     event, _, version = path.stem.rpartition(".v")
     successor = f"{event}V{int(version) + 1}"
     return f"Leave this version as it was and put a class {successor} with the change beside it"
-
-
-def _file(type: str) -> Path:
-    service, name = type.removeprefix("cn.jinlin.").split(".", 1)
-    return Path(service) / f"{name}.json"
 
 
 def _json(content: Any) -> str:

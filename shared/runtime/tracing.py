@@ -54,7 +54,7 @@ def begin(traceparent: str | None, name: str, kind: SpanKind = SpanKind.SERVER) 
     with the token.
     """
     parent = _parent(traceparent)
-    if _tracer is None:
+    if _tracer is None or (parent is not None and not parent.trace_flags.sampled):
         # Nothing is recorded here, so what follows has the caller's span for its parent.
         span: Span = NonRecordingSpan(parent or _new_trace())
     else:

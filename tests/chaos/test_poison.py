@@ -12,7 +12,7 @@ from kafka import KafkaProducer
 from deploy.local.layout import PYTHON, ROOT
 from deploy.local.processes import WebProcess
 from shared.contracts.envelope import parse, topic
-from shared.contracts.generate import HERE, sample_file
+from shared.contracts.files import HERE, sample_file
 from shared.runtime.dead_letters import DeadLetters, Letter
 from shared.runtime.topics import PARTITIONS
 from tests.chaos.defective import UNBEARABLE

@@ -21,7 +21,7 @@ from standardwebhooks import Webhook
 from deploy.local.layout import BUILD, ROOT
 from deploy.local.servers import KafkaServer
 from shared.contracts.envelope import Envelope, parse
-from shared.contracts.generate import HERE, sample_file
+from shared.contracts.files import HERE, sample_file
 from shared.runtime.topics import provision, topics_of
 from tests.guarded import publish
 from tests.registries import need_npm

@@ -12,7 +12,8 @@ import pytest
 from shared.contracts.compatibility import breaks
 from shared.contracts.envelope import event_in, parse
 from shared.contracts.event import Event
-from shared.contracts.generate import HERE, Breaking, contracts, differing, generated, main
+from shared.contracts.files import HERE, contracts
+from shared.contracts.generate import Breaking, differing, generated, main
 from shared.contracts.json_schema import data_schema, envelope_schema
 from shared.contracts.types import Level
 

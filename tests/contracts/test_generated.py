@@ -14,7 +14,8 @@ from referencing import Registry, Resource
 
 from shared.contracts import asyncapi
 from shared.contracts.envelope import SERVICES, dataschema, parse, topic
-from shared.contracts.generate import HERE, contracts, generated, sample_file, schema_file
+from shared.contracts.files import HERE, contracts, sample_file, schema_file
+from shared.contracts.generate import generated
 from shared.runtime import topics
 
 TYPES = list(contracts())

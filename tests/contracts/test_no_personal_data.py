@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.event import Event, Personal
-from shared.contracts.generate import contracts
+from shared.contracts.files import contracts
 from shared.contracts.types import Level, Text, Title, Word
 
 IDS = {

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.contracts.generate import HERE, contracts, generated
+from shared.contracts.files import HERE, contracts
+from shared.contracts.generate import generated
 from shared.contracts.published import Published, Stability, file_in, published, read, written
 
 TODAY = date(2026, 11, 29)

@@ -19,7 +19,7 @@ from kafka.admin import MemberToRemove
 
 from deploy.local.servers import KafkaServer
 from shared.contracts.envelope import Envelope, parse, topic
-from shared.contracts.generate import HERE, sample_file
+from shared.contracts.files import HERE, sample_file
 from shared.runtime.topics import PARTITIONS, provision, topics_of
 
 ROOT = Path(__file__).parents[2]

@@ -12,6 +12,7 @@ from deploy.demo import figures, verdict
 from deploy.demo.day import Act, load_day
 from deploy.demo.evidence import published_of
 from deploy.demo.playing import Case, Done
+from deploy.local.figures import Figures, read
 from deploy.local.layout import SERVICES
 from shared.contracts.envelope import Envelope
 
@@ -213,10 +214,10 @@ jinlin_dead_letters_total{service="petitions"} 1.0
 
 
 def test_figures_are_read_and_held_against_what_was_done() -> None:
-    found = figures.read(METRICS)
+    found = read(METRICS)
     assert found.commands == {"done": 10, "rejected": 1}
     assert (found.batch_size, found.published, found.waiting) == (2.5, 30, 7)
-    none = {name: figures.Figures() for name in SERVICES}
+    none = {name: Figures() for name in SERVICES}
     after = {**none, "petitions": found}
     assert (
         figures.differences(none, {**after, "petitions": replace(found, dead_letters=0)}, 10, 30)

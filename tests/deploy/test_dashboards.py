@@ -28,6 +28,7 @@ def test_every_panel_has_a_title_a_query_and_the_data_source_that_is_provided() 
     for board in DASHBOARDS:
         shown = json.loads((FOLDER / f"{board.uid}.json").read_text())
         panels = [one for one in shown["panels"] if one["type"] != "row"]
+        assert len({one["id"] for one in shown["panels"]}) == len(shown["panels"])
         assert len(panels) == sum(len(row.panels) for row in board.rows)
         for panel in panels:
             assert panel["title"]

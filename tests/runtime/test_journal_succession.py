@@ -1,7 +1,9 @@
 """A state that takes the place of one that is known leaves what a whole new one would leave."""
 
+import asyncio
 import random
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import timedelta, timezone
 from typing import Any
 
@@ -12,11 +14,15 @@ from pymongo import MongoClient
 from deploy.local.servers import MongoServer
 from shared.runtime.clock import SystemClock
 from shared.runtime.documents import CODEC, state_document
-from shared.runtime.journal import Conflict, Journal, Stored
+from shared.runtime.journal import Change, Conflict, Journal, Kind, Stored
 from shared.runtime.mongo_driver import DriverName
 from shared.runtime.mongo_journal import MongoJournal
 from shared.runtime.mongo_succession import WORTH_LEAVING
+from shared.runtime.rebuild import Progress, differences
+from shared.runtime.store import Store
 from tests.runtime.journal_material import MONDAY, THINGS, change, minutes, next_of
+from tests.runtime.lamp import Switch, lamp
+from tests.runtime.test_store import BREAK, INSTALL
 
 LONG = "所" * WORTH_LEAVING
 """Worth leaving alone by itself."""
@@ -40,6 +46,12 @@ def told_exactly(stored: Stored) -> tuple[Any, ...]:
     fields = {name: bson.encode({"": value}) for name, value in document.pop("s").items()}
     del document["_id"]
     return fields, document
+
+
+async def lamps(journal: Journal) -> Store:
+    """A store of lamps over it."""
+    await journal.prepare([Kind("lamp")])
+    return Store("lamps", journal, SystemClock(), [lamp])
 
 
 async def test_what_differs_is_written_and_what_stays_stays(journal: Journal) -> None:
@@ -158,6 +170,46 @@ async def test_who_watches_is_told_the_whole_state(journal: Journal) -> None:
         after = change("a", 2, former=former, text=LONG, n=2)
         await journal.write([after])
         assert await next_of(stream) == after.state
+
+
+async def test_what_a_state_takes_the_place_of_goes_along_with_it(
+    journal: Journal,
+) -> None:
+    written: list[Change] = []
+
+    class Seen:
+        """A journal that shows what it is given."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(journal, name)
+
+        async def write(self, changes: list[Change]) -> None:
+            written.extend(changes)
+            await journal.write(changes)
+
+    seen = await lamps(Seen())  # type: ignore[arg-type]
+    await seen.do(lamp, "1", INSTALL, actor="w1")
+    former = (await journal.load("lamp", ["1"]))["1"]
+    await asyncio.gather(*(seen.do(lamp, "1", Switch(), actor="w1") for _ in range(2)))
+    assert [change.commit.version for change in written] == [1, 2, 3]
+    # Of several of one stream in one write, all come with what is there before it.
+    assert [change.former for change in written] == [None, former, former]
+
+
+async def test_a_state_of_an_older_release_becomes_whole_with_the_next_command(
+    journal: Journal,
+) -> None:
+    store = await lamps(journal)
+    long = replace(INSTALL, place="p" * 1_000)
+    await store.do(lamp, "1", long, actor="w1")
+    stored = (await journal.load("lamp", ["1"]))["1"]
+    older = {name: value for name, value in stored.state.items() if name != "switched"}
+    await journal.put_state("lamp", replace(stored, state={**older, "wick": "short"}))
+    await store.do(lamp, "1", BREAK, actor="r1")
+    after = (await journal.load("lamp", ["1"]))["1"]
+    assert after.state.keys() == stored.state.keys()
+    assert after.state["switched"] == stored.state["switched"]
+    assert [one async for one in differences(journal, [lamp], Progress())] == []
 
 
 async def test_what_stays_is_not_sent_to_mongodb(

@@ -473,45 +473,6 @@ async def test_a_crash_between_flush_and_reply_is_no_second_effect(
     assert len(await journal.history("lamp-1")) == 2
 
 
-async def test_what_a_state_takes_the_place_of_goes_along_with_it(
-    store: Store, journal: Journal
-) -> None:
-    written: list[Change] = []
-
-    class Seen:
-        """A journal that shows what it is given."""
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(journal, name)
-
-        async def write(self, changes: list[Change]) -> None:
-            written.extend(changes)
-            await journal.write(changes)
-
-    seen = Store("lamps", Seen(), store.clock, [lamp])  # type: ignore[arg-type]
-    await seen.do(lamp, "1", INSTALL, actor="w1")
-    former = (await journal.load("lamp", ["1"]))["1"]
-    await asyncio.gather(*(seen.do(lamp, "1", Switch(), actor="w1") for _ in range(2)))
-    assert [change.commit.version for change in written] == [1, 2, 3]
-    # Of several of one stream in one write, all come with what is there before it.
-    assert [change.former for change in written] == [None, former, former]
-
-
-async def test_a_state_of_an_older_release_becomes_whole_with_the_next_command(
-    store: Store, journal: Journal
-) -> None:
-    long = replace(INSTALL, place="p" * 1_000)
-    await store.do(lamp, "1", long, actor="w1")
-    stored = (await journal.load("lamp", ["1"]))["1"]
-    older = {name: value for name, value in stored.state.items() if name != "switched"}
-    await journal.put_state("lamp", replace(stored, state={**older, "wick": "short"}))
-    await store.do(lamp, "1", BREAK, actor="r1")
-    after = (await journal.load("lamp", ["1"]))["1"]
-    assert after.state.keys() == stored.state.keys()
-    assert after.state["switched"] == stored.state["switched"]
-    assert [one async for one in differences(journal, [lamp], Progress())] == []
-
-
 async def test_a_sender_that_has_gone_does_not_stop_the_others(store: Store) -> None:
     await installed(store)
     gone = asyncio.create_task(store.do(lamp, "1", Switch(), actor="w1"))

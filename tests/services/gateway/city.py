@@ -34,6 +34,7 @@ from shared.contracts.envelope import SERVICES
 from shared.runtime.aggregate import Command
 from shared.runtime.memory_bus import MemoryBus, MemoryTopics
 from shared.runtime.memory_journal import MemoryJournal
+from shared.runtime.process import KEEP_ALIVE_SECONDS
 from shared.runtime.running import Running
 from shared.runtime.service import Service
 from tests.identity import Issuer
@@ -129,7 +130,12 @@ class Listening:
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
-            app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1
+            app,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
         self._server = uvicorn.Server(config)
         self._task: asyncio.Task[None] | None = None

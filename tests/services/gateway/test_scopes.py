@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from shared.runtime.identity import NotAuthenticated, caller_in
+from shared.runtime.identity import caller_in
+from shared.runtime.signed_tokens import NotAuthenticated
 from tests.services.gateway.behind import DOCUMENT, PATHS, operation
 from tests.services.gateway.door import DoorAtWork, door
 

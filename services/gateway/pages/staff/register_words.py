@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.gateway.pages.languages import marked
+from services.gateway.pages.words import PLACE_KIND, URGENCY, WAY
 
 VERBS: Mapping[str, Mapping[str, str]] = {
     "orders": {
@@ -178,24 +179,27 @@ FIELDS: Mapping[str, str] = {
 """What a field is called, in forms and in what is shown."""
 
 CHOICES: Mapping[str, str] = {
-    "neighbours": marked("邻里"),
+    **PLACE_KIND,
+    **URGENCY,
+    **WAY,
+    "danger": marked("险情"),
+    "care": marked("走访关爱"),
+    "patrol": marked("巡逻"),
+    "broadcast": marked("紧急广播等待审核"),
+    "webhook": marked("其他系统收不到事件"),
+    "platform": marked("平台监测"),
+    "punctual": marked("准时"),
+    "kind": marked("和气"),
+    "skilled": marked("手艺好"),
+    "late": marked("迟到"),
+    "careless": marked("马虎"),
+    "rude": marked("态度不好"),
+    "not-as-ordered": marked("和约定的不一样"),
+    "asked-for-money": marked("索要钱物"),
+    "harassing": marked("骚扰"),
     "property-company": marked("物业公司"),
-    "shared-space": marked("公共空间"),
-    "noise": marked("噪声"),
-    "water-leak": marked("渗漏水"),
-    "parking": marked("停车"),
-    "family": marked("家庭"),
-    "labour": marked("劳动"),
-    "medical": marked("医疗"),
-    "consumer": marked("消费"),
     "other": marked("其他"),
-    "violence": marked("暴力"),
-    "self-harm": marked("自伤"),
-    "damage": marked("财物受损"),
     "street": marked("街道"),
-    "court": marked("法院"),
-    "arbitration": marked("仲裁"),
-    "police": marked("公安"),
     "department": marked("职能部门"),
     "party-committee": marked("大党委"),
     "owners-committee": marked("业主委员会"),
@@ -223,7 +227,5 @@ CHOICES: Mapping[str, str] = {
     "duty": marked("担任某职责的人"),
     "organisation": marked("某单位的成员"),
     "team": marked("某志愿服务队"),
-    "in-person": marked("当面"),
-    "telephone": marked("电话"),
 }
 """Values that somebody chooses, or that stand in what is shown."""

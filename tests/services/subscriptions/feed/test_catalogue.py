@@ -10,7 +10,7 @@ import yaml
 from services.subscriptions.catalogue_page import first_sentence, prose, value
 from services.subscriptions.judged import FED, NOT_FED
 from shared.contracts.envelope import SERVICES, public_events, type_of
-from shared.contracts.generate import HERE, contracts, sample_file, schema_file
+from shared.contracts.files import HERE, contracts, sample_file, schema_file
 from shared.contracts.petitions import PetitionFiled
 from tests.services.community.served import Served
 from tests.services.subscriptions.feed.happening import subscriptions

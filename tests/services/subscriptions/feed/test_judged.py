@@ -15,7 +15,7 @@ from services.subscriptions.reactions.feed import (
 )
 from shared.contracts.envelope import event_in, parse, type_of
 from shared.contracts.event import Event
-from shared.contracts.generate import HERE, contracts, sample_file
+from shared.contracts.files import HERE, contracts, sample_file
 
 NOWHERE = {
     "categories, points and services are the whole city's": {

@@ -1,0 +1,207 @@
+"""`make compose-test`: the compose file, really run, in a project of its own.
+
+It is brought up, the demo's day is played on it, every container is killed and started again, all
+is taken down and brought up once more; what was acknowledged must still be there. Needs Docker with
+its compose plugin, and the images that the compose file names but for those of profiles.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deploy.compose.project import Project
+from deploy.compose.stores import ADDRESS
+from deploy.local.layout import SERVICES, LocalError
+from deploy.local.processes import free_port
+
+NAME = "jinlin-rehearsal"
+UP_WITHIN = 600
+"""Seconds for everything to be healthy, on a machine that has little to spare."""
+HEALTHY_WITHIN = 240.0
+"""Seconds for everything to be healthy again after one container was killed."""
+POLL = 1.0
+RESIDENT, HOME = "demo-r-lin", "359901-wx-th-e1-b1-101"
+"""Somebody of the demo's community, who has played the day before."""
+COMPLAINT = {
+    "kind": "complaint",
+    "title": "路灯不亮",
+    "text": "楼前的路灯三天不亮了，晚上老人下楼看不清台阶，请尽快来修。",
+    "place": "359901-wx-th-e1-b1",
+    "category": "utilities",
+}
+ONE_STOP = "stores"
+"""The container that ends when its work is done."""
+LOOKING_AROUND = """
+import os, socket, sys
+print("uid", os.getuid())
+try:
+    open("/app/written", "w").close()
+    print("wrote")
+except OSError:
+    pass
+for host in sys.argv[1:]:
+    try:
+        socket.create_connection((host, 27017), 3).close()
+        print("reached", host)
+    except OSError:
+        pass
+"""
+
+Say = Callable[[str], None]
+
+
+class Rehearsal:
+    """One rehearsal. `filed` are the petitions that the gateway acknowledged."""
+
+    def __init__(self, project: Project, gateway: str, issuer: str, say: Say) -> None:
+        self._project = project
+        self._issuer = issuer
+        self._say = say
+        self._http = httpx.Client(base_url=gateway, trust_env=False, timeout=30)
+        self.filed: list[str] = []
+
+    def play(self) -> None:
+        """All of it, in order. Raises LocalError at the first thing that is not as it must be."""
+        self._step("secrets", lambda: self._project.run("run", "--rm", "--build", "prepare"))
+        self._step("up", self.up)
+        self._step("nothing is open that need not be", self.shut)
+        self._step("the demo's day", lambda: self._project.show("run", "--rm", "smoke"))
+        self._step("a petition through the gateway", self.file)
+        for name in sorted(one["Service"] for one in self._project.running()):
+            self._step(f"{name} is killed and comes back", partial(self.kill, name))
+        now = datetime.now(UTC)
+        before = self.inventory(now)
+        self._step("down", lambda: self._project.run("down"))
+        self._step("up again", self.up)
+        self._step("what was acknowledged is there", lambda: self.same(before, now))
+        self._step("a petition through the gateway", self.file)
+
+    def up(self) -> None:
+        """Brings everything up and waits until it is healthy."""
+        self._project.run("up", "-d", "--wait", "--wait-timeout", str(UP_WITHIN))
+        self._healthy()
+
+    def shut(self) -> None:
+        """Only the gateway is open to the world, and a service reaches no store but its own."""
+        for one in self._project.running():
+            published = {port["URL"] for port in one["Publishers"] or () if port["PublishedPort"]}
+            if one["Service"] != "gateway" and not published <= {"127.0.0.1"}:
+                raise LocalError(f"{one['Service']} is open to the world: {sorted(published)}")
+        stores = {ADDRESS.format(name) for name in SERVICES}
+        for service in SERVICES:
+            seen = self._project.python(service, LOOKING_AROUND, *sorted(stores))
+            found = {line.partition(" ")[2] for line in seen if line.startswith("reached")}
+            if found != {ADDRESS.format(service)}:
+                raise LocalError(f"{service} reaches the stores {sorted(found)}")
+            if "uid 0" in seen or "wrote" in seen:
+                raise LocalError(f"{service} runs as root, or writes where it must not: {seen}")
+
+    def file(self) -> None:
+        """A resident files a petition through the gateway, and finds it, with all before it."""
+        key = f"rehearsal/{uuid.uuid4()}"
+        answer = self._ask("POST", "/api/petitions/petitions", key, json=COMPLAINT)
+        self.filed.append(str(answer["id"]))
+        self._all_there()
+
+    def kill(self, name: str) -> None:
+        """Kills a container; started again, everything must become healthy and work."""
+        self._project.run("kill", name)
+        if any(one["Service"] == name for one in self._project.running()):
+            raise LocalError(f"{name} was killed and runs")
+        self._project.run("up", "-d", "--no-deps", "--wait", name)
+        self._healthy()
+        self.file()
+
+    def inventory(self, until: datetime) -> Any:
+        """What the stores hold of commits up to then."""
+        module = ("python", "-m", "deploy.compose.inventory", until.isoformat())
+        told = self._project.run("run", "--rm", "-T", "smoke", *module)
+        return json.loads(told.splitlines()[-1])
+
+    def same(self, before: Any, until: datetime) -> None:
+        """The commits up to then are those of before, and every petition is found."""
+        if (after := self.inventory(until)) != before:
+            raise LocalError(f"the stores held {before}\nand hold {after}")
+        self._all_there()
+        count = sum(number for number, _ in before.values())
+        self._say(f"{count} commits in {len(before)} stores, {len(self.filed)} petitions found")
+
+    def _all_there(self) -> None:
+        for id in self.filed:
+            self._ask("GET", f"/api/petitions/petitions/{id}")
+
+    def _ask(self, method: str, path: str, key: str | None = None, **request: Any) -> Any:
+        """What the gateway answers a resident; it is asked again while a service comes back."""
+        limit = time.monotonic() + HEALTHY_WITHIN
+        while True:
+            answer = self._http.request(method, path, headers=self._headers(key), **request)
+            if answer.is_success:
+                return answer.json()
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > limit:
+                raise LocalError(f"{method} {path}: {answer.status_code} {answer.text}")
+            time.sleep(POLL)
+
+    def _headers(self, key: str | None) -> dict[str, str]:
+        form = {"sub": RESIDENT, "roles": "resident", "places": HOME}
+        token = httpx.post(f"{self._issuer}/token", data=form, trust_env=False).raise_for_status()
+        given = {"Authorization": f"Bearer {token.json()['access_token']}"}
+        return given if key is None else {**given, "Idempotency-Key": key}
+
+    def _healthy(self) -> None:
+        limit = time.monotonic() + HEALTHY_WITHIN
+        while ailing := self._ailing():
+            if time.monotonic() > limit:
+                raise LocalError(f"not healthy within {HEALTHY_WITHIN:.0f} s: {', '.join(ailing)}")
+            time.sleep(POLL)
+
+    def _ailing(self) -> list[str]:
+        return [
+            f"{one['Service']} {one['State']} {one['Health']}".strip()
+            for one in self._project.containers()
+            if one["Health"] != "healthy" and one["Service"] != ONE_STOP
+        ]
+
+    def _step(self, what: str, do: Callable[[], object]) -> None:
+        begun = time.monotonic()
+        do()
+        self._say(f"{what}: {time.monotonic() - begun:.0f} s")
+
+
+def main() -> int:
+    """Rehearses; 0 where everything was as it must be. Nothing is left of it."""
+    gateway, issuer = free_port(), free_port()
+    settings = {
+        "JINLIN_GATEWAY_PORT": str(gateway),
+        "JINLIN_ISSUER_PORT": str(issuer),
+        "JINLIN_PUBLIC_URL": f"http://localhost:{gateway}",
+        "JINLIN_PETITION_RULES": "/app/deploy/demo/rules.yaml",
+    }
+    with tempfile.TemporaryDirectory() as scratch:
+        project = Project(NAME, Path(scratch), settings)
+        addresses = (f"http://127.0.0.1:{gateway}", f"http://127.0.0.1:{issuer}")
+        try:
+            Rehearsal(project, *addresses, lambda line: print(line, flush=True)).play()
+        except LocalError as error:
+            project.show("ps", "--all")
+            project.show("logs", "--no-color", "--tail", "40")
+            print(f"compose-test: {error}", file=sys.stderr)
+            return 1
+        finally:
+            project.run("down", "--volumes", "--remove-orphans")
+    print("the compose file does what it says")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

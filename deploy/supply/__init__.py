@@ -1,0 +1,1 @@
+"""What the image is made of, and that nothing secret was checked in."""
