@@ -218,6 +218,19 @@ async def test_somebody_checks_in_by_where_they_stand_on_maps_of_china() -> None
     assert (told["latitude"], told["longitude"]) == in_gcj(26.08, 119.3)
 
 
+@pytest.mark.parametrize(
+    ("way", "other"), [("check-in-here", "check-in"), ("check-in", "check-in-here")]
+)
+async def test_one_checks_in_in_the_ways_that_there_are(way: str, other: str) -> None:
+    said = everything("x")
+    found = said.answers["GET", "volunteering", f"/activities/{ACTIVITY}"]
+    said.says("volunteering", f"/activities/{ACTIVITY}", {**found, "can": [way]})
+    async with browser(said) as person:
+        answer = await person.get(f"/activities/{ACTIVITY}")
+    assert f'action="/activities/{ACTIVITY}/{way}"' in answer.text
+    assert f'action="/activities/{ACTIVITY}/{other}"' not in answer.text
+
+
 async def test_a_browser_that_does_not_say_where_it_is_hears_what_is_missing() -> None:
     said = everything("x")
     path = f"/activities/{ACTIVITY}/check-in-here"
