@@ -20,7 +20,15 @@ def main() -> int:
         python = Path(scratch) / "bin" / "python"
         subprocess.run([python, "-m", "pip", "install", "--quiet", PIP_AUDIT], check=True)
         # The lock is complete: nothing has to be resolved, and its digests are not looked at again.
-        command = [python, "-m", "pip_audit", "--no-deps", "--disable-pip", "-r", LOCK]
+        command: list[str | Path] = [
+            python,
+            "-m",
+            "pip_audit",
+            "--no-deps",
+            "--disable-pip",
+            "-r",
+            LOCK,
+        ]
         return subprocess.run(command, check=False).returncode
 
 

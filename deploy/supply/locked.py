@@ -57,7 +57,7 @@ def _licences(name: str) -> tuple[str, ...]:
     else the first line of whatever was written.
     """
     told = metadata.metadata(name)
-    if expression := told.get("License-Expression"):
+    for expression in told.get_all("License-Expression") or ():
         return tuple(one for one in _SPDX.findall(expression) if one not in ("AND", "OR", "WITH"))
     classifiers = [
         one.removeprefix(_CLASSIFIER)
@@ -66,5 +66,5 @@ def _licences(name: str) -> tuple[str, ...]:
     ]
     if classifiers:
         return tuple(sorted(classifiers))
-    written: str = (told.get("License") or "").strip().partition("\n")[0]
-    return (written,) if written else ()
+    written = [one.strip().partition("\n")[0] for one in told.get_all("License") or ()]
+    return tuple(filter(None, written))
