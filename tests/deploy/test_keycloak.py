@@ -15,6 +15,7 @@ from deploy.local.keycloak_server import PASSWORD, PUBLIC_URL, REALM, REALM_FILE
 from deploy.local.layout import LocalError
 from deploy.local.oidc import BACK_CHANNEL, CALLBACK, WEB_CLIENT
 from deploy.local.people import SERVICE_CLIENTS, demo_people
+from shared.contracts.envelope import SERVICES
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +76,16 @@ def test_nobody_may_choose_for_themselves_what_they_may_see(realm: dict[str, Any
         assert by_name[name]["permissions"] == {"view": ["admin"], "edit": ["admin"]}
     assert realm["registrationAllowed"] is False
     assert realm["realm"] == REALM
+
+
+def test_programs_may_ask_for_the_scopes_that_the_development_issuer_gives(
+    realm: dict[str, Any],
+) -> None:
+    known = {scope["name"] for scope in realm["clientScopes"]}
+    assert {*SERVICES, *(f"{name}:read" for name in SERVICES)} <= known
+    clients = {client["clientId"]: client for client in realm["clients"]}
+    for program in SERVICE_CLIENTS.values():
+        assert set(clients[program.id]["optionalClientScopes"]) == set(program.scopes) <= known
 
 
 # --- how it gets here ----------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Somebody signs in and out in a real browser: at the development issuer, and at a Keycloak."""
 
+import json
 import shutil
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,9 +21,11 @@ from deploy.local.keycloak_server import (
     install,
 )
 from deploy.local.layout import SERVICES, LocalError
+from deploy.local.people import SECRET
 from deploy.local.processes import WebProcess, free_port, service
 from deploy.local.servers import KafkaServer, MongoServer
 from deploy.local.stack import SECRETS, services_at
+from shared.runtime.identity import caller_in
 from tests.e2e.waiting import until
 
 CHROMIUM = shutil.which("chromium")
@@ -333,3 +337,27 @@ def test_a_session_with_keycloak_is_renewed(
             assert visit.asks("/api/community/places") == 200
         finally:
             administrator.changes_realm(accessTokenLifespan=300)
+
+
+def test_keycloak_gives_a_program_the_scopes_that_it_asks_for_and_may(
+    keycloak: KeycloakServer,
+) -> None:
+    address = f"{keycloak.issuer}/protocol/openid-connect/token"
+    form = {"grant_type": "client_credentials", "client_id": "city-system", "client_secret": SECRET}
+
+    def asked(scope: str | None) -> httpx.Response:
+        more = {} if scope is None else {"scope": scope}
+        return httpx.post(address, data={**form, **more}, trust_env=False, timeout=30)
+
+    for scope in ("petitions:read", "petitions:read subscriptions", None):
+        claims = caller_in(claims_of(asked(scope).json()["access_token"]))
+        assert claims.scopes == set((scope or "").split())
+        assert "service" in claims.roles
+    assert asked("petitions").json()["error"] == "invalid_scope"
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """What a token says, whoever signed it."""
+    body = token.split(".")[1]
+    claims: dict[str, Any] = json.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    return claims

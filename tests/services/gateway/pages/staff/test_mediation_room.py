@@ -206,12 +206,16 @@ async def test_to_whom_it_is_none_of_their_business_it_does_not_exist(said: Serv
 
 
 async def test_who_organises_reads_no_words(said: Services) -> None:
-    without = [{**one, "data": {}} for one in q.dispute("秘密")["dossier"]]
-    said.says("mediation", f"/disputes/{q.DISPUTE}", q.dispute("秘密", dossier=without))
+    seen_by_staff = [
+        q.entry("DisputeTold", {"party": "p1", "title": "楼道堆物"}),
+        q.entry("SettlementWritten", {}),
+    ]
+    said.says("mediation", f"/disputes/{q.DISPUTE}", q.dispute("话", dossier=seen_by_staff))
     del said.answers["GET", "mediation", f"/disputes/{q.DISPUTE}/evidence?limit=200"]
     del said.answers["GET", "mediation", f"/disputes/{q.DISPUTE}/agreements"]
     page = await seen(said)
     assert "经过只给调解的人和当事人看。" in page
+    assert "<h1>楼道堆物</h1>" in page
     assert 'id="evidence"' not in page
 
 
