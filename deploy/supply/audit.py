@@ -19,11 +19,13 @@ def main() -> int:
         subprocess.run([PYTHON, "-m", "venv", scratch], check=True)
         python = Path(scratch) / "bin" / "python"
         subprocess.run([python, "-m", "pip", "install", "--quiet", PIP_AUDIT], check=True)
-        # The lock is complete: nothing has to be resolved, and its digests are not looked at again.
+        # The lock is complete, nothing has to be resolved. Strict: what could not be asked about is
+        # no good news.
         command: list[str | Path] = [
             python,
             "-m",
             "pip_audit",
+            "--strict",
             "--no-deps",
             "--disable-pip",
             "-r",

@@ -108,6 +108,7 @@ FIELDS: Mapping[str, str] = {
     "answer_by": marked("应当在此前应答"),
     "changed": marked("修改过"),
     "keeper": marked("排班人"),
+    "levels": marked("层级"),
     "lasts": marked("有效多少秒"),
     "members": marked("参加的人"),
     "mine": marked("我的班（第几班）"),

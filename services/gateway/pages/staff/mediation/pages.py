@@ -133,7 +133,8 @@ async def file_evidence(desk: Desk) -> Response:
     if not isinstance(file, UploadFile) or not file.filename:
         words = desk.texts.gettext(NO_FILE)
         return await show(desk, id, Setback(which, Typed(), words, HTTPStatus.UNPROCESSABLE_ENTITY))
-    name = quote(file.filename, safe="")
+    name, content = quote(file.filename, safe=""), await file.read()
+    await form.close()
     side = str(form.get("side") or "")
     path = f"/disputes/{quoted(id)}/evidence" + query({"disclosed": disclosed, "side": side})
     try:
@@ -141,7 +142,7 @@ async def file_evidence(desk: Desk) -> Response:
             desk.request,
             "mediation",
             path,
-            await file.read(),
+            content,
             "application/octet-stream",
             key=once(form),
             headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
