@@ -142,7 +142,8 @@ def _hashes(texts: Sequence[Any]) -> list[bytes]:
         hashes = [bytes.fromhex(each) for each in texts]
     except (TypeError, ValueError):
         raise Malformed("not a proof: `inclusion` has something other than hashes") from None
-    if any(len(one) != LENGTH for one in hashes):
+    # As they are written here and no other way: a proof is compared by its characters, too.
+    if any(len(one) != LENGTH or one.hex() != text for one, text in zip(hashes, texts, strict=True)):
         raise Malformed("not a proof: `inclusion` has something other than hashes")
     return hashes
 

@@ -165,8 +165,9 @@ async def read_body(request: Request, most: int = MAX_BODY) -> bytes:
 
 
 def _too_large(most: int) -> Problem:
-    # What is still to come of the body is not read: the connection cannot be used again.
-    return Problem(413, "too-large", headers={"Connection": "close"}, most=most)
+    # The server reads and drops what is still to come. Were the connection closed with that unread,
+    # the caller would be told that it broke, and this answer be lost on the way.
+    return Problem(413, "too-large", most=most)
 
 
 def _is_json(headers: Mapping[str, str]) -> bool:

@@ -161,12 +161,14 @@ async def test_api3_broken_object_property_level_authorization(at: Door) -> None
 async def test_api4_unrestricted_resource_consumption(at: Door) -> None:
     """Bodies, lists, texts and calls have an end, and so has the patience for callers."""
     headers = at.as_("resident", HOME, sub="owner-4")
-    huge = await at.client.post(
-        PETITIONS,
-        content=b'{"title":"' + b"x" * 3_000_000,
-        headers={**headers, "Content-Type": "application/json"},
-    )
-    assert huge.status_code in (413, 422)
+    for _ in range(5):
+        # The service answers before it has read all: that answer must not be lost on the way.
+        huge = await at.client.post(
+            PETITIONS,
+            content=b'{"title":"' + b"x" * 3_000_000,
+            headers={**headers, "Content-Type": "application/json"},
+        )
+        assert huge.status_code == 413
     deep = b"[" * 100_000
     nested = await at.client.post(
         PETITIONS, content=deep, headers={**headers, "Content-Type": "application/json"}
