@@ -143,7 +143,9 @@ def _hashes(texts: Sequence[Any]) -> list[bytes]:
     except (TypeError, ValueError):
         raise Malformed("not a proof: `inclusion` has something other than hashes") from None
     # As they are written here and no other way: a proof is compared by its characters, too.
-    if any(len(one) != LENGTH or one.hex() != text for one, text in zip(hashes, texts, strict=True)):
+    if any(
+        len(one) != LENGTH or one.hex() != text for one, text in zip(hashes, texts, strict=True)
+    ):
         raise Malformed("not a proof: `inclusion` has something other than hashes")
     return hashes
 
