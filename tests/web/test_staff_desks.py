@@ -36,7 +36,7 @@ ADMINISTRATORS = (
             *("rotas", "alarms", "rules", "webhooks"),
         )
     ),
-    "/work/registers/rules/petition-filed",
+    "/work/registers/rules/petition-answered",
     "/work/registers/categories/utilities",
 )
 
