@@ -71,7 +71,7 @@ def test_the_day_is_played_and_all_of_it_is_true(run: Run) -> None:
         r"8 petitions played through, 2\d\d acts acknowledged, 13\d claims",
         r"messages in \d+ inboxes: all as told",
         r"dead letters +│ +0 │ +0 │ +0 │ +0 │",
-        r"/openapi\.json",
+        r"/api/docs",
         r"make down",
         r"All of this is true",
     ):
