@@ -156,6 +156,13 @@ def filing(**changes: Any) -> dict[str, Any]:
     }
 
 
+def at_once(count: int) -> httpx.Limits:
+    """For a client of so many people. Under load its pool would close a connection as idle for too
+    long (5 s) that it has just given to a request, which then breaks off on this side.
+    """
+    return httpx.Limits(max_connections=count, keepalive_expiry=None)
+
+
 class Town:
     """The services on one MongoDB and one Kafka, each on a port of its own."""
 
