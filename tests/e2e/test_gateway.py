@@ -13,7 +13,7 @@ import pytest
 
 from deploy.local.processes import WebProcess, free_port, service
 from services.gateway.passing.passing import ANSWER_SECONDS
-from tests.e2e.town import HOME, Town, at_once, filing
+from tests.e2e.town import AT_ONCE, HOME, Town, filing
 from tests.e2e.waiting import until
 
 pytestmark = pytest.mark.servers
@@ -130,9 +130,7 @@ class Load:
 @asynccontextmanager
 async def under(*loads: Load) -> AsyncIterator[None]:
     """Lets callers ask."""
-    async with httpx.AsyncClient(
-        timeout=30, trust_env=False, limits=at_once(2 * CALLERS)
-    ) as client:
+    async with httpx.AsyncClient(timeout=30, trust_env=False, limits=AT_ONCE) as client:
         asking = [
             asyncio.create_task(load.run(client)) for load in loads for _ in range(CALLERS // 2)
         ]

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.e2e.replicas import replicas
-from tests.e2e.town import COMMUNITY, HOME, Town, at_once
+from tests.e2e.town import AT_ONCE, COMMUNITY, HOME, Town
 from tests.e2e.waiting import until
 
 PLACES, PEOPLE, REPLICAS = 20, 500, 3
@@ -60,9 +60,8 @@ async def test_the_last_places_are_given_once_and_the_line_keeps_its_order(
 ) -> None:
     id = opened(town)
     people = [town.resident(f"neighbour-{n}") for n in range(PEOPLE)]
-    limits = at_once(PEOPLE)
     busy: Counter[int] = Counter()
-    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=limits) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=AT_ONCE) as client:
 
         async def ask(n: int, address: str, path: str, body: dict[str, Any]) -> httpx.Response:
             """As apps do: who hears that the service is busy asks again, with the same key."""

@@ -20,7 +20,7 @@ from deploy.local.processes import WebProcess, free_port, service
 from shared.contracts.envelope import Envelope, topic, type_of
 from shared.contracts.volunteering import HoursConfirmed
 from shared.contracts.volunteering.hours import Work
-from tests.e2e.town import COMMUNITY, HOME, Town, at_once
+from tests.e2e.town import AT_ONCE, COMMUNITY, HOME, Town
 from tests.e2e.waiting import until
 
 PEOPLE, REPLICAS = 200, 3
@@ -148,9 +148,8 @@ async def buy_all(
     """What each heard, all asking at once over the processes in turn; how long it took. Whoever
     gets no answer asks the next process again, as apps do: with the same key.
     """
-    limits = at_once(PEOPLE)
     left = list(urls)
-    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=limits) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=AT_ONCE) as client:
         answered = 0
 
         async def buy(n: int, person: str) -> str:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.e2e.replicas import replicas
-from tests.e2e.town import COMMUNITY, HOME, Town, at_once
+from tests.e2e.town import AT_ONCE, COMMUNITY, HOME, Town
 from tests.e2e.waiting import until
 from tests.services.volunteering.orders.windows import window
 
@@ -128,8 +128,7 @@ async def accept_all(
     took.
     """
     headers = {person: town.resident(person).headers() for person in volunteers}
-    limits = at_once(RIVALS)
-    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=limits) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=AT_ONCE) as client:
 
         async def accept(n: int, person: str) -> tuple[int, str]:
             answer = await client.post(

@@ -62,6 +62,9 @@ NO_LIMITS = {
 }
 """All tests come from one address, and more often than people do."""
 
+AT_ONCE = httpx.Limits(max_connections=None, keepalive_expiry=None)
+"""For a client of many people at once. One that keeps no more connections than so many, or none for
+longer than so, may close one as idle that it has just given to a request: that breaks off then."""
 ALL_READY_WITHIN = 180.0
 """Seconds for all services to be ready: nine processes start at once, with other tests beside them.
 How soon one is ready is measured elsewhere."""
@@ -154,13 +157,6 @@ def filing(**changes: Any) -> dict[str, Any]:
         "category": "sanitation",
         **changes,
     }
-
-
-def at_once(count: int) -> httpx.Limits:
-    """For a client of so many people. Under load its pool would close a connection as idle for too
-    long (5 s) that it has just given to a request, which then breaks off on this side.
-    """
-    return httpx.Limits(max_connections=count, keepalive_expiry=None)
 
 
 class Town:
