@@ -24,6 +24,7 @@ async def test_a_killed_service_loses_nothing(
     town: Town, witness: Witness, account: Account, victim: str
 ) -> None:
     process = town.services[victim]
+    took: list[float] = []
     async with under_load(town) as load:
         for _ in range(BLOWS):
             await load.reach(COMMANDS)
@@ -32,7 +33,7 @@ async def test_a_killed_service_loses_nothing(
             began = time.monotonic()
             process.start()
             await asyncio.to_thread(process.wait_ready)
-            assert time.monotonic() - began <= READY_WITHIN
+            took.append(time.monotonic() - began)
         await load.reach(COMMANDS)
     if victim == "petitions":
         assert load.answers["cut"] + load.answers["503"] > 0
@@ -40,6 +41,7 @@ async def test_a_killed_service_loses_nothing(
         assert set(load.answers) <= {"200", "201"}
     account.heard(load.answers, len(load.told))
     await witness.satisfied(load.told)
+    assert max(took) <= READY_WITHIN
 
 
 async def test_a_killed_mongod_loses_nothing(

@@ -58,17 +58,17 @@ def victims(town: Town, petitions: list[WebProcess]) -> dict[str, Process]:
     }
 
 
-def raised(fallen: Sequence[Process]) -> dict[str, float]:
+def raised(fallen: Sequence[Process]) -> list[tuple[str, float]]:
     """Starts them again, first what the others stand on; how long each took to be ready, in
     seconds.
     """
-    took: dict[str, float] = {}
+    took: list[tuple[str, float]] = []
     for process in sorted(fallen, key=lambda one: isinstance(one, WebProcess)):
         began = time.monotonic()
         process.start()
         if isinstance(process, WebProcess):
             process.wait_ready()
-        took[process.name] = time.monotonic() - began
+        took.append((process.name, time.monotonic() - began))
     return took
 
 
@@ -76,6 +76,7 @@ async def test_twenty_rounds_of_kills_lose_nothing(
     town: Town, witness: Witness, account: Account
 ) -> None:
     chance = random.Random(SEED)
+    late: list[tuple[str, float]] = []
     with another(town, "petitions") as second, watched(town) as positions:
         petitions = [town.services["petitions"], second]
         async with under_load(town, [one.url for one in petitions]) as load:
@@ -88,8 +89,7 @@ async def test_twenty_rounds_of_kills_lose_nothing(
                     process.kill()
                 account.broke(f"kill -9 {' and '.join(sorted(parts))}")
                 took = await asyncio.to_thread(raised, fallen)
-                late = {name: seconds for name, seconds in took.items() if seconds > READY_WITHIN}
-                assert not late, f"{parts}: ready only after {late}"
+                late += [one for one in took if one[1] > READY_WITHIN]
             await load.reach(COMMANDS)
         for process in (*town.services.values(), second):
             await asyncio.to_thread(process.wait_ready)
@@ -98,3 +98,5 @@ async def test_twenty_rounds_of_kills_lose_nothing(
         await witness.satisfied(load.told, within=120)
     assert positions.went_forward()
     assert len({saved.fence for saved in positions.saved}) > 1, "the relay changed hands"
+    # Asked last: how busy the machine is shall hide no loss.
+    assert late == []

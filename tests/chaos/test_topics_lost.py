@@ -5,8 +5,8 @@ hears anything a second time.
 import asyncio
 import os
 import subprocess
-from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, OffsetAndMetadata, TopicPartition
@@ -15,6 +15,7 @@ from deploy.local.layout import PYTHON, ROOT
 from shared.contracts.envelope import SERVICES, topic
 from shared.runtime.topics import PARTITIONS
 from tests.chaos.load import under_load
+from tests.chaos.notified import has_read_all, messages_told
 from tests.chaos.report import Account
 from tests.chaos.witness import Witness
 from tests.e2e.town import Town
@@ -53,12 +54,6 @@ def delete_topic(town: Town) -> None:
         until(lambda: TOPIC not in admin.list_topics(), "the topic is gone")
     finally:
         admin.close()
-
-
-def messages_told(town: Town) -> Counter[tuple[str, str, str]]:
-    """How often each was told what of which event."""
-    found = town.store("notifications")["state_message"].find({}, {"s": 1})
-    return Counter((one["s"]["recipient"], one["s"]["kind"], one["s"]["event"]) for one in found)
 
 
 async def all_published(witness: Witness) -> None:
@@ -137,12 +132,6 @@ async def test_a_group_that_is_set_back_to_the_start_tells_nobody_again(
     account.broke("consumer group set back to the start")
     notifications.start()
     await asyncio.to_thread(notifications.wait_ready)
-
-    def has_read_all() -> bool:
-        lines = town.metrics("notifications").splitlines()
-        lag = [line for line in lines if line.startswith("jinlin_consumer_lag")]
-        return bool(lag) and all(line.endswith(" 0.0") for line in lag)
-
-    await asyncio.to_thread(until, has_read_all, "it has read everything again", 90)
+    await asyncio.to_thread(until, partial(has_read_all, town), "it has read everything again", 90)
     assert await asyncio.to_thread(messages_told, town) == before
     await witness.satisfied()
