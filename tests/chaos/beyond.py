@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from deploy.local.layout import HOST
 from deploy.local.processes import WebProcess, free_port, service
 from tests.chaos.ways import Way
-from tests.e2e.town import Town
+from tests.e2e.town import ALL_READY_WITHIN, Town
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,13 @@ async def moved(town: Town, name: str, ways: Ways) -> AsyncIterator[WebProcess]:
     await asyncio.to_thread(process.stop)
     process.env = {**before, **ways.settings()}
     try:
-        await asyncio.to_thread(process.start().wait_ready)
+        await asyncio.to_thread(process.start().wait_ready, ALL_READY_WITHIN)
         yield process
     finally:
         ways.mend()
         await asyncio.to_thread(process.stop)
         process.env = before
-        await asyncio.to_thread(process.start().wait_ready)
+        await asyncio.to_thread(process.start().wait_ready, ALL_READY_WITHIN)
 
 
 @contextmanager
@@ -59,6 +59,6 @@ def another(town: Town, name: str) -> Iterator[WebProcess]:
     log = town.directory / f"{name}-{port}.log"
     process = service(name, port=port, log=log, env=town.settings(name))
     try:
-        yield process.start().wait_ready()
+        yield process.start().wait_ready(ALL_READY_WITHIN)
     finally:
         process.kill()
