@@ -56,7 +56,6 @@ ACTIVITIES = Assumed(12, "activities of each a year", "one a month")
 BROADCASTS = Assumed(24, "broadcasts to each resident a year", "two a month")
 READ = Assumed(0.5, "of messages are opened", "a guess")
 PAGES = Assumed(60, "pages a resident looks at a year", "a guess")
-PAGE_REQUESTS = Assumed(3, "requests to services for a page", "a guess")
 PAGE_MS = Assumed(8, "ms of a processor for a page, passing on included", "a guess")
 SEALS = Assumed(
     2e6, "digests sealed a year", "a guess: evidence, agreements, certificates of hours"
@@ -79,14 +78,12 @@ ASSUMED: Final = (
     BROADCASTS,
     READ,
     PAGES,
-    PAGE_REQUESTS,
     PAGE_MS,
     SEALS,
 )
 
-MESSAGE_BYTES = 1_300
-"""Of a message in its store, its commit and indexes included, as `tests.capacity.weighing` weighs
-it."""
+MESSAGE_BYTES = 570
+"""Of a message in its store, unopened, with its commit and indexes: `tests.capacity.weighing`."""
 PLACE_BYTES = 740
 """Of a place in the memory of a process; a test weighs it."""
 SMALLEST_LIMIT_MIB = 768

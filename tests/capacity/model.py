@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from shared.runtime.store import MOST_BATCHES
 from tests.capacity.measured import Measured
 from tests.capacity.queueing import (
     Writer,
@@ -14,6 +15,7 @@ from tests.capacity.queueing import (
     percentile,
     rate_of_backlog,
     rate_through,
+    together,
 )
 
 CONNECTIONS = 128
@@ -58,13 +60,12 @@ def fitted(seen: Measured) -> Writer:
 
 def _writer(seen: Measured, group: float, stall: float) -> Writer:
     """Of this group's time, the one that is as fast as was measured."""
-    half = CONNECTIONS / 2
-    return Writer(group, (_longest(seen) - group) / half, stall)
+    return Writer(group, (_longest(seen) - group) / MOST_BATCHES / together(CONNECTIONS), stall)
 
 
 def _longest(seen: Measured) -> float:
     """Seconds that a group took while 128 connections were kept busy."""
-    return CONNECTIONS / 2 / seen.accept_rate
+    return MOST_BATCHES * together(CONNECTIONS) / seen.accept_rate
 
 
 def _at_half(seen: Measured, share: float, group: float, stall: float) -> float:

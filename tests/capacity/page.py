@@ -65,7 +65,7 @@ def shown(value: float) -> str:
         return f"{value / 1e6:.3g} million"
     if value >= 100:
         return f"{value:,.0f}"
-    return f"{value:.2g}" if value < 10 else f"{value:.3g}"
+    return f"{value:.3g}"
 
 
 def fixed(value: float, digits: int = 1) -> str:

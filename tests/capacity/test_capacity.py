@@ -61,14 +61,20 @@ def test_the_gateway_takes_from_lives_what_it_took_where_both_were_measured() ->
     assert lives(True) / lives(False) == pytest.approx((127 + 135) / (159 + 198), rel=0.1)
 
 
-def test_a_writer_that_never_stalls_keeps_to_its_time() -> None:
-    writer = Writer(group=0.010, commit=0.001)
+def test_a_writer_of_one_group_keeps_to_its_time() -> None:
+    writer = Writer(group=0.010, commit=0.001, at_once=1)
     assert rate_through(writer, 20) == pytest.approx(10 / 0.020)
     alone = held(writer, 1.0)
     assert alone == pytest.approx([0.011] * len(alone))
     # Twenty in turn, ten at a time: twenty milliseconds for the others, twenty for one's own.
     busy = kept_busy(writer, 20)
     assert busy == pytest.approx([0.040] * len(busy))
+
+
+def test_a_second_group_begins_while_the_first_waits() -> None:
+    one, two = (Writer(group=0.010, commit=0.0005, at_once=groups) for groups in (1, 2))
+    assert rate_through(two, 60) > 1.1 * rate_through(one, 60)
+    assert percentile(held(two, 1200), 0.5) < 0.8 * percentile(held(one, 1200), 0.5)
 
 
 def test_more_wait_longer_and_stalls_are_seen_by_the_slowest() -> None:
