@@ -26,8 +26,8 @@ LIFE_MESSAGES = 8
 GATEWAY_MS = 0.4
 """That the two cores are taken by the gateway for a request: 557 went through it a second where 636
 to 792 were answered straight (docs/performance.md)."""
-STEPS = 40
-"""Of a search by halves: far more than the figures have digits."""
+STEPS = 24
+"""Of a search by halves: more than the figures have digits."""
 
 
 @dataclass(frozen=True, slots=True)
