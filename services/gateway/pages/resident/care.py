@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.identity import form_of, signed_in
-from services.gateway.pages.asking import Missing, Refusal, ask, once, tell, unless_away
+from services.gateway.pages.asking import Refusal, ask, once, tell, unless_away
 from services.gateway.pages.forms import decimal, local_time, quoted, values_of
 from services.gateway.pages.languages import Tongue, marked
 from services.gateway.pages.places import Places, places_of
@@ -22,7 +22,7 @@ from services.gateway.pages.resident.deed import (
     Deed,
     Failed,
     Values,
-    carried_out,
+    doing,
     failure,
     only,
 )
@@ -187,20 +187,7 @@ def _number(value: str) -> float | str:
     return value if read is None else read
 
 
-@shown
-async def do(request: Request) -> Response:
-    """Came in vain, takes leave, consents ..."""
-    await signed_in(request)
-    id, verb = quoted(request.path_params["id"]), request.path_params["verb"]
-    deed = DEEDS.get(verb)
-    if deed is None:
-        raise Missing
-    form = await form_of(request)
-    path = f"/care-plans/{id}/{verb}"
-    failed = await carried_out(request, "volunteering", path, deed, form, verb)
-    if failed is not None:
-        return await _show(request, failed)
-    return go(deed.then or f"/care/{id}", deed.said)
+do = doing("volunteering", "/care-plans/{id}", DEEDS, _show, at="/care/{id}")
 
 
 ROUTES: list[BaseRoute] = [
