@@ -22,6 +22,7 @@ PAGES = {
     "reward": "/rewards/",
     "credential": "/me/certificates/",
     "care-plan": "/care/",
+    "patrol-finding": "/findings/",
 }
 """Where the things are that messages are about, by the kind of their stream."""
 
