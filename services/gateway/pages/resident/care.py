@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.gateway.identity import form_of, signed_in
+from services.gateway.identity import Session, form_of, signed_in
 from services.gateway.pages.asking import Refusal, ask, once, tell, unless_away
 from services.gateway.pages.forms import decimal, local_time, quoted, values_of
 from services.gateway.pages.languages import Tongue, marked
@@ -31,6 +31,10 @@ from services.gateway.pages.resident.steps import latest
 VISIT = ("begun", "end", "note")
 READING, CHECK = "reading-", "check-"
 """What the fields of a visit's form begin with; the rest is the field's code."""
+
+
+RESPONSIBLE = frozenset({"community-staff", "street-staff", "district-staff"})
+"""Roles of those who may read what visits found in their places."""
 
 
 def _moment(value: str) -> str | None:
@@ -114,6 +118,7 @@ async def _show(request: Request, failed: Failed) -> Response:
         described=latest(found.get("dossier", []), "CareDescribed"),
         visited=found["person"] == session.sub,
         visits=session.sub in (found["visitor"], found["deputy"]),
+        reads=_reads(found, session),
         fields=[
             _field(code, code in purpose["needed"], forms, named)
             for code in (*purpose["needed"], *purpose["asked"])
@@ -121,6 +126,14 @@ async def _show(request: Request, failed: Failed) -> Response:
         places=await unless_away(places_of(request), Places()),
         failed=failed,
     )
+
+
+def _reads(plan: Mapping[str, Any], session: Session) -> bool:
+    """Whether what visits found is for the reader: those who care for the person are shown what is
+    alarming for them; besides, who is called by an alarm, and who is responsible for the place.
+    """
+    called = any(session.sub in one["called"] for one in plan["alarms"])
+    return "limits" in plan or called or bool(session.roles & RESPONSIBLE)
 
 
 def _field(
