@@ -15,6 +15,7 @@ from services.gateway.pages.staff.fields import Field, Kind
 from services.gateway.pages.staff.mediation.wording import (
     DISCLOSED,
     HOW,
+    KINDS,
     PATHS,
     RISKS,
     WITHDRAWN,
@@ -59,6 +60,11 @@ def _reason(required: bool = False) -> Field:
 _NOTE = Field("note", marked("说明"), Kind.PASSAGE, required=False, most=WORD)
 _PERSON = Field("person", marked("人员编号"), most=128)
 _PARTY = Field("party", marked("当事人"), offers="parties", picked=True)
+_CONSENT = (
+    Field("consent.how", marked("怎样答复的"), Kind.CHOICE, choices=tuple(HOW.items())),
+    Field("consent.given", marked("什么时候答复的"), Kind.MOMENT),
+)
+"""How and when a party told staff what it wants."""
 _THEN = Field("then", marked("不接受的，再依次问"), required=False)
 _CLAUSE = Field("clause", marked("条款"), Kind.NUMBER, offers="clauses", picked=True)
 _RECORD = Field("number", marked("第几次记录"), Kind.NUMBER, offers="records", picked=True)
@@ -111,8 +117,7 @@ DISPUTE: Mapping[str, Form] = {
         marked("记录当事人的答复"),
         _PARTY,
         Field("agrees", marked("是否同意调解"), Kind.YES_NO),
-        Field("consent.how", marked("怎样答复的"), Kind.CHOICE, choices=tuple(HOW.items())),
-        Field("consent.given", marked("什么时候答复的"), Kind.MOMENT),
+        *_CONSENT,
         shaped=_nested,
     ),
     "agree": plain_form(marked("同意调解")),
@@ -323,5 +328,30 @@ CONVENING = plain_form(
         picked=True,
     ),
     Field("after", marked("接着哪一次会议"), required=False, offers="adjourned", picked=True),
+)
+FILING = plain_form(
+    marked("提出纠纷"),
+    Field("place", marked("地点"), offers="places", picked=True),
+    Field("kind", marked("种类"), Kind.CHOICE, choices=tuple(KINDS.items())),
+    Field("title", marked("标题"), most=200),
+    Field("text", marked("经过"), Kind.PASSAGE, hint=marked("各方和调解员都能看到。"), most=MOST),
+    Field(
+        "parties",
+        marked("当事人"),
+        Kind.ROWS,
+        hint=marked("第一项是您代为提出的一方。每一项填人员编号，或者选一家单位；至少两方。"),
+        columns=(
+            Field("side", marked("哪一方"), offers="sides", picked=True),
+            replace(_PERSON, required=False),
+            Field(
+                "organisation", marked("单位"), required=False, offers="organisations", picked=True
+            ),
+            Field("name", marked("称呼"), required=False, most=200),
+            Field("phone", marked("电话"), required=False, most=200),
+        ),
+    ),
+    *_CONSENT,
+    Field("risk", marked("什么风险"), Kind.CHOICE, required=False, choices=tuple(RISKS.items())),
+    shaped=_nested,
 )
 DRAFTING = plain_form(marked("起草调解协议"), *_TERMS)
