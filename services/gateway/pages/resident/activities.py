@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.identity import signed_in
-from services.gateway.pages.asking import Missing, ask, unless_away
+from services.gateway.pages.asking import Missing, ask, next_of, unless_away
 from services.gateway.pages.forms import decimal, local_time, quoted
 from services.gateway.pages.languages import marked
 from services.gateway.pages.places import Places, places_of
@@ -86,9 +86,7 @@ async def activities(request: Request) -> Response:
     if part not in PARTS:
         raise Missing
     places = await unless_away(places_of(request), Places()) or Places()
-    asked = {"limit": PER_PAGE}
-    if cursor := request.query_params.get("cursor"):
-        asked["cursor"] = cursor
+    asked = next_of(request, PER_PAGE)
     if part == PARTS[0]:
         home = home_of(session, places)
         if home is not None:
@@ -103,7 +101,7 @@ async def activities(request: Request) -> Response:
         part=part,
         items=found["items"],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         places=places,
     )
 

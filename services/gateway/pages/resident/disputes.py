@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.identity import signed_in
-from services.gateway.pages.asking import ask, unless_away
+from services.gateway.pages.asking import ask, next_of, unless_away
 from services.gateway.pages.dispute_words import EVENT
 from services.gateway.pages.forms import quoted, whole
 from services.gateway.pages.languages import marked
@@ -73,16 +73,14 @@ DEEDS = {
 async def mine(request: Request) -> Response:
     """Those one is or was in, the latest first."""
     session = await signed_in(request)
-    asked = {"limit": PER_PAGE}
-    if cursor := request.query_params.get("cursor"):
-        asked["cursor"] = cursor
+    asked = next_of(request, PER_PAGE)
     found = await ask(request, "mediation", "/disputes/mine", params=asked)
     return await page(
         request,
         "resident/disputes.html",
         items=[(one, Cast(one, session)) for one in found["items"]],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         places=await unless_away(places_of(request), Places()),
     )
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.identity import signed_in
-from services.gateway.pages.asking import Refusal, ask, send, tell, unless_away
+from services.gateway.pages.asking import Refusal, ask, next_of, send, tell, unless_away
 from services.gateway.pages.forms import quoted
 from services.gateway.pages.languages import marked
 from services.gateway.pages.refusals import shown
@@ -50,9 +50,7 @@ async def _show(request: Request, failed: Failed) -> Response:
     session = await signed_in(request)
     path = f"/disputes/{quoted(request.path_params['id'])}"
     dispute = await ask(request, "mediation", path)
-    asked = {"limit": PER_PAGE}
-    if cursor := request.query_params.get("cursor"):
-        asked["cursor"] = cursor
+    asked = next_of(request, PER_PAGE)
     found = await ask(request, "mediation", f"{path}/evidence", params=asked)
     checked: dict[str, Any] | None = None
     if piece := request.query_params.get("check"):
@@ -71,7 +69,7 @@ async def _show(request: Request, failed: Failed) -> Response:
         cast=Cast(dispute, session),
         items=found["items"],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         can={id: one.get("can", ()) for id, one in can.items()},
         checked=checked,
         failed=failed,

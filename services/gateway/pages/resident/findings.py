@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.identity import form_of, signed_in
-from services.gateway.pages.asking import Refusal, ask, once, tell, unless_away
+from services.gateway.pages.asking import Refusal, ask, next_of, once, tell, unless_away
 from services.gateway.pages.categories import Categories, categories_of
 from services.gateway.pages.finding_words import STEP
 from services.gateway.pages.forms import quoted
@@ -31,16 +31,14 @@ DEEDS: Mapping[str, Deed] = {
 async def findings(request: Request) -> Response:
     """What the patrols found that one was on, the latest first."""
     await signed_in(request)
-    asked = {"limit": PER_PAGE}
-    if cursor := request.query_params.get("cursor"):
-        asked["cursor"] = cursor
+    asked = next_of(request, PER_PAGE)
     found = await ask(request, "volunteering", "/patrol-findings/mine", params=asked)
     return await page(
         request,
         "resident/findings.html",
         items=found["items"],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         **await _names(request),
     )
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.identity import form_of, signed_in
-from services.gateway.pages.asking import Missing, Refusal, ask, once, tell, unless_away
+from services.gateway.pages.asking import Missing, Refusal, ask, next_of, once, tell, unless_away
 from services.gateway.pages.forms import local_time, quoted, said, values_of, whole
 from services.gateway.pages.languages import marked
 from services.gateway.pages.order_words import FLAG
@@ -117,9 +117,8 @@ async def orders(request: Request) -> Response:
         raise Missing
     services = await ask(request, "volunteering", "/services")
     found: dict[str, Any] = {"items": [], "next": None}
-    cursor = request.query_params.get("cursor")
+    asked = next_of(request, PER_PAGE)
     if part != PARTS[0]:
-        asked = {"limit": PER_PAGE} | ({"cursor": cursor} if cursor else {})
         found = await ask(request, "volunteering", f"/orders/{part}", params=asked)
     return await page(
         request,
@@ -129,7 +128,7 @@ async def orders(request: Request) -> Response:
         names={one["code"]: one["name"] for one in services["items"]},
         items=found["items"],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         places=await unless_away(places_of(request), Places()),
     )
 

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.gateway.doorway import doorway_of
 from services.gateway.identity import signed_in
-from services.gateway.pages.asking import Missing, ask, unless_away
+from services.gateway.pages.asking import Missing, ask, next_of, unless_away
 from services.gateway.pages.categories import Categories, categories_of
 from services.gateway.pages.forms import quoted
 from services.gateway.pages.places import Places, places_of
@@ -32,9 +32,7 @@ async def mine(request: Request) -> Response:
     voice = request.query_params.get("voice", VOICES[0])
     if voice not in VOICES:
         raise Missing
-    asked = {"voice": voice, "limit": PER_PAGE}
-    if cursor := request.query_params.get("cursor"):
-        asked["cursor"] = cursor
+    asked = next_of(request, PER_PAGE) | {"voice": voice}
     found = await ask(request, "petitions", "/petitions/mine", params=asked)
     return await page(
         request,
@@ -42,7 +40,7 @@ async def mine(request: Request) -> Response:
         voice=voice,
         items=found["items"],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         places=await unless_away(places_of(request), Places()),
         categories=await unless_away(categories_of(request), Categories()),
     )

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.identity import form_of, signed_in
-from services.gateway.pages.asking import Missing, Refusal, ask, once, tell, unless_away
+from services.gateway.pages.asking import Missing, Refusal, ask, next_of, once, tell, unless_away
 from services.gateway.pages.forms import local_time, quoted, said, values_of, whole
 from services.gateway.pages.languages import marked
 from services.gateway.pages.places import Places, places_of
@@ -88,9 +88,7 @@ async def wishes(request: Request) -> Response:
     if part not in PARTS:
         raise Missing
     places = await unless_away(places_of(request), Places()) or Places()
-    asked = {"limit": PER_PAGE}
-    if cursor := request.query_params.get("cursor"):
-        asked["cursor"] = cursor
+    asked = next_of(request, PER_PAGE)
     if part == PARTS[0]:
         home = home_of(session, places)
         found: dict[str, Any] = {"items": [], "next": None}
@@ -105,7 +103,7 @@ async def wishes(request: Request) -> Response:
         part=part,
         items=found["items"],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         places=places,
     )
 
