@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.gateway.identity import Session
 from services.gateway.identity.forgery import FIELD
 from services.gateway.pages.staff.mediation.forms import FILING
 from services.mediation.domain.disputes.dispute_commands import FileDispute
@@ -183,3 +184,11 @@ async def test_it_speaks_english(said: Services) -> None:
     assert len(labels) > 10
     ours = [one for one in labels if "lang=" not in one]
     assert [one for one in ours if re.search(r"[\u4e00-\u9fff]", one)] == []
+
+
+@pytest.mark.parametrize(("session", "leads"), [(STAFF, True), (RESIDENT, False)])
+async def test_the_list_leads_staff_there(said: Services, session: Session, leads: bool) -> None:
+    said.says("mediation", "/disputes/mediated?limit=30", {"items": [], "next": None})
+    async with browser(said, session) as person:
+        page = (await person.get("/work/disputes")).text
+    assert (f'href="{NEW}"' in page) is leads
