@@ -26,7 +26,8 @@ from services.gateway.pages.staff.ways import ANSWERING
 
 TOO_CLOSE = frozenset({"building", "unit"})
 """Kinds of places that no dispute is filed at: the door stands in words."""
-MOST_PLACES = 200
+MOST_PLACES = 500
+"""To choose from, those of one's own places and the first ones below them."""
 ORGANISATIONS = 100
 FILED = marked("纠纷已提出，正在请对方答复。")
 WORKED_ON = frozenset({"unassigned", "assigned", "taken", "returned"})
@@ -65,11 +66,12 @@ async def _show(desk: Desk, petition: str, setback: Setback | None = None) -> Re
     case = None
     if petition:
         case = await desk.get("petitions", f"/petitions/{quoted(petition)}")
-        if not becomes_dispute(case, desk):
+        if setback is None and not becomes_dispute(case, desk):
             raise Missing
     places = await desk.places()
     path = list(desk.session.places) if case is None else case["path"]
-    offered = list(_within(places, path) if case is None else _not_too_close(places, path))
+    found = _within(places, path) if case is None else _not_too_close(places, path)
+    offered = list(dict.fromkeys(found))[:MOST_PLACES]
     typed = _of_petition(case, offered) if setback is None else setback.typed
     return await desk.page(
         "staff/mediation/filing.html",
@@ -78,7 +80,7 @@ async def _show(desk: Desk, petition: str, setback: Setback | None = None) -> Re
         open=Open("new", FILING, fresh_key(), typed, True),
         setback=setback,
         offers={
-            "places": [(code, places.full_name(code, 3)) for code in offered[:MOST_PLACES]],
+            "places": [(code, places.full_name(code, 3)) for code in offered],
             "sides": [(side, desk.texts.gettext(words)) for side, words in SIDE.items()],
             "organisations": await _serving(desk, offered),
         },
