@@ -337,7 +337,7 @@ FILING = plain_form(
     Field("text", marked("经过"), Kind.PASSAGE, hint=marked("各方和调解员都能看到。"), most=MOST),
     Field(
         "parties",
-        marked("当事人"),
+        marked("各方当事人"),
         Kind.ROWS,
         hint=marked("第一项是您代为提出的一方。每一项填人员编号，或者选一家单位；至少两方。"),
         columns=(
@@ -346,7 +346,7 @@ FILING = plain_form(
             Field(
                 "organisation", marked("单位"), required=False, offers="organisations", picked=True
             ),
-            Field("name", marked("称呼"), required=False, most=200),
+            Field("name", marked("怎么称呼"), required=False, most=200),
             Field("phone", marked("电话"), required=False, most=200),
         ),
     ),
