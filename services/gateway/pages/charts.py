@@ -13,6 +13,8 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 12, 14, 34
 STEPS = (1, 2, 5)
 MARGIN = 0.1
 """Of what readings reach: so much room is above and below them."""
+COARSE = 10
+"""From such a difference on, readings are told at the axis without decimals."""
 SHADES = 5
 """How many shades a heat map has besides none."""
 
@@ -58,7 +60,8 @@ def course(values: Sequence[tuple[str, float]], limits: Sequence[float] = ()) ->
     reached = [*limits, *(value for _, value in values)]
     least, most = min(reached), max(reached)
     room = (most - least) * MARGIN or 1
-    marks = [round(least + (most - least) * share, 1) for share in (0, 0.5, 1)]
+    digits = 1 if most - least < COARSE else None
+    marks = [round(least + (most - least) * share, digits) for share in (0, 0.5, 1)]
     return _drawn(values, least - room, most + room, marks, limits)
 
 
