@@ -1,7 +1,7 @@
 """Real servers for tests, as pytest fixtures.
 
-`mongo`, `kafka`, `issuer` and `town` are started when the first test of a session asks for them and
-are stopped at its end; under pytest-xdist each worker has its own. A test that kills or pauses a
+`mongo`, `kafka` and `issuer` are started when the first test of a session asks for them and are
+stopped at its end; under pytest-xdist each worker has its own. A test that kills or pauses a
 server takes one for itself from `own_mongo` or `own_kafka`. Every test that asks for MongoDB or
 Kafka is marked `servers` by itself.
 """
@@ -22,7 +22,6 @@ from pymongo import MongoClient
 from deploy.local.issuer import IssuerProcess
 from deploy.local.processes import Process, free_port
 from deploy.local.servers import KafkaServer, MongoServer
-from tests.e2e.town import Town
 
 SERVER_FIXTURES = {"mongo", "kafka", "database", "own_mongo", "own_kafka", "servers"}
 
@@ -68,20 +67,6 @@ def issuer() -> Iterator[IssuerProcess]:
             yield process.start().wait_ready()
 
 
-@pytest.fixture(scope="session")
-def town(mongo: MongoServer, issuer: IssuerProcess) -> Iterator[Town]:
-    """All services with a place tree, for every test that needs them running: nothing of it is
-    killed, and each test makes what it counts. On a Kafka of their own: topics have fixed names.
-    """
-    with _scratch() as directory:
-        kafka = KafkaServer(directory / "kafka")
-        try:
-            with Town(mongo, kafka.start(), issuer, directory) as there:
-                yield there
-        finally:
-            kafka.kill()
-
-
 @pytest.fixture
 def database(mongo: MongoServer) -> Iterator[str]:
     """The name of a database that nobody used before; dropped after the test."""
@@ -109,18 +94,16 @@ def own_kafka() -> Iterator[Callable[..., KafkaServer]]:
 
 
 def put_in_order(items: list[pytest.Item]) -> None:
-    """File by file, so that workers who take the next file each are done at about the same time:
-    those that live in the town first, which is started once and takes longest, then those with
-    something slow, then the rest. What has to be alone comes after all that; then the town comes
-    last, or it would stand beside the others.
+    """File by file: first those that live in a town, then those with something slow, then the rest.
+
+    A town takes longer to start than most of them take, and is ended as soon as a file of another
+    package follows: so they follow each other. And of workers that take the next file each, none is
+    left alone with a long one at the end.
     """
     turn: dict[Path, int] = {}
     for item in items:
-        in_town = "town" in getattr(item, "fixturenames", ())
-        if item.get_closest_marker("alone"):
-            own = 4 if in_town else 3
-        else:
-            own = 0 if in_town else 1 if item.get_closest_marker("slow") else 2
+        lives_in_town = "town" in getattr(item, "fixturenames", ())
+        own = 0 if lives_in_town else 1 if item.get_closest_marker("slow") else 2
         turn[item.path] = min(own, turn.get(item.path, own))
     items.sort(key=lambda item: turn[item.path])
 

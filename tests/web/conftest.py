@@ -13,10 +13,13 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from starlette.types import ASGIApp
 
 from deploy.local.processes import WebProcess, free_port, service
+from tests.e2e.conftest import town
 from tests.e2e.town import Town
 from tests.services.gateway.serving import served
 from tests.web.desks import Desks
 from tests.web.watching import PHONE, Watched
+
+__all__ = ["town"]
 
 CHROMIUM = shutil.which("chromium")
 
