@@ -127,7 +127,9 @@ def _decided(letter: Letter, how: str) -> bool:
     if letter.resolution is None:
         return False
     if letter.resolution.how != how:
-        raise Problem(409, REFUSED[letter.resolution.how], at=letter.resolution.at or "?")
+        at = letter.resolution.at
+        told = "?" if at is None else at.isoformat(timespec="seconds")
+        raise Problem(409, REFUSED[letter.resolution.how], at=told)
     return True
 
 
@@ -178,7 +180,7 @@ def _resolved(letter: Letter) -> dict[str, Any] | None:
     return {
         "how": found.how,
         "reason": found.reason or None,
-        "at": found.at or None,
+        "at": found.at,
         "by": found.by or None,
     }
 
@@ -186,8 +188,7 @@ def _resolved(letter: Letter) -> dict[str, Any] | None:
 def _place(letter: Letter) -> tuple[datetime, str]:
     """Where a letter stands in the list: to the millisecond, as cursors have times."""
     when = letter.failed_at or datetime.fromtimestamp(0, UTC)
-    when = when.replace(microsecond=when.microsecond // 1000 * 1000)
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)), letter.id
+    return when.replace(microsecond=when.microsecond // 1000 * 1000), letter.id
 
 
 def _page(

@@ -8,7 +8,7 @@ and the outcome in its headers; a letter without such a record is unresolved.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 import orjson
@@ -40,12 +40,12 @@ class NoSuchLetter(Exception):
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """What became of a letter: `how` is `REPLAYED` or `DROPPED`, `reason` why it was dropped. `at`
-    and `by` are empty where nobody noted them.
+    is None, and `by` empty, where nobody noted it.
     """
 
     how: str
     reason: str
-    at: str
+    at: datetime | None
     by: str
 
 
@@ -76,10 +76,7 @@ class Letter:
     @property
     def failed_at(self) -> datetime | None:
         """When it was given up; None where no time is noted."""
-        try:
-            return datetime.fromisoformat(self.header("failed-at"))
-        except ValueError:
-            return None
+        return _moment(self.headers, "failed-at")
 
     def text(self, most: int) -> tuple[str, bool]:
         """The message for a person to read: the first `most` characters, and whether that is all
@@ -156,10 +153,10 @@ def letters_in(service: str, records: Iterable[Record]) -> tuple[Letter, ...]:
                 record.id, service, original, record.value, dict(record.headers)
             )
             continue
-        reason, at, by = (_text(record.headers, name) for name in ("reason", "at", "by"))
+        reason, by = _text(record.headers, "reason"), _text(record.headers, "by")
         # The first counts: a second is of somebody who decided at the same moment.
         id = (record.key or b"").decode(errors="replace")
-        resolved.setdefault(id, Resolution(how, reason, at, by))
+        resolved.setdefault(id, Resolution(how, reason, _moment(record.headers, "at"), by))
     return tuple(replace(letter, resolution=resolved.get(letter.id)) for letter in letters.values())
 
 
@@ -182,3 +179,11 @@ def replay_headers(service: str) -> tuple[tuple[str, bytes], ...]:
 
 def _text(headers: Mapping[str, bytes], name: str) -> str:
     return headers.get(name, b"").decode(errors="replace")
+
+
+def _moment(headers: Mapping[str, bytes], name: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(_text(headers, name))
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)

@@ -29,6 +29,7 @@ PAGES = (
 )
 ADMINISTRATORS = (
     "/work/calendar",
+    "/work/dead-letters",
     *(
         f"/work/registers/{name}"
         for name in (

@@ -51,6 +51,7 @@ WAYS = (
     Way("rotas", "/work/registers/rotas", marked("排班"), (ADMINISTRATOR,)),
     Way("rules", "/work/registers/rules", marked("消息模板"), (ADMINISTRATOR,)),
     Way("calendar", "/work/calendar", marked("工作日历"), (ADMINISTRATOR, OPERATOR)),
+    Way("dead-letters", "/work/dead-letters", marked("死信"), (ADMINISTRATOR, OPERATOR)),
     Way("webhooks", "/work/registers/webhooks", marked("订阅"), (ADMINISTRATOR, OPERATOR)),
 )
 
