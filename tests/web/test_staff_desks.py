@@ -35,10 +35,12 @@ ADMINISTRATORS = (
         for name in (
             *("places", "posts", "organisations", "categories"),
             *("rotas", "alarms", "rules", "webhooks"),
+            *("residents", "check-ins", "alliances"),
         )
     ),
     "/work/registers/rules/petition-answered",
     "/work/registers/categories/utilities",
+    f"/work/registers/residents?place={COMMUNITY}",
 )
 
 
