@@ -68,8 +68,8 @@ def _looked(ask: Callable[[int], None]) -> Looked:
 def _browser(bench: Bench) -> Iterator[httpx.Client]:
     """What asks: one connection that is kept, as browsers do."""
     url = bench.platform.service("gateway").url
-    with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
-        client.headers |= {"Accept": "text/html", "Accept-Language": "zh-CN"}
+    headers = {"Accept": "text/html", "Accept-Language": "zh-CN"}
+    with httpx.Client(base_url=url, headers=headers, timeout=60, trust_env=False) as client:
         yield client
 
 
