@@ -30,15 +30,18 @@ PAGES = (
 )
 ADMINISTRATORS = (
     "/work/calendar",
+    "/work/dead-letters",
     *(
         f"/work/registers/{name}"
         for name in (
             *("places", "posts", "organisations", "categories"),
             *("rotas", "alarms", "rules", "webhooks"),
+            *("residents", "check-ins", "alliances"),
         )
     ),
     "/work/registers/rules/petition-answered",
     "/work/registers/categories/utilities",
+    f"/work/registers/residents?place={COMMUNITY}",
 )
 
 

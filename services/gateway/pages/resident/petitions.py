@@ -1,5 +1,6 @@
 """One's petitions: the list, and one with where it stands, what was answered, what one can do."""
 
+import asyncio
 from typing import Any
 
 from starlette.requests import Request
@@ -56,9 +57,14 @@ async def show(request: Request, failed: Failed) -> Response:
     """The page of a petition. Raises as `ask`."""
     session = await signed_in(request)
     path = f"/petitions/{quoted(request.path_params['id'])}"
-    petition: dict[str, Any] = await ask(request, "petitions", path)
-    timeline = await unless_away(ask(request, "petitions", f"{path}/timeline"))
-    files = await unless_away(ask(request, "petitions", f"{path}/attachments"))
+    petition: dict[str, Any]
+    petition, timeline, files, places, categories = await asyncio.gather(
+        ask(request, "petitions", path),
+        unless_away(ask(request, "petitions", f"{path}/timeline")),
+        unless_away(ask(request, "petitions", f"{path}/attachments")),
+        unless_away(places_of(request), Places()),
+        unless_away(categories_of(request), Categories()),
+    )
     dossier = petition.get("dossier", [])
     return await page(
         request,
@@ -71,8 +77,8 @@ async def show(request: Request, failed: Failed) -> Response:
         steps=steps_of([] if timeline is None else timeline["items"], dossier, session.sub),
         files=[] if files is None else files["items"],
         own=petition.get("petitioner") == session.sub,
-        places=await unless_away(places_of(request), Places()),
-        categories=await unless_away(categories_of(request), Categories()),
+        places=places,
+        categories=categories,
         failed=failed.form,
         values=failed.values,
         errors=failed.errors,

@@ -5,6 +5,7 @@ from starlette.routing import BaseRoute, Route
 from services.gateway.pages.staff import (
     case,
     consultations,
+    dead_letters,
     duplicates,
     duty,
     figures,
@@ -50,6 +51,9 @@ ROUTES: list[BaseRoute] = [
     Route("/work/disputes/{id}/{what}", mediation.begin, methods=["POST"]),
     Route("/work/disputes/{id}/{collection}/{of}/{verb}", mediation.act, methods=["POST"]),
     Route("/work/calendar", working_days.calendar),
+    Route("/work/dead-letters", dead_letters.listing),
+    Route("/work/dead-letters/{service}/{id}", dead_letters.letter),
+    Route("/work/dead-letters/{service}/{id}/{verb}", dead_letters.act, methods=["POST"]),
     Route("/work/registers/rules/{id}", rules.rule, methods=["GET"]),
     Route("/work/registers/rules/{id}/preview", rules.preview, methods=["POST"]),
     Route("/work/registers/{register}", register_pages.listing, methods=["GET"]),
