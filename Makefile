@@ -22,7 +22,7 @@ LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
 .DEFAULT_GOAL := help
 .PHONY: help install up down idp status watch logs demo screenshots test check topics dlq replay rebuild simulate year chaos \
 	contracts bench bench-1m token fmt lock clean ledger-audit client kafka-subscriber smoke compose-test \
-	supply audit
+	supply audit backup restore
 
 help: ## this list
 	@echo "make ..."
@@ -86,6 +86,12 @@ replay: install ## publish again from the commits: SERVICE=petitions FROM=2026-0
 
 rebuild: install ## fold all commits of SERVICE into states and compare with the stored ones
 	@$(LOCAL) run $(SERVICE) -- $(PYTHON) -m shared.runtime.tools.rebuild --service $(SERVICE)
+
+backup: install ## all stores at one moment into var/backups, while services run: ARGS="--to FOLDER --key FILE"
+	@$(PYTHON) -m deploy.backup make $(ARGS)
+
+restore: install ## put a backup back, services stopped: FROM=folder ARGS="--key FILE --replace --only petitions"
+	@$(PYTHON) -m deploy.backup restore "$(FROM)" $(ARGS)
 
 ledger-audit: install ## read the whole log and compare it with its heads and anchors: ARGS="https://... --anchors FILE"
 	@$(LOCAL) run ledger -- $(PYTHON) -m services.ledger.audit $(ARGS)

@@ -156,7 +156,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a follower has come: the change stream's token, and the last commit's time."""
+    """How far a follower has come: the change stream's token, and the last commit's time. Without a
+    token (after a restore) nobody can follow from it: rescan from that time on.
+    """
 
     token: Any
     at: datetime | None
