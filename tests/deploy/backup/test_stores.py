@@ -1,4 +1,4 @@
-"""Stores read at one moment while others write, put back, and mended where they know of one another."""
+"""Stores read at one moment while others write, put back, and mended where others know more."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
