@@ -156,8 +156,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a follower has come: the change stream's token, and the last commit's time. Without a
-    token (after a restore) nobody can follow from it: rescan from that time on.
+    """How far a follower has come: the change stream's token, and the last commit's time. One that
+    was restored has no token: it is lost, but for its time.
     """
 
     token: Any

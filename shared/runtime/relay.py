@@ -254,9 +254,7 @@ class Relay:
             try:
                 if not known:
                     self._position = await self._journal.position(LEASE)
-                    # One without a token tells a time only: from there all is looked through.
-                    followable = self._position is not None and self._position.token is not None
-                    known, rescanned = True, followable
+                    known, rescanned = True, self._position is not None
                 if self._position is not None and rescanned:
                     await self._follow(self._journal.follow(self._position))
                 else:
