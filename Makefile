@@ -5,6 +5,7 @@ LOCAL := $(PYTHON) -m deploy.local
 # What tools of the runtime are told: the settings of this service in the local run.
 SERVICE ?= petitions
 FROM ?=
+BEFORE ?=
 SEEDS ?= 1000
 DATA ?=
 ARGS ?=
@@ -22,7 +23,7 @@ LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
 .DEFAULT_GOAL := help
 .PHONY: help install up down idp status watch logs demo screenshots test check topics dlq replay rebuild simulate year chaos \
 	contracts bench bench-1m token fmt lock clean ledger-audit client kafka-subscriber smoke compose-test \
-	supply audit backup restore
+	supply audit backup restore archive
 
 help: ## this list
 	@echo "make ..."
@@ -92,6 +93,9 @@ backup: install ## all stores at one moment into var/backups, while services run
 
 restore: install ## put a backup back, services stopped: FROM=folder ARGS="--key FILE --replace --only petitions"
 	@$(PYTHON) -m deploy.backup restore "$(FROM)" $(ARGS)
+
+archive: install ## ended streams to Parquet, with the ledger's proofs: SERVICE=petitions BEFORE=2026-01-01, or ARGS="verify FOLDER"
+	@$(LOCAL) run $(SERVICE) -- $(PYTHON) -m deploy.archive $(if $(BEFORE),write $(SERVICE) --before "$(BEFORE)") $(ARGS)
 
 ledger-audit: install ## read the whole log and compare it with its heads and anchors: ARGS="https://... --anchors FILE"
 	@$(LOCAL) run ledger -- $(PYTHON) -m services.ledger.audit $(ARGS)
