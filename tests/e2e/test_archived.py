@@ -1,4 +1,4 @@
-"""Streams that have ended are archived with the ledger's proofs, and checked without the platform."""
+"""Streams that have ended are archived with the ledger's proofs, and checked without any server."""
 
 import asyncio
 import shutil
