@@ -17,6 +17,9 @@ from deploy.backup.platform import Place, Platform
 from deploy.backup.seam import Lost, Seam, fill_numbers, lost_of, without_cause
 from deploy.backup.stores import begin_anew, fill, need_empty
 from deploy.backup.topics import longest_retention, need_idle, set_back, tail
+from shared.contracts.community import ResidentErased
+from shared.contracts.envelope import type_of
+from shared.contracts.ledger import TreeHeadSigned
 
 REPORT, LOST_EVENTS = "report.json", "lost-events.jsonl"
 
@@ -44,8 +47,25 @@ class Restored:
             + _by_service(seam.acted_on),
             f"numbers of lost commits filled in, so that none is given twice: {seam.filled}",
             f"streams that began after the moment, and are gone: {len(seam.begun)}",
+            *_warnings(seam.published),
             f"all of it: {self.folder}",
         ]
+
+
+def _warnings(lost: Sequence[Lost]) -> list[str]:
+    """What of the lost somebody has to act upon, or the platform breaks its word."""
+    counted = Counter(one.type for one in lost)
+    found = []
+    if erased := counted[type_of(ResidentErased)]:
+        found.append(
+            f"{erased} residents were erased after the moment and are back: erase them again"
+        )
+    if heads := counted[type_of(TreeHeadSigned)]:
+        found.append(
+            f"the ledger had signed {heads} heads after the moment: its log must not go on under "
+            "its name (docs/guides/backup.md)"
+        )
+    return found
 
 
 def _by_type(lost: Sequence[Lost]) -> str:

@@ -1,5 +1,5 @@
-"""Petitions of an earlier release and of this one, side by side and taking turns under load: nothing
-lost, nothing twice, whichever of them serves, publishes and listens.
+"""Petitions of an earlier release and of this one take turns under load: nothing lost, nothing
+twice, whichever of them serves, publishes and listens.
 """
 
 import asyncio
