@@ -49,8 +49,7 @@ class Contents(msgspec.Struct, frozen=True):
 
 def save(folder: Path, contents: Contents) -> None:
     """Writes it, last of all."""
-    text = msgspec.json.format(msgspec.json.encode(contents), indent=1).decode()
-    write_private(folder / FILE, text)
+    write_private(folder / FILE, [msgspec.json.format(msgspec.json.encode(contents), indent=1)])
 
 
 def load(folder: Path) -> Contents:

@@ -39,9 +39,7 @@ async def archive(
                 digests += digests_in(service.name, commit)
     months = [_closed(month, table) for month, table in sorted(tables.items())]
     proofs, unsealed = _proved(ledger, digests)
-    write_private(
-        folder / PROOFS, "".join(f"{msgspec.json.encode(one).decode()}\n" for one in proofs)
-    )
+    write_private(folder / PROOFS, (msgspec.json.encode(one) + b"\n" for one in proofs))
     contents = Contents(
         FORMAT,
         service.name,

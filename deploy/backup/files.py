@@ -6,7 +6,7 @@ Nobody but their owner may read them, and each has a digest by which it is known
 import hashlib
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -27,10 +27,10 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
-def write_private(file: Path, text: str) -> None:
-    """Writes a text that only its owner may read, and on the disk when this returns."""
+def write_private(file: Path, pieces: Iterable[bytes]) -> None:
+    """Writes what only its owner may read; it is on the disk when this returns."""
     with _create(file) as there:
-        there.write(text.encode())
+        there.writelines(pieces)
         there.flush()
         os.fsync(there.fileno())
 

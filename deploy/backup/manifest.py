@@ -77,8 +77,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 def save(folder: Path, manifest: Manifest) -> None:
     """Writes it. A folder without one is no backup."""
-    text = msgspec.json.format(msgspec.json.encode(manifest), indent=1).decode()
-    write_private(folder / FILE, text)
+    write_private(folder / FILE, [msgspec.json.format(msgspec.json.encode(manifest), indent=1)])
 
 
 def load(folder: Path) -> Manifest:

@@ -1,7 +1,7 @@
 """A backup put back, and its seams to Kafka and to one another told and mended."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -134,16 +134,16 @@ def _since(manifest: Manifest, services: Sequence[str]) -> datetime:
 
 def _mend(platform: Platform, chosen: Platform, manifest: Manifest, report: Path) -> Seam:
     services = [place.service for place in chosen.stores]
-    told = lost_of(chosen, tail(platform.kafka, services, manifest.kafka.ends))
-    write_private(
-        report / LOST_EVENTS, "".join(f"{envelope.to_bytes().decode()}\n" for envelope in told)
-    )
-    seam = Seam(
-        published=[Lost(envelope.id, envelope.type) for envelope in told],
-        acted_on=[
-            lost for lost in without_cause(platform, manifest.at) if lost.service in services
-        ],
-    )
+    seam = Seam()
+
+    def lines() -> Iterator[bytes]:
+        for envelope in lost_of(chosen, tail(platform.kafka, services, manifest.kafka.ends)):
+            seam.published.append(Lost(envelope.id, envelope.type))
+            yield envelope.to_bytes() + b"\n"
+
+    write_private(report / LOST_EVENTS, lines())
+    acted_on = without_cause(platform, manifest.at)
+    seam.acted_on += [lost for lost in acted_on if lost.service in services]
     for place in chosen.stores:
         of_it = [one for one in (*seam.published, *seam.acted_on) if one.service == place.service]
         fill_numbers(place, of_it, seam)
@@ -157,5 +157,4 @@ def _tell(done: Restored) -> None:
         "published_again_since": done.since,
         **asdict(done.seam),
     }
-    text = orjson.dumps(told, option=orjson.OPT_INDENT_2).decode()
-    write_private(done.folder / REPORT, text)
+    write_private(done.folder / REPORT, [orjson.dumps(told, option=orjson.OPT_INDENT_2)])

@@ -7,9 +7,10 @@ numbers that are known to have been given are filled with commits in which nothi
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from deploy.backup.platform import Place, Platform
 from deploy.backup.stores import causes, unknown
@@ -23,6 +24,7 @@ from shared.runtime.tools.service_at_hand import service_named
 CLOCKS_APART = timedelta(hours=1)
 """So much earlier than the moment an effect is looked for: commits are timed by hosts' clocks."""
 STREAMS_AT_ONCE = 200
+EVENTS_AT_ONCE = 5_000
 VERB, ACTOR = "restore", "operator"
 """Of the commits that fill numbers."""
 
@@ -60,18 +62,17 @@ class Seam:
     begun: list[str] = field(default_factory=list)
 
 
-def lost_of(platform: Platform, envelopes: Iterable[Envelope]) -> list[Envelope]:
-    """Those of the events that are in no commit of the stores."""
-    by_service: dict[str, dict[str, Envelope]] = {}
-    for envelope in envelopes:
-        by_service.setdefault(envelope.service, {})[envelope.id] = envelope
-    lost: list[Envelope] = []
-    for place in platform.stores:
-        events = by_service.get(place.service, {})
-        commits = {id: Lost(id).commit for id in events}
-        missing = unknown(place, sorted(set(commits.values())))
-        lost += [events[id] for id in events if commits[id] in missing]
-    return lost
+def lost_of(platform: Platform, envelopes: Iterable[Envelope]) -> Iterator[Envelope]:
+    """Those of the events that are in no commit of the stores, each once."""
+    seen: set[str] = set()
+    coming = iter(envelopes)
+    while some := {envelope.id: envelope for envelope in islice(coming, EVENTS_AT_ONCE)}:
+        for place in platform.stores:
+            commits = {id: Lost(id).commit for id in some if Lost(id).service == place.service}
+            missing = unknown(place, sorted(set(commits.values())))
+            lost = [id for id, commit in commits.items() if commit in missing and id not in seen]
+            seen.update(lost)
+            yield from (some[id] for id in lost)
 
 
 def without_cause(platform: Platform, since: datetime) -> list[Lost]:

@@ -241,6 +241,8 @@ def begin_anew(place: Place, since: datetime) -> None:
 def unknown(place: Place, commits: Sequence[str]) -> set[str]:
     """Those of the commits (``<stream>/<version>``) that the store does not have."""
     missing = set(commits)
+    if not missing:
+        return missing
     with store_of(place) as store:
         for start in range(0, len(commits), WRITTEN_AT_ONCE):
             some = list(commits[start : start + WRITTEN_AT_ONCE])
