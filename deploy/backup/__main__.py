@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,9 +29,11 @@ def _make(options: argparse.Namespace) -> int:
     folder = options.to or var() / "backups" / _stamp()
     if folder.exists():
         raise LocalError(f"{folder} is there already: a backup gets a folder of its own")
+    began = time.monotonic()
     manifest = make(_platform(options), folder, _key(options))
     size = sum(one.bytes for store in manifest.stores for one in store.collections)
-    print(f"{folder}: {size / 1e6:.1f} MB as of {manifest.at.isoformat()}")
+    took = time.monotonic() - began
+    print(f"{folder}: {size / 1e6:.1f} MB as of {manifest.at.isoformat()}, in {took:.0f} s")
     return 0
 
 
@@ -43,6 +46,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _restore(options: argparse.Namespace) -> int:
     report = options.report or var() / "restored" / _stamp()
+    began = time.monotonic()
     done = restore(
         _platform(options),
         options.folder,
@@ -52,6 +56,7 @@ def _restore(options: argparse.Namespace) -> int:
         replace=options.replace,
     )
     print("\n".join(done.lines()))
+    print(f"in {time.monotonic() - began:.0f} s")
     return 0
 
 
