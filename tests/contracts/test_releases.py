@@ -1,5 +1,5 @@
-"""Every public event as another release would write it: the earlier one without the fields that came
-later, the later one with fields that this one does not know.
+"""Every public event as another release would write it: an earlier one without the fields that came
+later, a later one with fields that this one does not know.
 """
 
 import json
