@@ -29,16 +29,27 @@ pytestmark = [pytest.mark.chaos, pytest.mark.alone, pytest.mark.slow, pytest.mar
 
 
 @pytest.fixture(scope="module")
-def town(issuer: IssuerProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """A town of these tests' own: what they throw away nobody else has to do without."""
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[MongoServer, KafkaServer]]:
+    """Servers of these tests' own: what they throw away nobody else has to do without."""
     directory = tmp_path_factory.mktemp("servers")
     mongo, kafka = MongoServer(directory / "mongod"), KafkaServer(directory / "kafka")
     try:
-        with Town(mongo.start(), kafka.start(), issuer, tmp_path_factory.mktemp("town")) as there:
-            yield there
+        yield mongo.start(), kafka.start()
     finally:
         kafka.kill()
         mongo.kill()
+
+
+@pytest.fixture(scope="module")
+def town(
+    servers: tuple[MongoServer, KafkaServer],
+    issuer: IssuerProcess,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Town]:
+    """A town on them."""
+    mongo, kafka = servers
+    with Town(mongo, kafka, issuer, tmp_path_factory.mktemp("town")) as there:
+        yield there
 
 
 @pytest.fixture(scope="module")
