@@ -43,7 +43,7 @@ MOST_COMMANDS = 1_024
 """Commands that these come from at most, where many are decided as one."""
 MOST_BATCHES = 2
 """Batches under way at a time."""
-WORTH_ANOTHER = 24
+WORTH_ANOTHER = 8
 """Commands that wait before a batch begins beside another. Fewer would make many small
 transactions, which cost more together than their waiting does.
 """
