@@ -4,6 +4,7 @@ A moment is a second of the stores' own clocks. All are read as they were at the
 services go on writing.
 """
 
+import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import Any
 
 from bson import Timestamp, decode
 from bson.codec_options import CodecOptions
-from bson.json_util import CANONICAL_JSON_OPTIONS, dumps, loads
+from bson.json_util import CANONICAL_JSON_OPTIONS, dumps
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 from pymongo.command_cursor import CommandCursor
@@ -155,7 +156,7 @@ def _indexes(store: Database[Doc], name: str) -> list[Doc]:
         for index in store[name].list_indexes()
         if index["name"] != "_id_"
     ]
-    plain: list[Doc] = loads(dumps(told, json_options=CANONICAL_JSON_OPTIONS), object_hook=dict)
+    plain: list[Doc] = json.loads(dumps(told, json_options=CANONICAL_JSON_OPTIONS))
     return plain
 
 
