@@ -128,7 +128,9 @@ def _at(store: Database[Doc], name: str, moment: int) -> Iterator[bytes]:
         "readConcern": {"level": "snapshot", "atClusterTime": Timestamp(moment, 0)},
     }
     waiting = bytearray()
-    found: CommandCursor[Any] = store.cursor_command(command, codec_options=RAW)
+    # The command's options are for the first batch, the database's for those that follow.
+    raw: Database[Any] = store.client.get_database(store.name, codec_options=RAW)
+    found: CommandCursor[Any] = raw.cursor_command(command, codec_options=RAW)
     with found as cursor:
         for document in cursor:
             waiting += document.raw

@@ -150,6 +150,8 @@ async def test_a_store_comes_back_as_it_was(
         await write(place, "whistle", "w1", version)
     journal = journal_of(place)
     first = await journal.take_numbers("receipt", 10)
+    # More than a store gives at once.
+    await journal.record_reading("w1", [f"whistle-{n}" for n in range(1_000)], "look", CLOCK.now())
     await journal.close()
     before = await asyncio.to_thread(all_of, place)
     folder = await asyncio.to_thread(back_up)
