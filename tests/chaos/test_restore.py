@@ -25,7 +25,7 @@ COMMANDS = 40
 """Commands acknowledged before the backup, after it, and after the restore."""
 KEY = bytes(range(32))
 
-pytestmark = [pytest.mark.chaos, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.chaos, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
