@@ -5,6 +5,7 @@ LOCAL := $(PYTHON) -m deploy.local
 # What tools of the runtime are told: the settings of this service in the local run.
 SERVICE ?= petitions
 FROM ?=
+BEFORE ?=
 SEEDS ?= 1000
 DATA ?=
 ARGS ?=
@@ -27,7 +28,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help install up down idp status watch logs demo screenshots test check topics dlq replay rebuild simulate year chaos \
 	contracts bench bench-1m token fmt lock clean ledger-audit client kafka-subscriber smoke compose-test \
-	supply audit
+	supply audit backup restore archive
 
 help: ## this list
 	@echo "make ..."
@@ -92,6 +93,15 @@ replay: install ## publish again from the commits: SERVICE=petitions FROM=2026-0
 
 rebuild: install ## fold all commits of SERVICE into states and compare with the stored ones
 	@$(LOCAL) run $(SERVICE) -- $(PYTHON) -m shared.runtime.tools.rebuild --service $(SERVICE)
+
+backup: install ## all stores at one moment into var/backups, while services run: ARGS="--to FOLDER --key FILE"
+	@$(PYTHON) -m deploy.backup make $(ARGS)
+
+restore: install ## put a backup back, services stopped: FROM=folder ARGS="--key FILE --replace --only petitions"
+	@$(PYTHON) -m deploy.backup restore "$(FROM)" $(ARGS)
+
+archive: install ## ended streams to Parquet, with the ledger's proofs: SERVICE=petitions BEFORE=2026-01-01, or ARGS="verify FOLDER"
+	@$(LOCAL) run $(SERVICE) -- $(PYTHON) -m deploy.archive $(if $(BEFORE),write $(SERVICE) --before "$(BEFORE)") $(ARGS)
 
 ledger-audit: install ## read the whole log and compare it with its heads and anchors: ARGS="https://... --anchors FILE"
 	@$(LOCAL) run ledger -- $(PYTHON) -m services.ledger.audit $(ARGS)

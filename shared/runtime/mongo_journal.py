@@ -51,6 +51,7 @@ from shared.runtime.journal import (
     Kind,
     Page,
     Position,
+    PositionLost,
     Query,
     Stored,
 )
@@ -308,6 +309,8 @@ class MongoJournal:
             return await cursor.to_list(None)
 
     async def follow(self, after: Position | None) -> AsyncGenerator[Followed, None]:
+        if after is not None and after.token is None:
+            raise PositionLost("the position tells a time only")
         changes = self._changes(["commits"])
         at = None if after is None else after.at
         try:
