@@ -32,8 +32,8 @@ class Load:
     """Clients at work on petitions."""
 
     def __init__(self, town: Town, addresses: Sequence[str], breath: float) -> None:
-        """`addresses` are those of petitions' processes, each asked in turn; `breath` is in
-        seconds.
+        """`addresses` are those of petitions' processes, each asked in turn; where there are none,
+        the town's present one is asked. `breath` is in seconds.
         """
         self.told: list[Told] = []
         self.answers: Counter[str] = Counter()
@@ -43,6 +43,7 @@ class Load:
         self.acknowledged = 0
         self._town = town
         self._addresses = cycle(addresses)
+        self._asks_the_town = not addresses
         self._breath = breath
         self._stopping = False
         self._http = httpx.AsyncClient(timeout=10, trust_env=False, limits=AT_ONCE)
@@ -99,7 +100,7 @@ class Load:
         cause = f"{person.sub}>{key}"
         headers = person.headers({"Idempotency-Key": key})
         while True:
-            url = next(self._addresses) + path
+            url = self._address() + path
             try:
                 answer = await self._http.post(url, json=body, headers=headers)
             except httpx.TransportError:
@@ -126,6 +127,10 @@ class Load:
                 return None
             await asyncio.sleep(PAUSE)
 
+    def _address(self) -> str:
+        # Which process serves may change meanwhile.
+        return self._town.url("petitions") if self._asks_the_town else next(self._addresses)
+
     async def close(self) -> None:
         """Lets go of connections."""
         await self._http.aclose()
@@ -143,7 +148,7 @@ async def under_load(
 
     They ask the town's own petitions, unless other `addresses` are given.
     """
-    load = Load(town, addresses or [town.url("petitions")], breath)
+    load = Load(town, addresses, breath)
     try:
         async with asyncio.TaskGroup() as group:
             for n in range(clients):
