@@ -40,7 +40,6 @@ def put(
         bootstrap_servers=town.kafka.bootstrap,
         acks="all",
         max_request_size=LARGEST,
-        buffer_memory=4 * LARGEST,
     )
     try:
         sent = [

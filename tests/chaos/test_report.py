@@ -13,6 +13,9 @@ from tests.chaos.report import BEGIN, END, PAGE, Account, table, write_page
 NAMED = re.compile(r"`((?:[a-z0-9_]+/)+test_[a-z0-9_]+\.py)(?:::(test_[a-z0-9_]+))?`")
 """A test as the page names it: its path below tests/, and mostly its name."""
 
+FOLDERS = ("tests/chaos", "tests/e2e")
+"""Where tests break things."""
+
 
 def by_hand() -> str:
     """The page without what a run wrote."""
@@ -35,7 +38,7 @@ def test_every_test_that_the_page_names_is_there() -> None:
 @pytest.mark.slow
 def test_every_test_that_breaks_something_is_on_the_page() -> None:
     found = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--collect-only", "-m", "chaos", "tests"],
+        [sys.executable, "-m", "pytest", "-q", "--collect-only", "-m", "chaos", *FOLDERS],
         cwd=ROOT,
         capture_output=True,
         text=True,
