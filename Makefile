@@ -5,6 +5,7 @@ LOCAL := $(PYTHON) -m deploy.local
 # What tools of the runtime are told: the settings of this service in the local run.
 SERVICE ?= petitions
 FROM ?=
+BEFORE ?=
 SEEDS ?= 1000
 DATA ?=
 ARGS ?=
@@ -13,16 +14,21 @@ ROLE ?=
 PLACE ?=
 ORG ?=
 WORKERS ?= 2
+BY_FILE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 STORED ?= 1000000
 COMPOSE ?= docker compose
 
 # Only what is asked for on the command line limits the logs; SERVICE's default does not.
 LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
 
+# What Python has compiled is kept: without that every process of a local run, and every run of the
+# tests, compiles all of it anew, and of the tests' collection that is the half. `make clean` removes it.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install up down idp status watch logs demo screenshots test check topics dlq replay rebuild simulate year chaos \
 	contracts bench bench-1m token fmt lock clean ledger-audit client kafka-subscriber smoke compose-test \
-	supply audit
+	supply audit backup restore archive
 
 help: ## this list
 	@echo "make ..."
@@ -55,11 +61,12 @@ demo: install ## play a neighbourhood's day; DATA=folder files real messages ins
 screenshots: demo ## pictures of the main pages, made on the demo's town: docs/screenshots (apt: chromium fonts-noto-cjk)
 	@$(PYTHON) -m deploy.demo.screenshots
 
-# On all cores, each worker with servers of its own, but for what has time limits: that runs one after the other.
+# On all cores, each worker with servers of its own and taking the next file when it is done, the longest first
+# (tests/servers.py); but for what has time limits: that runs one after the other.
 # A path in ARGS may hold tests of one sort only: that none of the other ran (5) is no failure.
 test: install ## every test but the longest, with a real MongoDB and a real Kafka
-	@$(PYTHON) -m pytest -p no:cacheprovider -n $(WORKERS) -m "not servers" $(ARGS) || [ $$? -eq 5 ]
-	@$(PYTHON) -m pytest -p no:cacheprovider -n $(WORKERS) --dist loadfile -m "servers and not alone" $(ARGS) || [ $$? -eq 5 ]
+	@$(PYTHON) -m pytest -p no:cacheprovider $(BY_FILE) -m "not servers" $(ARGS) || [ $$? -eq 5 ]
+	@$(PYTHON) -m pytest -p no:cacheprovider $(BY_FILE) -m "servers and not alone" $(ARGS) || [ $$? -eq 5 ]
 	@$(PYTHON) -m pytest -p no:cacheprovider -m "servers and alone and not long" $(ARGS) || [ $$? -eq 5 ]
 
 chaos: install ## everything that is broken on purpose, the longest too
@@ -86,6 +93,15 @@ replay: install ## publish again from the commits: SERVICE=petitions FROM=2026-0
 
 rebuild: install ## fold all commits of SERVICE into states and compare with the stored ones
 	@$(LOCAL) run $(SERVICE) -- $(PYTHON) -m shared.runtime.tools.rebuild --service $(SERVICE)
+
+backup: install ## all stores at one moment into var/backups, while services run: ARGS="--to FOLDER --key FILE"
+	@$(PYTHON) -m deploy.backup make $(ARGS)
+
+restore: install ## put a backup back, services stopped: FROM=folder ARGS="--key FILE --replace --only petitions"
+	@$(PYTHON) -m deploy.backup restore "$(FROM)" $(ARGS)
+
+archive: install ## ended streams to Parquet, with the ledger's proofs: SERVICE=petitions BEFORE=2026-01-01, or ARGS="verify FOLDER"
+	@$(LOCAL) run $(SERVICE) -- $(PYTHON) -m deploy.archive $(if $(BEFORE),write $(SERVICE) --before "$(BEFORE)") $(ARGS)
 
 ledger-audit: install ## read the whole log and compare it with its heads and anchors: ARGS="https://... --anchors FILE"
 	@$(LOCAL) run ledger -- $(PYTHON) -m services.ledger.audit $(ARGS)

@@ -248,19 +248,18 @@ class Decider:
         if len(msgspec.json.encode(recorded)) > MAX_BYTES:
             raise Rejected("too-large", "this is more than one step can hold; make it shorter")
         commit = self._commit(one, version, now, tuple(recorded))
+        fields: dict[str, Any] = msgspec.to_builtins(state, builtin_types=(datetime,))
+        former = batch.known.get(one.stream)
+        if former is not None and not former.state.keys() <= fields.keys():
+            # A later release works beside this one, and knows what this one does not.
+            fields = {**former.state, **fields}
         return Change(
             one.aggregate.kind,
             commit,
-            Stored(
-                one.id,
-                version,
-                now,
-                msgspec.to_builtins(state, builtin_types=(datetime,)),
-                one.aggregate.due(state),
-            ),
+            Stored(one.id, version, now, fields, one.aggregate.due(state)),
             tuple(dossier),
             forgets,
-            batch.known.get(one.stream),
+            former,
         )
 
     def _mark(self, one: Pending, version: int, now: datetime, batch: Batch) -> None:

@@ -156,7 +156,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a follower has come: the change stream's token, and the last commit's time."""
+    """How far a follower has come: the change stream's token, and the last commit's time. One that
+    was restored has no token: it is lost, but for its time.
+    """
 
     token: Any
     at: datetime | None

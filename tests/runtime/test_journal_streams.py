@@ -88,7 +88,7 @@ async def test_many_commits_come_in_batches_and_in_order(journal: Journal) -> No
     assert batches <= 200
 
 
-@pytest.mark.parametrize("token", ["", 7, {"_data": "zz"}, {"_data": "8265"}, {}, "9:9"])
+@pytest.mark.parametrize("token", [None, "", 7, {"_data": "zz"}, {"_data": "8265"}, {}, "9:9"])
 async def test_a_position_that_is_none_is_lost(journal: Journal, token: Any) -> None:
     with pytest.raises(PositionLost):
         await next_of(journal.follow(Position(token, MONDAY)))

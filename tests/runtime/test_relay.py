@@ -267,6 +267,27 @@ async def test_a_lost_position_leads_to_a_rescan_of_the_last_hours(world: World)
     assert subjects.count("petition-old") == 1
 
 
+async def test_a_restored_store_tells_only_a_time_and_is_looked_through_from_there(
+    world: World,
+) -> None:
+    now = world.clock.now()
+    await world.write("old", 1, at=now - timedelta(days=3))
+    await world.write("a", 1, 2)
+    journal = world.journal()
+    fence = await journal.take_lease(LEASE, "restore", 30)
+    assert fence is not None
+    await journal.save_position(LEASE, Position(None, now), fence)
+    await journal.release_lease(LEASE, "restore")
+    async with running(world.relay("r1")):
+        await eventually(lambda: world.has(("a", 1), ("a", 2)))
+        await world.write("a", 3)
+        await eventually(lambda: world.has(("a", 3)))
+    assert ("petition-old", 1) not in world.published()
+    position = await journal.position(LEASE)
+    assert position is not None
+    assert position.token is not None
+
+
 async def test_the_store_going_away_is_waited_for(world: World) -> None:
     failures = 0
 

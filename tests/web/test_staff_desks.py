@@ -25,6 +25,7 @@ PAGES = (
     "/work/registers/broadcasts",
     "/work/orders",
     "/work/disputes",
+    "/work/disputes/new",
     "/work/registers/alarms",
 )
 ADMINISTRATORS = (

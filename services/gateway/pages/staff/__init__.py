@@ -19,6 +19,7 @@ from services.gateway.pages.staff import (
     rules,
     working_days,
 )
+from services.gateway.pages.staff.mediation import filing
 from services.gateway.pages.staff.mediation import pages as mediation
 
 ROUTES: list[BaseRoute] = [
@@ -43,6 +44,8 @@ ROUTES: list[BaseRoute] = [
     Route("/work/orders/{id}", orders.order),
     Route("/work/orders/{id}/{verb}", orders.act, methods=["POST"]),
     Route("/work/disputes", mediation.queue),
+    Route("/work/disputes/new", filing.new, methods=["GET"]),
+    Route("/work/disputes/new", filing.file, methods=["POST"]),
     Route("/work/disputes/{id}", mediation.room),
     Route("/work/disputes/{id}/evidence", mediation.file_evidence, methods=["POST"]),
     Route("/work/disputes/{id}/{what}", mediation.begin, methods=["POST"]),

@@ -15,6 +15,8 @@ from services.gateway.pages.rendering import go
 from services.gateway.pages.staff import offering, story
 from services.gateway.pages.staff.desk import Desk, at_desk
 from services.gateway.pages.staff.fields import Typed
+from services.gateway.pages.staff.mediation.filing import becomes_dispute
+from services.gateway.pages.staff.mediation.room import CONVENING
 from services.gateway.pages.staff.sending import Open, Setback, sent
 from services.gateway.pages.staff.unknown_verbs import form_for
 from services.gateway.pages.staff.verbs import FORMS, GROUPS, Group
@@ -75,6 +77,8 @@ async def show_case(desk: Desk, id: str, setback: Setback | None = None) -> Resp
         category=categories.full_name(found["category"]),
         offers=offers,
         me=desk.session.sub,
+        quarrel=becomes_dispute(found, desk),
+        rooms=desk.has(*CONVENING),
     )
 
 

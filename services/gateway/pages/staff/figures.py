@@ -13,7 +13,7 @@ from typing import Any
 from starlette.responses import Response
 
 from services.gateway.pages import times
-from services.gateway.pages.staff.charts import Trend, shade, tiles, trend
+from services.gateway.pages.charts import Trend, shade, tiles, trend
 from services.gateway.pages.staff.desk import Asked, Desk, at_desk, query
 from services.gateway.pages.staff.ways import ANSWERING
 

@@ -15,7 +15,7 @@ from services.gateway.pages.languages import marked
 from services.gateway.pages.staff import kept
 from services.gateway.pages.staff.fields import Field, Kind, Typed
 from services.gateway.pages.staff.register_words import CHOICES
-from services.gateway.pages.staff.verbs import Form, Group
+from services.gateway.pages.staff.verbs import Form, plain_form
 from services.gateway.pages.staff.ways import ADMINISTRATOR, ANSWERING, OPERATOR, TELEPHONE
 
 
@@ -106,13 +106,10 @@ REGISTERS: Mapping[str, Register] = {
                 "done": marked("已发完"),
             },
             forms={
-                CREATE: Form(
-                    marked("起草广播"),
-                    (Field("place", marked("地点编号"), offers="own", most=64), *_BROADCAST),
-                    Group.OTHER,
-                    shaped=_in_words,
+                CREATE: plain_form(
+                    marked("起草广播"), kept.OWN_PLACE, *_BROADCAST, shaped=_in_words
                 ),
-                "revise": Form(marked("修改"), _BROADCAST, Group.OTHER, shaped=_in_words),
+                "revise": plain_form(marked("修改"), *_BROADCAST, shaped=_in_words),
             },
         ),
         Register(

@@ -1,0 +1,1 @@
+"""Commits of streams that have ended, as files that can be read without the platform."""

@@ -1,0 +1,1 @@
+"""Backups of the whole platform at one moment, and the way back."""

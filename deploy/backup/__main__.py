@@ -1,0 +1,100 @@
+"""`python -m deploy.backup make|verify|restore`: of the local run, or of what `--platform` says."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from deploy.backup.making import make
+from deploy.backup.manifest import load, verify
+from deploy.backup.platform import Platform, described, local
+from deploy.backup.restoring import restore
+from deploy.backup.sealing import key_in
+from deploy.local.layout import LocalError, var
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; the exit code: 1 where a person has to put something right."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.do(options))
+    except LocalError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _make(options: argparse.Namespace) -> int:
+    folder = options.to or var() / "backups" / _stamp()
+    if folder.exists():
+        raise LocalError(f"{folder} is there already: a backup gets a folder of its own")
+    began = time.monotonic()
+    manifest = make(_platform(options), folder, _key(options))
+    size = sum(one.bytes for store in manifest.stores for one in store.collections)
+    took = time.monotonic() - began
+    print(f"{folder}: {size / 1e6:.1f} MB as of {manifest.at.isoformat()}, in {took:.0f} s")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    manifest = load(options.folder)
+    verify(options.folder, manifest)
+    print(f"{options.folder}: every file is what was written at {manifest.at.isoformat()}")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    report = options.report or var() / "restored" / _stamp()
+    began = time.monotonic()
+    done = restore(
+        _platform(options),
+        options.folder,
+        _key(options),
+        report,
+        services=options.only.split(",") if options.only else (),
+        replace=options.replace,
+    )
+    print("\n".join(done.lines()))
+    print(f"in {time.monotonic() - began:.0f} s")
+    return 0
+
+
+def _platform(options: argparse.Namespace) -> Platform:
+    return described(options.platform) if options.platform else local()
+
+
+def _key(options: argparse.Namespace) -> bytes | None:
+    return key_in(options.key) if options.key else None
+
+
+def _stamp() -> str:
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m deploy.backup", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    there = argparse.ArgumentParser(add_help=False)
+    there.add_argument("--platform", type=Path, help="YAML: where stores and Kafka are")
+    there.add_argument("--key", type=Path, help="file with the key that seals the backup")
+
+    command = commands.add_parser("make", parents=[there], help="back up, while services run")
+    command.add_argument("--to", type=Path, help="a new folder (var/backups/<time>)")
+    command.set_defaults(do=_make)
+
+    command = commands.add_parser("verify", help="compare every file with its digest")
+    command.add_argument("folder", type=Path)
+    command.set_defaults(do=_verify)
+
+    command = commands.add_parser("restore", parents=[there], help="put back, services stopped")
+    command.add_argument("folder", type=Path)
+    command.add_argument("--only", help="these services, with commas between them")
+    command.add_argument("--replace", action="store_true", help="throw away what stores have now")
+    command.add_argument("--report", type=Path, help="a new folder (var/restored/<time>)")
+    command.set_defaults(do=_restore)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
