@@ -16,6 +16,7 @@ ORG ?=
 WORKERS ?= 2
 BY_FILE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 STORED ?= 1000000
+MINUTES ?= 30
 COMPOSE ?= docker compose
 
 # Only what is asked for on the command line limits the logs; SERVICE's default does not.
@@ -27,7 +28,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install up down idp status watch logs demo screenshots test check topics dlq replay rebuild simulate year chaos \
-	contracts bench bench-1m token fmt lock clean ledger-audit client kafka-subscriber smoke compose-test \
+	contracts bench bench-1m curves soak token fmt lock clean ledger-audit client kafka-subscriber smoke compose-test \
 	supply audit backup restore archive
 
 help: ## this list
@@ -126,6 +127,12 @@ bench: install ## measure; writes build/bench.json and docs/performance.md
 
 bench-1m: install ## measure with a million petitions stored; writes beside the rest
 	@$(PYTHON) -m tests.bench --stored $(STORED)
+
+curves: install ## measure over load, connections and stored petitions; draws docs/plots
+	@$(PYTHON) -m tests.bench.curves $(ARGS)
+
+soak: install ## half of the highest load for MINUTES=30: memory, lag, errors
+	@$(PYTHON) -m tests.bench.soak --minutes $(MINUTES) $(ARGS)
 
 token: install ## an access token: make -s token ROLE=grid-worker PLACE=350102 SUB=w1
 	@$(LOCAL) token --sub "$(SUB)" --role "$(ROLE)" --place "$(PLACE)" --org "$(ORG)"

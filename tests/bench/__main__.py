@@ -5,7 +5,6 @@ import argparse
 import signal
 import sys
 import time
-from datetime import UTC, datetime
 
 from deploy.local.layout import LocalError
 from tests.bench.bench import Bench
@@ -13,7 +12,7 @@ from tests.bench.honesty import Found, Told, differences
 from tests.bench.load import wrk, wrk_version
 from tests.bench.machine import machine, versions
 from tests.bench.platform import Platform
-from tests.bench.report import JSON_FILE, PAGE, Report, write_json, write_page
+from tests.bench.report import JSON_FILE, PAGE, Report, now, write_json, write_page
 from tests.bench.rows import FULL, ROWS
 from tests.bench.standing import start_s
 
@@ -71,8 +70,7 @@ def _report() -> Report:
         "open": "for held rates a client of our own on uvloop (tests/bench/load.py), as wrk holds "
         "none: each latency counts from the time its request was due",
     }
-    date = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return Report(date=date, machine=machine(), versions=versions(), load=load)
+    return Report(date=now(), machine=machine(), versions=versions(), load=load)
 
 
 def _measure(report: Report, chosen: list[str]) -> None:

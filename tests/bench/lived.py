@@ -72,15 +72,16 @@ class Life:
     documents: Documents
 
 
-def seed_lives(mongo_uri: str, database: str, wanted: int) -> None:
-    """Writes `wanted` petitions into the store of petitions, which has to know the places.
+def seed_lives(mongo_uri: str, database: str, wanted: int, written: int = 0) -> None:
+    """Writes `wanted` petitions into the store of petitions, which has to know the places;
+    `written` is how many were written so before.
 
     No service of it may run. Its relay goes on behind them: nobody is told of them.
     """
     client: MongoClient[dict[str, Any]] = MongoClient(mongo_uri, tz_aware=True)
     try:
         store = client[database]
-        _write(store, lives(*asyncio.run(places_and_posts(mongo_uri, database))), wanted)
+        _write(store, lives(*asyncio.run(places_and_posts(mongo_uri, database))), wanted, written)
         _pass_over(store)
     finally:
         client.close()
@@ -171,10 +172,10 @@ def _encoded(changes: list[Change]) -> Documents:
     }
 
 
-def _write(store: Database[dict[str, Any]], models: list[Life], wanted: int) -> None:
+def _write(store: Database[dict[str, Any]], models: list[Life], wanted: int, written: int) -> None:
     chance = random.Random(2)
     each, more = divmod(wanted, len(models))
-    numbers = count()
+    numbers = count(written)
     copies = (
         _copy(model, next(numbers), chance)
         for place, model in enumerate(models)

@@ -73,7 +73,7 @@ def _measured(bench: Bench, stored: int) -> dict[str, Figure]:
     restart = time.monotonic() - began
     bench.say(f"ready {restart:.2f} s after kill -9; reading what is compared ...")
     with httpx.Client(base_url=petitions.url, timeout=60) as client:
-        asked = _Asked(bench, client)
+        asked = Asked(bench, client)
         read = wait_until(asked.has_read_all, READ_WITHIN, "all that is compared is read", 1)
         queries = {name: _p99(ask) for name, ask in asked.queries().items()}
         alike = _p99(asked.candidates)
@@ -101,29 +101,30 @@ def _measured(bench: Bench, stored: int) -> dict[str, Figure]:
 
 def _lives(bench: Bench) -> list[float]:
     """Lives per second of each round, after one that warms up."""
-
-    def one() -> float:
-        lives = live_petitions(
-            bench.platform.service("petitions").url,
-            bench.bodies,
-            connections=LIFECYCLE_CONNECTIONS,
-            seconds=ROUND_SECONDS,
-            petitioner=bench.tokens[0],
-            staff=bench.platform.staff_token(),
-            subject=STAFF,
-        )
-        if lives.refused or lives.broken:
-            raise LocalError(f"{lives.refused} steps refused, {lives.broken} requests cut")
-        # Until a round's events are handled, they would slow the next one down.
-        wait_until(lambda: _quiet(bench), 120, "its events are handled", 0.5)
-        return lives.lived / lives.seconds
-
-    one()
+    lives_once(bench, ROUND_SECONDS)
     rounds = []
     for _ in range(ROUNDS):
-        rounds.append(one())
+        rounds.append(lives_once(bench, ROUND_SECONDS))
         bench.say(f"  {rounds[-1]:.0f} lives/s")
     return rounds
+
+
+def lives_once(bench: Bench, seconds: float) -> float:
+    """Lives per second of one round, straight to petitions."""
+    lives = live_petitions(
+        bench.platform.service("petitions").url,
+        bench.bodies,
+        connections=LIFECYCLE_CONNECTIONS,
+        seconds=seconds,
+        petitioner=bench.tokens[0],
+        staff=bench.platform.staff_token(),
+        subject=STAFF,
+    )
+    if lives.refused or lives.broken:
+        raise LocalError(f"{lives.refused} steps refused, {lives.broken} requests cut")
+    # Until a round's events are handled, they would slow the next one down.
+    wait_until(lambda: _quiet(bench), 120, "its events are handled", 0.5)
+    return lives.lived / lives.seconds
 
 
 def _quiet(bench: Bench) -> bool:
@@ -133,7 +134,7 @@ def _quiet(bench: Bench) -> bool:
         return published() == before and bench.lag() == 0
 
 
-class _Asked:
+class Asked:
     """The requests of people, each about somebody or something else than the one before."""
 
     def __init__(self, bench: Bench, client: httpx.Client) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,18 +62,11 @@ class Report:
             "honesty": {"counted": self.counted, "differences": self.differences},
         }
 
-    def _where(self) -> str:
-        size = self.machine
-        return (
-            f"Measured on {self.date}: {size['cores']} cores ({size['processor']}), "
-            f"{size['ram_gb']} GB RAM; load average before the run {size['load_before']}."
-        )
-
     def table(self) -> str:
         """The figures as a Markdown table with what they were measured on."""
         versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())
         lines = [
-            self._where(),
+            where(self.date, self.machine),
             "",
             f"Versions: {versions}.",
             "",
@@ -122,10 +116,28 @@ def write_json(report: Report, file: Path = JSON_FILE) -> None:
 
 def write_page(report: Report, page: Path = PAGE) -> None:
     """Puts the table between its marks on the page. Raises ValueError where they are missing."""
-    text = page.read_text(encoding="utf-8")
     begins, ends = (FULL_BEGIN, FULL_END) if report.full else (BEGIN, END)
+    put_between(page, begins, ends, report.table())
+
+
+def put_between(page: Path, begins: str, ends: str, told: str) -> None:
+    """Replaces what stands between two marks. Raises ValueError where they are missing."""
+    text = page.read_text(encoding="utf-8")
     before, begin, rest = text.partition(begins)
     _, end, after = rest.partition(ends)
     if not begin or not end:
         raise ValueError(f"{page} has no {begins} ... {ends}")
-    page.write_text(f"{before}{begins}\n{report.table()}\n{ends}{after}", encoding="utf-8")
+    page.write_text(f"{before}{begins}\n{told}\n{ends}{after}", encoding="utf-8")
+
+
+def where(date: str, machine: Mapping[str, Any]) -> str:
+    """When and on what something was measured, as a sentence."""
+    return (
+        f"Measured on {date}: {machine['cores']} cores ({machine['processor']}), "
+        f"{machine['ram_gb']} GB RAM; load average before the run {machine['load_before']}."
+    )
+
+
+def now() -> str:
+    """The time of a run as it is told."""
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -49,7 +49,7 @@ class Trend:
 
 def trend(values: Sequence[tuple[str, float]], most: float | None = None) -> Trend:
     """A trend of values with their labels. `most` is what the axis reaches, where it is given."""
-    top = _rounded_up(max([1.0, *(value for _, value in values)])) if most is None else most
+    top = rounded_up(max([1.0, *(value for _, value in values)])) if most is None else most
     return _drawn(values, 0, top, [round(top * share) for share in (0, 0.5, 1)])
 
 
@@ -158,7 +158,7 @@ def shade(value: float, most: float) -> int:
     return min(SHADES, 1 + int(SHADES * value / most * 0.999))
 
 
-def _rounded_up(value: float) -> float:
+def rounded_up(value: float) -> float:
     """The next number that an axis can end at: 1, 2, 5, 10, 20 ..."""
     size = 1.0
     while True:
