@@ -14,11 +14,16 @@ ROLE ?=
 PLACE ?=
 ORG ?=
 WORKERS ?= 2
+BY_FILE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 STORED ?= 1000000
 COMPOSE ?= docker compose
 
 # Only what is asked for on the command line limits the logs; SERVICE's default does not.
 LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
+
+# What Python has compiled is kept: without that every process of a local run, and every run of the
+# tests, compiles all of it anew, and of the tests' collection that is the half. `make clean` removes it.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install up down idp status watch logs demo screenshots test check topics dlq replay rebuild simulate year chaos \
@@ -56,15 +61,16 @@ demo: install ## play a neighbourhood's day; DATA=folder files real messages ins
 screenshots: demo ## pictures of the main pages, made on the demo's town: docs/screenshots (apt: chromium fonts-noto-cjk)
 	@$(PYTHON) -m deploy.demo.screenshots
 
-# On all cores, each worker with servers of its own, but for what has time limits: that runs one after the other.
+# On all cores, each worker with servers of its own and taking the next file when it is done, the longest first
+# (tests/servers.py); but for what has time limits: that runs one after the other.
 # A path in ARGS may hold tests of one sort only: that none of the other ran (5) is no failure.
 test: install ## every test but the longest, with a real MongoDB and a real Kafka
-	@$(PYTHON) -m pytest -p no:cacheprovider -n $(WORKERS) -m "not servers" $(ARGS) || [ $$? -eq 5 ]
-	@$(PYTHON) -m pytest -p no:cacheprovider -n $(WORKERS) --dist loadfile -m "servers and not alone" $(ARGS) || [ $$? -eq 5 ]
+	@$(PYTHON) -m pytest -p no:cacheprovider $(BY_FILE) -m "not servers" $(ARGS) || [ $$? -eq 5 ]
+	@$(PYTHON) -m pytest -p no:cacheprovider $(BY_FILE) -m "servers and not alone" $(ARGS) || [ $$? -eq 5 ]
 	@$(PYTHON) -m pytest -p no:cacheprovider -m "servers and alone and not long" $(ARGS) || [ $$? -eq 5 ]
 
-chaos: install ## everything that is broken on purpose, the longest too
-	@$(PYTHON) -m pytest -p no:cacheprovider -m chaos $(ARGS)
+chaos: install ## everything that is broken on purpose, the longest too; writes build/chaos.json, docs/reliability.md
+	@$(PYTHON) -m pytest -p no:cacheprovider -m chaos $(ARGS); ended=$$?; $(PYTHON) -m tests.chaos.report; exit $$ended
 
 # What breaks most often and is told soonest: the rules of the business, the public language, the shape of the code.
 CHECKED := tests/architecture tests/contracts tests/merkle tests/neighbourhood tests/worktime $(wildcard tests/services/*/domain)

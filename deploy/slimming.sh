@@ -3,22 +3,16 @@
 set -eu
 cd "$1"
 
-# Of Arrow, petitions writes Parquet: neither Flight nor S3, nor what compilers and tests read.
-cd pyarrow
-rm -rf include src tests ./*.pxd ./*.pxi ./*.pyx includes
-rm -f libarrow_flight* libarrow_python_flight* _flight* libarrow_s3* _s3fs*
-# A wheel knows no links: the same library lies in it under two or three names.
-for library in lib*.so.*; do
-    [ -L "$library" ] && continue
-    for other in "${library%%.so*}".so*; do
-        if [ "$other" != "$library" ] && cmp -s "$other" "$library"; then
-            ln -sf "$library" "$other"
-        fi
-    done
-done
-cd ..
+# What compilers, type checkers and the packages' own tests read.
+find . -depth -type d \( -name tests -o -name test \) -exec rm -rf {} +
+find . -type f \( -name '*.py[ix]' -o -name '*.pxd' -o -name '*.pxi' -o -name '*.[ch]' -o -name '*.cpp' -o -name '*.a' \) -delete
+rm -rf numpy/f2py numpy/distutils
 
 # Pages are in Chinese and English; Babel knows the calendars of some 500 languages.
 find babel/locale-data -name '*.dat' ! -name 'root.dat' ! -name 'zh*.dat' ! -name 'en*.dat' -delete
 
-find . -depth -type d \( -name tests -o -name test \) -path '*numpy*' -exec rm -rf {} +
+# Rich colours what it prints: of five hundred languages Python, where something fails.
+find pygments/lexers -name '[a-z]*.py' ! -name python.py ! -name special.py -delete
+
+# Of brokers there is one.
+rm -rf faststream/confluent faststream/nats faststream/rabbit faststream/redis faststream/mqtt

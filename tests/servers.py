@@ -35,10 +35,11 @@ written: by default minutes, in which the tests' databases reach the machine's l
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a server, before `-m` chooses."""
+    """Mark what needs a server, before `-m` chooses; the longest files come first."""
     for item in items:
         if SERVER_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.servers)
+    put_in_order(items)
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +91,21 @@ def own_mongo() -> Iterator[Callable[..., MongoServer]]:
 def own_kafka() -> Iterator[Callable[..., KafkaServer]]:
     """`own_kafka(port=..., settings=...)` starts a Kafka that belongs to this test."""
     yield from _own(KafkaServer)
+
+
+def put_in_order(items: list[pytest.Item]) -> None:
+    """File by file: first those that live in a town, then those with something slow, then the rest.
+
+    A town takes longer to start than most of them take, and is ended as soon as a file of another
+    package follows: so they follow each other. And of workers that take the next file each, none is
+    left alone with a long one at the end.
+    """
+    turn: dict[Path, int] = {}
+    for item in items:
+        lives_in_town = "town" in getattr(item, "fixturenames", ())
+        own = 0 if lives_in_town else 1 if item.get_closest_marker("slow") else 2
+        turn[item.path] = min(own, turn.get(item.path, own))
+    items.sort(key=lambda item: turn[item.path])
 
 
 def _own(kind: Callable[..., Server]) -> Iterator[Callable[..., Server]]:

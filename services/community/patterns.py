@@ -4,11 +4,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.community.domain.place_state import Duties
 from shared.contracts.types import Code, PlaceKind
+from shared.runtime.yaml_text import read_yaml
 
 SHIPPED = Path(__file__).with_name("patterns.yaml")
 
@@ -73,7 +73,7 @@ class Patterns(_Part):
 
 def load_patterns(path: Path = SHIPPED) -> Patterns:
     """The patterns of a file."""
-    return Patterns.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Patterns.model_validate(read_yaml(path.read_text(encoding="utf-8")))
 
 
 PATTERNS = load_patterns()

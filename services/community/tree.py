@@ -87,6 +87,14 @@ def scopes_below(places: Places, code: str) -> list[str]:
     ]
 
 
+def units_within(places: Places, code: str) -> list[str]:
+    """The units of a place; of a unit, itself."""
+    known = places.get(code)
+    if known is not None and known.kind is PlaceKind.UNIT:
+        return [code]
+    return [one for one, _ in below(places, code) if places[one].kind is PlaceKind.UNIT]
+
+
 def deputised_by(posts: Mapping[str, Post], person: str) -> tuple[str, ...]:
     """The posts in which somebody stands in when the holder is away."""
     return tuple(sorted(id for id, post in posts.items() if post.deputy == person))

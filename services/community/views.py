@@ -1,5 +1,6 @@
 """What can be asked of community's states, and the indexes that answer it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from shared.contracts.types import PlaceKind
@@ -102,6 +103,14 @@ def rotas_query(
 def household_query(household: str) -> Query:
     """The residents of a unit."""
     return Query({"household": household}, limit=MOST_IN_A_HOUSEHOLD)
+
+
+def living_query(
+    households: Sequence[str], limit: int, after: tuple[Any, ...] | None = None
+) -> Query:
+    """The residents of some units, household by household."""
+    where = {"household": {"$in": list(households)}}
+    return Query(where, order=(("household", 1), ("_id", 1)), limit=limit, after=after)
 
 
 def asking_query(household: str) -> Query:

@@ -14,6 +14,7 @@ from services.notifications.domain.kinds import KindRule, Topic, Urgency
 from services.notifications.domain.ways import Way
 from shared.contracts.types import Code
 from shared.runtime.settings import give_up
+from shared.runtime.yaml_text import read_yaml
 
 SHIPPED = Path(__file__).with_name("kinds.yaml")
 LONGEST_NIGHT = timedelta(hours=12)
@@ -73,7 +74,7 @@ class Kinds:
 def load_kinds(path: Path = SHIPPED) -> Kinds:
     """The table of a file. Raises `KindsUnusable`."""
     try:
-        file = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        file = _File.model_validate(read_yaml(path.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise KindsUnusable(f"{path}: {error}") from None
     wrong = [line for kind, row in file.kinds.items() for line in _faults(kind, row, file)]

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
 from jinja2 import StrictUndefined, Template, TemplateError, UndefinedError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from services.notifications.domain.kind_rule import Words
 from services.notifications.domain.preferences.state import Tongue
+from shared.runtime.yaml_text import read_yaml
 
 TEMPLATES = Path(__file__).with_name("templates")
 CITY_ZONE = ZoneInfo("Asia/Shanghai")
@@ -266,7 +266,7 @@ def _within(node: nodes.Node) -> Iterator[nodes.Node]:
 def wording(tongue: Tongue) -> Wording:
     """The words of a language, from its file."""
     file = TEMPLATES / f"{tongue.value}.yaml"
-    return Wording(yaml.safe_load(file.read_text(encoding="utf-8")))
+    return Wording(read_yaml(file.read_text(encoding="utf-8")))
 
 
 @lru_cache(maxsize=1024)

@@ -1,14 +1,14 @@
 """Petitions as tables for other programs, without anything personal: a row for each petition."""
 
 import asyncio
-import io
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import NEVER, Petition
 from services.petitions.statistics import Selection
 from shared.runtime.journal import Query
+from shared.runtime.parquet import Column, ParquetFile
 from shared.runtime.store import Store
 from shared.runtime.tables import csv_head, csv_lines
 
@@ -16,30 +16,30 @@ ROWS_AT_ONCE = 1000
 """Rows read together; a Parquet file has as many in a row group, so it never stands in memory."""
 
 COLUMNS = {
-    "id": "string",
-    "receipt": "string",
-    "place": "string",
-    "path": "string",
-    "category": "string",
-    "kind": "string",
-    "urgency": "string",
-    "channel": "string",
-    "status": "string",
-    "level": "string",
-    "month": "string",
-    "raised_at": "timestamp",
-    "filed_at": "timestamp",
-    "answer_by": "timestamp",
-    "closed_at": "timestamp",
-    "outcome": "string",
-    "answered": "bool",
-    "answered_in_time": "bool",
-    "stars": "int",
-    "solved": "bool",
-    "reopened": "int",
-    "answers": "int",
-    "supporters": "int",
-    "suspended_seconds": "int",
+    "id": Column.STRING,
+    "receipt": Column.STRING,
+    "place": Column.STRING,
+    "path": Column.STRING,
+    "category": Column.STRING,
+    "kind": Column.STRING,
+    "urgency": Column.STRING,
+    "channel": Column.STRING,
+    "status": Column.STRING,
+    "level": Column.STRING,
+    "month": Column.STRING,
+    "raised_at": Column.TIMESTAMP,
+    "filed_at": Column.TIMESTAMP,
+    "answer_by": Column.TIMESTAMP,
+    "closed_at": Column.TIMESTAMP,
+    "outcome": Column.STRING,
+    "answered": Column.BOOL,
+    "answered_in_time": Column.BOOL,
+    "stars": Column.INT,
+    "solved": Column.BOOL,
+    "reopened": Column.INT,
+    "answers": Column.INT,
+    "supporters": Column.INT,
+    "suspended_seconds": Column.INT,
 }
 """The columns in order, each with its type. `path` runs from the district down, parted by ``/``, to
 `place`, which is no closer than the neighbourhood: a door would tell who it was.
@@ -89,11 +89,10 @@ async def as_csv(store: Store, selection: Selection, outside: Outside) -> AsyncI
 
 
 async def as_parquet(store: Store, selection: Selection, outside: Outside) -> AsyncIterator[bytes]:
-    """The same as Parquet. Raises ModuleNotFoundError where pyarrow is not installed."""
-    file = await asyncio.to_thread(_ParquetFile)
+    """The same as Parquet."""
+    file = ParquetFile(COLUMNS)
     async for rows in _rows(store, selection, outside):
-        if piece := await asyncio.to_thread(file.write, rows):
-            yield piece
+        yield await asyncio.to_thread(file.write, rows)
     yield await asyncio.to_thread(file.end)
 
 
@@ -109,57 +108,3 @@ async def _rows(
             rows = []
     if rows:
         yield rows
-
-
-class _ParquetFile:
-    """A Parquet file that is handed on while it is written."""
-
-    def __init__(self) -> None:
-        # Forty megabytes of memory that only a process that exports needs.
-        import pyarrow
-        from pyarrow import parquet
-
-        types = {
-            "string": pyarrow.string(),
-            "bool": pyarrow.bool_(),
-            "int": pyarrow.int32(),
-            "timestamp": pyarrow.timestamp("ms", tz="UTC"),
-        }
-        self._pyarrow = pyarrow
-        self._schema = pyarrow.schema([(name, types[kind]) for name, kind in COLUMNS.items()])
-        self._pieces = _Pieces()
-        self._writer = parquet.ParquetWriter(pyarrow.PythonFile(self._pieces, "w"), self._schema)
-
-    def write(self, rows: list[dict[str, Any]]) -> bytes:
-        """What the file has grown by."""
-        self._writer.write_table(self._pyarrow.Table.from_pylist(rows, self._schema))
-        return b"".join(self._pieces.taken())
-
-    def end(self) -> bytes:
-        """The rest of it."""
-        self._writer.close()
-        return b"".join(self._pieces.taken())
-
-
-class _Pieces(io.RawIOBase):
-    """Takes what is written, for somebody else to take away."""
-
-    def __init__(self) -> None:
-        self._held: list[bytes] = []
-        self._length = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._held.append(bytes(data))
-        self._length += len(self._held[-1])
-        return len(self._held[-1])
-
-    def tell(self) -> int:
-        return self._length
-
-    def taken(self) -> Iterator[bytes]:
-        """The pieces since the last time."""
-        held, self._held = self._held, []
-        return iter(held)

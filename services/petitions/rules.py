@@ -30,13 +30,12 @@ from services.petitions.rule_values import Duration, HoursByPlace, PerLevel
 from services.petitions.taxonomy import Category, faults, walk
 from shared.contracts.types import LEVELS, Code, Level, PlaceKind, Urgency
 from shared.runtime.settings import give_up
+from shared.runtime.yaml_text import read_yaml
 from shared.worktime.days import is_working_day
 from shared.worktime.hours import WorkCalendar, WorkingHours
 
 SHIPPED = Path(__file__).with_name("rules.yaml")
 TAXONOMY = Path(__file__).with_name("taxonomy.yaml")
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml's, which reads the taxonomy in a tenth of the time, wherever PyYAML was built with it."""
 
 WALL_DAY = timedelta(days=1)
 
@@ -325,7 +324,7 @@ def _path_from_settings() -> Path:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        given = yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506  a safe one
+        given = read_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise RulesUnusable(f"{path}: {error}") from None
     if not isinstance(given, dict):

@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from shared.contracts.envelope import event_class
 from shared.contracts.event import Event
+from shared.runtime.yaml_text import read_yaml
 
 FILE = Path(__file__).with_name("fed.yaml")
 
 
-_JUDGED: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+_JUDGED: dict[str, Any] = read_yaml(FILE.read_text(encoding="utf-8"))
 
 
 def _class(short: str) -> type[Event]:

@@ -8,11 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.volunteering.domain.care.form import Form, Gauge, Question
 from shared.contracts.types import Code, Measure, NameEn, NameZh
+from shared.runtime.yaml_text import read_yaml
 
 SHIPPED = Path(__file__).with_name("care_forms.yaml")
 FOR_A_TREND = 3
@@ -121,7 +121,7 @@ def _in_order(one: Measured, limits: Limits) -> bool:
 
 def load_forms(path: Path) -> Forms:
     """The forms of a file. Raises `pydantic.ValidationError`."""
-    return Forms.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    return Forms.model_validate(read_yaml(path.read_text("utf-8")))
 
 
 def form_of(forms: Forms, code: str) -> Form:

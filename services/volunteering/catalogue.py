@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.volunteering.domain.orders.service import Offered, in_force
@@ -19,6 +18,7 @@ from services.volunteering.domain.orders.service_commands import (
     Trainings,
 )
 from shared.contracts.types import Code, NameEn, NameZh, Word
+from shared.runtime.yaml_text import read_yaml
 
 SHIPPED = Path(__file__).with_name("services.yaml")
 
@@ -86,7 +86,7 @@ class Shipped(Part):
 @cache
 def shipped(file: Path = SHIPPED) -> Mapping[str, KnownService]:
     """The services of a file by code, in its order. Raises ValueError for what cannot be used."""
-    read = Shipped.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    read = Shipped.model_validate(read_yaml(file.read_text(encoding="utf-8")))
     return {service.code: service.known for service in read.services}
 
 

@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from services.volunteering.domain.bank.rules import RuleSet, RulesOverTime
 from shared.contracts.types import MonthsLasting, Percent, PointLimit
 from shared.contracts.volunteering.hours import Work
+from shared.runtime.yaml_text import read_yaml
 from shared.worktime.hours import CHINA
 
 SHIPPED = Path(__file__).with_name("points.yaml")
@@ -47,8 +47,6 @@ class Dated(BaseModel):
 @cache
 def shipped_rules() -> RulesOverTime:
     """The rules of the file. Raises `pydantic.ValidationError` where it is wrong."""
-    dated = TypeAdapter(list[Dated]).validate_python(
-        yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
-    )
+    dated = TypeAdapter(list[Dated]).validate_python(read_yaml(SHIPPED.read_text(encoding="utf-8")))
     dated.sort(key=lambda one: one.since)
     return RulesOverTime(tuple((one.begins, one.rules) for one in dated))

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from shared.contracts.types import Code, NameEn, NameZh
+from shared.runtime.yaml_text import read_yaml
 
 SHIPPED = Path(__file__).with_name("trainings.yaml")
 
@@ -22,7 +22,7 @@ class Listed(BaseModel):
 
 
 TRAININGS: dict[Code, Listed] = TypeAdapter(dict[Code, Listed]).validate_python(
-    yaml.safe_load(SHIPPED.read_text("utf-8"))
+    read_yaml(SHIPPED.read_text("utf-8"))
 )
 LASTING: dict[str, int | None] = {code: one.days for code, one in TRAININGS.items()}
 """For how many days each holds, None for good."""

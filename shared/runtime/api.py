@@ -18,6 +18,7 @@ from shared.runtime.door import Door
 from shared.runtime.files import Files
 from shared.runtime.identity import Caller
 from shared.runtime.journal import DossierEntry
+from shared.runtime.letters import Letterbox
 from shared.runtime.policies import Policy, anyone
 from shared.runtime.store import Store
 
@@ -269,11 +270,16 @@ async def _files(request: Request) -> Files:
     return _door(request).running.store.journal.files
 
 
+async def _letters(request: Request) -> Letterbox:
+    return _door(request).running.letters
+
+
 CurrentCaller = Annotated[Caller, Depends(_caller)]
 CurrentStore = Annotated[Store, Depends(_store)]
 CurrentCopies = Annotated[Copies, Depends(_copies)]
 CurrentClock = Annotated[Clock, Depends(_clock)]
 CurrentFiles = Annotated[Files, Depends(_files)]
+CurrentLetters = Annotated[Letterbox, Depends(_letters)]
 
 
 async def show_dossier(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from types import UnionType
 from typing import (
@@ -45,7 +45,7 @@ _typed_dict: Any = TypedDict
 
 class CommandBody:
     """What a command's body looks like: its fields but those that the token fills; unknown ones are
-    refused.
+    refused. To make one is dear: `body_of` keeps it.
     """
 
     def __init__(self, command: type[Command]) -> None:
@@ -76,8 +76,12 @@ class CommandBody:
 
     def schema(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The JSON Schema of the body, and the definitions it refers to as
-        ``#/components/schemas/<name>``.
+        ``#/components/schemas/<name>``. All who ask are given the same objects.
         """
+        return self._described
+
+    @cached_property
+    def _described(self) -> tuple[dict[str, Any], dict[str, Any]]:
         schema = self._adapter.json_schema(ref_template="#/components/schemas/{model}")
         definitions = schema.pop("$defs", {})
         for name, default in self._defaults.items():
@@ -87,6 +91,16 @@ class CommandBody:
         if self.command.__doc__ and "description" not in schema:
             schema["description"] = self.command.__doc__
         return schema, definitions
+
+
+_BODIES: dict[type[Command], CommandBody] = {}
+
+
+def body_of(command: type[Command]) -> CommandBody:
+    """The body of a command, made once."""
+    if command not in _BODIES:
+        _BODIES[command] = CommandBody(command)
+    return _BODIES[command]
 
 
 def _shape(of: type[Any], found: Iterable[Any]) -> Any:

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from shared.runtime.letters import Letterbox
+
 TYPE_HEADER = "type"
 """The header with an event's CloudEvents type."""
 REPUBLISHED_HEADER = "republished"
@@ -75,6 +77,10 @@ class Bus(Protocol):
         The handler gets one batch at a time; offsets are committed after it returns. A handler that
         raises is given the batch again, after a pause.
         """
+        ...
+
+    def letters(self, service: str) -> Letterbox:
+        """The dead letters of a service."""
         ...
 
     async def stop(self) -> None:

@@ -1,10 +1,8 @@
-"""The dead letters of a service: read, sent again, or put away for good.
+"""The dead letters of a service on Kafka: read, sent again, or put away for good."""
 
-A dead letter topic is a log. What became of a letter is a further record in it, with the letter's
-id as key and the outcome in its headers; a letter without such a record is unresolved.
-"""
-
-from collections.abc import Iterator
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,37 +10,42 @@ from datetime import UTC, datetime
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
-from shared.contracts.envelope import CONTENT_TYPE, dead_letter_topic
-from shared.runtime.subscriber import REPLAYED_FOR
+from shared.contracts.envelope import dead_letter_topic
+from shared.runtime.bus import BusUnavailable
+from shared.runtime.letters import (
+    DROPPED,
+    LONGEST_LOOK,
+    NEWEST,
+    REPLAYED,
+    Letter,
+    Look,
+    NoSuchLetter,
+    Record,
+    letters_in,
+    replay_headers,
+    resolution_headers,
+)
 from shared.runtime.topics import DEAD_LETTER_MAX_BYTES
 
-RESOLUTION = "resolution"
-"""The header of a record that says what became of a letter: ``replayed`` or ``dropped``."""
+BY_HAND = "by hand"
+"""Who resolved a letter, where it was not asked for over HTTP."""
+FETCHED_AT_ONCE = 4 * 1024 * 1024
+"""Bytes of letters in memory while a look goes through them; a larger one comes by itself."""
 
 
-class NoBroker(Exception):
+class NoBroker(BusUnavailable):
     """Kafka does not answer, or not with what was asked for."""
 
 
-class NoSuchLetter(Exception):
-    """There is no unresolved letter of that id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message that could not be handled. `id` is ``<partition>-<offset>`` in the dead letter
-    topic.
+@dataclass(slots=True)
+class _Bounds:
+    """How much of a topic is read: so many records of each partition, the newest, and until when
+    (`time.monotonic`). `cut` says that there was more.
     """
 
-    id: str
-    service: str
-    key: bytes | None
-    value: bytes
-    headers: dict[str, bytes]
-
-    def header(self, name: str) -> str:
-        """A header as text, empty where there is none."""
-        return self.headers.get(name, b"").decode(errors="replace")
+    newest: int
+    until: float
+    cut: bool = False
 
 
 class DeadLetters:
@@ -54,17 +57,11 @@ class DeadLetters:
         self._topic = dead_letter_topic(service)
 
     def unresolved(self) -> list[Letter]:
-        """The letters of which nothing has become yet, by partition and oldest first."""
-        letters: dict[str, Letter] = {}
-        resolved: set[str] = set()
+        """The letters of which nothing has become yet, by partition and oldest first, all of them
+        and in full.
+        """
         with _trouble(self._bootstrap):
-            for id, key, value, headers in self._read():
-                if RESOLUTION in headers:
-                    resolved.add((key or b"").decode(errors="replace"))
-                else:
-                    original = headers.get("original-key")
-                    letters[id] = Letter(id, self._service, original, value, headers)
-        return [letter for id, letter in letters.items() if id not in resolved]
+            return Look(letters_in(self._service, self._read()), complete=True).unresolved()
 
     def find(self, id: str) -> Letter:
         """An unresolved letter. Raises `NoSuchLetter`."""
@@ -73,43 +70,48 @@ class DeadLetters:
                 return letter
         raise NoSuchLetter(id)
 
-    def replay(self, letters: list[Letter]) -> None:
+    def look(self, newest: int, seconds: float, whole: str | None = None) -> Look:
+        """The newest letters, and what became of them: as `Letterbox.look` has it."""
+        bounds = _Bounds(newest, time.monotonic() + seconds)
+        with _trouble(self._bootstrap):
+            found = letters_in(self._service, self._read(bounds, whole))
+            return Look(found, complete=not bounds.cut)
+
+    def replay(self, letters: Sequence[Letter], by: str = BY_HAND) -> None:
         """Sends letters again to the topics they came from, for this service only, and notes it.
 
         A crash in between sends a letter a second time: that has no effect.
         """
         with self._producer() as producer:
             for letter in letters:
-                headers = [
-                    ("content-type", CONTENT_TYPE.encode()),
-                    (REPLAYED_FOR, self._service.encode()),
-                ]
-                target = letter.header("original-topic")
+                target, headers = letter.origin[0], list(replay_headers(self._service))
                 sent = producer.send(target, key=letter.key, value=letter.value, headers=headers)
                 sent.get(timeout=15)
-                self._resolve(producer, letter, "replayed", "")
+                self._resolve(producer, letter, REPLAYED, "", by)
 
-    def drop(self, letter: Letter, reason: str) -> None:
+    def drop(self, letter: Letter, reason: str, by: str = BY_HAND) -> None:
         """Notes that a letter is put away for good, and why."""
         with self._producer() as producer:
-            self._resolve(producer, letter, "dropped", reason)
+            self._resolve(producer, letter, DROPPED, reason, by)
 
-    def _resolve(self, producer: KafkaProducer, letter: Letter, how: str, reason: str) -> None:
-        headers = [
-            (RESOLUTION, how.encode()),
-            ("reason", reason.encode()),
-            ("at", datetime.now(UTC).isoformat(timespec="milliseconds").encode()),
-        ]
+    def _resolve(
+        self, producer: KafkaProducer, letter: Letter, how: str, reason: str, by: str
+    ) -> None:
+        headers = list(resolution_headers(how, reason, by, datetime.now(UTC)))
         sent = producer.send(self._topic, key=letter.id.encode(), value=b"", headers=headers)
         sent.get(timeout=15)
 
-    def _read(self) -> Iterator[tuple[str, bytes | None, bytes, dict[str, bytes]]]:
+    def _read(self, bounds: _Bounds | None = None, whole: str | None = None) -> Iterator[Record]:
+        """The records; within bounds, and then without what they say but for the one that is
+        wanted whole.
+        """
         consumer = KafkaConsumer(
             bootstrap_servers=self._bootstrap,
             group_id=None,
             enable_auto_commit=False,
             request_timeout_ms=15_000,
             bootstrap_timeout_ms=5_000,
+            fetch_max_bytes=FETCHED_AT_ONCE,
         )
         try:
             numbers = consumer.partitions_for_topic(self._topic)
@@ -119,14 +121,21 @@ class DeadLetters:
             consumer.assign(places)
             consumer.seek_to_beginning(*places)
             ends = consumer.end_offsets(places)
+            if bounds is not None:
+                _begin_late(consumer, bounds, ends)
             for place in places:
                 consumer.pause(*places)
                 consumer.resume(place)
                 while consumer.position(place) < ends[place]:
+                    if bounds is not None and time.monotonic() > bounds.until:
+                        bounds.cut = True
+                        return
                     for record in consumer.poll(timeout_ms=1000).get(place, []):
                         headers = {name: value or b"" for name, value in record.headers}
                         id = f"{record.partition}-{record.offset}"
-                        yield id, record.key, record.value or b"", headers
+                        wanted = bounds is None or id == whole
+                        value = (record.value or b"") if wanted else b""
+                        yield Record(id, record.key, value, headers)
         finally:
             consumer.close()
 
@@ -145,6 +154,36 @@ class DeadLetters:
                 yield producer
             finally:
                 producer.close(timeout=15)
+
+
+class KafkaLetterbox:
+    """The same for a process that serves: asked in a thread, so that the loop goes on. One request
+    at a time: whoever comes meanwhile waits, and no number of them opens more connections.
+    """
+
+    def __init__(self, bootstrap: str, service: str) -> None:
+        self._letters = DeadLetters(bootstrap, service)
+        self._turn = asyncio.Lock()
+
+    async def look(self, whole: str | None = None) -> Look:
+        async with self._turn:
+            return await asyncio.to_thread(self._letters.look, NEWEST, LONGEST_LOOK, whole)
+
+    async def replay(self, letter: Letter, by: str) -> None:
+        async with self._turn:
+            await asyncio.to_thread(self._letters.replay, [letter], by)
+
+    async def drop(self, letter: Letter, reason: str, by: str) -> None:
+        async with self._turn:
+            await asyncio.to_thread(self._letters.drop, letter, reason, by)
+
+
+def _begin_late(consumer: KafkaConsumer, bounds: _Bounds, ends: dict[TopicPartition, int]) -> None:
+    """Begins with the newest records where there are more than are wanted."""
+    for place, first in consumer.beginning_offsets(list(ends)).items():
+        if ends[place] - first > bounds.newest:
+            consumer.seek(place, ends[place] - bounds.newest)
+            bounds.cut = True
 
 
 @contextmanager

@@ -13,10 +13,12 @@ from starlette.routing import Match, Route
 
 from shared.runtime import journal
 from shared.runtime.aggregate import Rejected
+from shared.runtime.bus import BusUnavailable
 from shared.runtime.clock import Clock
 from shared.runtime.copies import Copies
 from shared.runtime.identity import Caller, Verifier
 from shared.runtime.keys import IssuerUnavailable
+from shared.runtime.letters import Letterbox
 from shared.runtime.outcome import Busy, CauseReused, VersionMismatch
 from shared.runtime.problems import (
     Catalogue,
@@ -38,6 +40,7 @@ class Parts(Protocol):
     store: Store
     copies: Copies
     clock: Clock
+    letters: Letterbox
 
 
 Belonging = Callable[[Copies, str], frozenset[str]]
@@ -123,6 +126,8 @@ def as_problem(error: Exception) -> Problem:
             return unavailable("busy")
         case journal.Unavailable():
             return unavailable()
+        case BusUnavailable():
+            return unavailable("broker-unavailable")
         case RequestValidationError():
             return Problem(
                 422,
@@ -145,6 +150,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     CauseReused,
     Busy,
     journal.Unavailable,
+    BusUnavailable,
     RequestValidationError,
     HTTPException,
 )

@@ -25,7 +25,7 @@ from shared.runtime.api import (
     rows_of,
     show_dossier,
 )
-from shared.runtime.bodies import CommandBody, read_body
+from shared.runtime.bodies import body_of, read_body
 from shared.runtime.conditions import (
     expected_versions,
     known_before,
@@ -69,7 +69,7 @@ class TableRoute(APIRoute):
 
 def create_endpoint(api: AggregateApi, create: Create) -> Endpoint:
     """``POST /<collection>``"""
-    body = CommandBody(create.command)
+    body = body_of(create.command)
     aggregate, allows, id_of = api.aggregate, create.may.allows, create.id
     location = f"/{api.collection}/"
 
@@ -99,7 +99,7 @@ def create_endpoint(api: AggregateApi, create: Create) -> Endpoint:
 
 def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
     """``POST /<collection>/{id}/<verb>``"""
-    body = CommandBody(verb.command)
+    body = body_of(verb.command)
     aggregate, allows, sees = api.aggregate, verb.may.allows, (verb.see or api.see).allows
 
     async def endpoint(request: Request) -> Response:
@@ -158,7 +158,7 @@ def verb_endpoint(api: AggregateApi, verb: Verb) -> Endpoint:
 
 def beneath_endpoint(api: AggregateApi, row: Beneath) -> Endpoint:
     """``POST /<collection>/{id}/<name>`` of what begins beneath a thing."""
-    body = None if row.command is None else CommandBody(row.command)
+    body = None if row.command is None else body_of(row.command)
     allows, sees = row.may.allows, (row.see or api.see).allows
 
     async def endpoint(request: Request) -> Response:

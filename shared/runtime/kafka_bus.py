@@ -16,6 +16,7 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from shared.runtime.bus import BusUnavailable, Handler, Outgoing
 from shared.runtime.clock import Clock
+from shared.runtime.dead_letters import KafkaLetterbox
 from shared.runtime.kafka_subscription import METADATA_MAX_AGE_MS, KafkaSubscription
 from shared.runtime.topics import DEAD_LETTER_MAX_BYTES
 
@@ -96,6 +97,9 @@ class KafkaBus:
         self._subscriptions.append(subscription)
         await subscription.start()
         return subscription
+
+    def letters(self, service: str) -> KafkaLetterbox:
+        return KafkaLetterbox(",".join(self._bootstrap), service)
 
     async def stop(self) -> None:
         await asyncio.gather(*(subscription.stop() for subscription in self._subscriptions))

@@ -16,6 +16,7 @@ import structlog
 
 from shared.runtime.bus import BusUnavailable, Handler, Incoming, Outgoing
 from shared.runtime.clock import Clock
+from shared.runtime.memory_letters import MemoryLetterbox
 
 PARTITIONS = 6
 MAX_RECORDS = 500
@@ -267,6 +268,9 @@ class MemoryBus:
         subscription = MemorySubscription(self, topics, group, handler)
         self.subscriptions.append(subscription)
         return subscription
+
+    def letters(self, service: str) -> MemoryLetterbox:
+        return MemoryLetterbox(self.disk, self.clock, service)
 
     async def stop(self) -> None:
         for subscription in list(self.subscriptions):

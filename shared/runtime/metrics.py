@@ -65,6 +65,11 @@ EVENT_RETRIES = Counter(
 DEAD_LETTERS = Counter(
     "jinlin_dead_letters_total", "Messages put into the service's dead letter topic", ["service"]
 )
+DEAD_LETTERS_RESOLVED = Counter(
+    "jinlin_dead_letters_resolved_total",
+    "Dead letters on which somebody decided over HTTP, by outcome: replayed, dropped",
+    ["service", "outcome"],
+)
 CONSUMER_LAG = Gauge(
     "jinlin_consumer_lag",
     "Messages in the partition that this service's group has not handled yet",

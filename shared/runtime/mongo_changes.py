@@ -51,7 +51,7 @@ class OpenedAt:
 
 
 class Changes:
-    """The documents inserted into or changed in one collection, as they come. One of which only
+    """The documents inserted into or changed in some collections, as they come. One of which only
     some fields were written comes as it is when the server answers.
 
     It lives on one server: when that goes away, `Unavailable` says so, and the follower opens
@@ -64,7 +64,7 @@ class Changes:
         client: AsyncMongoClient[Doc],
         driver: Driver,
         database: str,
-        collection: str,
+        collections: Sequence[str],
         hosts: str,
     ) -> None:
         self.token: Any = None
@@ -72,7 +72,9 @@ class Changes:
         self._client = client
         self._driver = driver
         self._database = client.get_database(database)
-        self._collection = collection
+        self._collections = collections
+        # One that is dropped ends a stream of its own; one over the database goes on.
+        self._of: str | int = collections[0] if len(collections) == 1 else 1
         self._hosts = hosts
         self._session: AsyncClientSession | None = None
         self._cursor = 0
@@ -85,16 +87,19 @@ class Changes:
             stage: Doc = {"fullDocument": "updateLookup"}
             if after is not None:
                 stage["resumeAfter"] = after
+            wanted: Doc = {"operationType": {"$in": list(operations)}}
+            if self._of == 1:
+                wanted["ns.coll"] = {"$in": list(self._collections)}
             pipeline: list[Doc] = [
                 {"$changeStream": stage},
-                {"$match": {"operationType": {"$in": list(operations)}}},
+                {"$match": wanted},
                 # The token (_id) has to stay; the rest would be more bytes than the document.
-                {"$project": {"fullDocument": 1}},
+                {"$project": {"fullDocument": 1, "ns.coll": 1}},
             ]
             try:
                 answer = await self._command(
                     {
-                        "aggregate": self._collection,
+                        "aggregate": self._of,
                         "pipeline": pipeline,
                         "cursor": {"batchSize": BATCH},
                         "readConcern": {"level": "majority"},
@@ -110,8 +115,9 @@ class Changes:
         self.token = answer["postBatchResumeToken"]
         self.opened_at = OpenedAt(self._session.operation_time, self._session.cluster_time)
 
-    async def next(self) -> list[Doc]:
-        """The next documents, none when nothing came for a while; `token` then stands behind them.
+    async def next(self) -> list[tuple[str, Doc]]:
+        """The next documents, each with its collection, none when nothing came for a while; `token`
+        then stands behind them.
 
         The first answer, which says from where it watches, comes at once.
         """
@@ -120,7 +126,11 @@ class Changes:
         else:
             batch = await self._more()
         # There is none where somebody has deleted it by hand since.
-        return [there for change in batch if (there := change["fullDocument"]) is not None]
+        return [
+            (change["ns"]["coll"], there)
+            for change in batch
+            if (there := change["fullDocument"]) is not None
+        ]
 
     async def close(self) -> None:
         """Ends it on the server too, where it can be reached."""
@@ -129,21 +139,20 @@ class Changes:
             return
         with suppress(PyMongoError):
             if self._cursor:
-                await self._database.command(
-                    "killCursors", self._collection, cursors=[self._cursor]
-                )
+                await self._database.command("killCursors", self._cursor_of, cursors=[self._cursor])
         with suppress(PyMongoError):
             await session.end_session()
 
     async def _more(self) -> list[Doc]:
         if not self._cursor:
-            raise PositionLost(f"the collection {self._collection} was dropped or renamed")
+            gone = self._database.name if self._of == 1 else f"the collection {self._of}"
+            raise PositionLost(f"{gone} was dropped or renamed")
         with reaching(self._hosts):
             try:
                 answer = await self._command(
                     {
                         "getMore": self._cursor,
-                        "collection": self._collection,
+                        "collection": self._cursor_of,
                         "batchSize": BATCH,
                         "maxTimeMS": WAIT_MS,
                     }
@@ -156,6 +165,11 @@ class Changes:
         self.token = answer["postBatchResumeToken"]
         batch: list[Doc] = answer["nextBatch"]
         return batch
+
+    @property
+    def _cursor_of(self) -> str:
+        """What the server calls a cursor's collection."""
+        return "$cmd.aggregate" if self._of == 1 else self._collections[0]
 
     async def _command(self, command: Mapping[str, Any]) -> Doc:
         answer = await self._database.command(

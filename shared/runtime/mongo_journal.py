@@ -9,7 +9,6 @@
 * what `shared.runtime.mongo_files` keeps.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -81,6 +80,7 @@ from shared.runtime.mongo_query import (
 from shared.runtime.mongo_setup import create_what_is_missing, need_replica_set
 from shared.runtime.mongo_succession import succession
 from shared.runtime.mongo_transaction import Transactions
+from shared.runtime.mongo_watches import COLLECTION, Watches
 
 SCAN_BATCH = 500
 TEXT_SEARCH_MS = 5_000
@@ -115,7 +115,7 @@ class MongoJournal:
         self.files = MongoFiles(self._database, self._hosts, clock)
         self._kinds: dict[str, Kind] = {}
         self._opened_at: OpenedAt | None = None
-        self._opening: dict[str, list[asyncio.Task[Changes]]] = {}
+        self._watches = Watches(self._changes)
 
     @classmethod
     def connect(cls, uri: str, database: str, driver: DriverName, clock: Clock) -> Self:
@@ -311,13 +311,13 @@ class MongoJournal:
     async def follow(self, after: Position | None) -> AsyncGenerator[Followed, None]:
         if after is not None and after.token is None:
             raise PositionLost("the position tells a time only")
-        changes = Changes(self._client, self._driver, self._name, "commits", self._hosts)
+        changes = self._changes(["commits"])
         at = None if after is None else after.at
         try:
             await changes.open(["insert"], None if after is None else after.token)
             self._opened_at = changes.opened_at
             while True:
-                commits = [commit_of(document) for document in await changes.next()]
+                commits = [commit_of(document) for _, document in await changes.next()]
                 at = commits[-1].at if commits else at
                 yield Followed(commits, Position(changes.token, at))
         finally:
@@ -336,36 +336,11 @@ class MongoJournal:
 
     def watch(self, kind: str) -> AsyncGenerator[Stored, None]:
         """Begins to watch at the call: `all` called after it leaves no gap between both."""
-
-        async def open_changes() -> Changes:
-            changes = Changes(self._client, self._driver, self._name, f"state_{kind}", self._hosts)
-            try:
-                await changes.open(["insert", "replace", "update"])
-                self._opened_at = changes.opened_at
-            except BaseException:
-                await changes.close()
-                raise
-            return changes
-
-        opening = asyncio.create_task(open_changes())
-        self._opening.setdefault(kind, []).append(opening)
-        opening.add_done_callback(self._opening[kind].remove)
-        # Seen here, too: who is called off before the first look never asks for it.
-        opening.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return self._watched(opening)
-
-    async def _watched(self, opening: asyncio.Task[Changes]) -> AsyncGenerator[Stored, None]:
-        changes = await opening
-        try:
-            while True:
-                for document in await changes.next():
-                    yield stored_of(document)
-        finally:
-            await changes.close()
+        return self._watches.begin(kind)
 
     async def all(self, kind: str) -> AsyncGenerator[Stored, None]:
-        if watches := self._opening.get(kind):
-            await asyncio.wait(list(watches))
+        for changes in await self._watches.opened(kind):
+            self._opened_at = changes.opened_at
         scan = partial(self._states(kind).find, {}, batch_size=SCAN_BATCH)
         async for batch in self._batches(scan):
             for document in batch:
@@ -393,10 +368,14 @@ class MongoJournal:
         await keep_told(service, self._client, self._database, self._hosts, self._clock)
 
     async def close(self) -> None:
+        self._watches.close()
         await self._driver.close(self._client)
 
+    def _changes(self, collections: list[str]) -> Changes:
+        return Changes(self._client, self._driver, self._name, collections, self._hosts)
+
     def _states(self, kind: str) -> AsyncCollection[Doc]:
-        return self._database.get_collection(f"state_{kind}")
+        return self._database.get_collection(f"{COLLECTION}{kind}")
 
     async def _batches(self, scan: Callable[..., Any]) -> AsyncIterator[list[Doc]]:
         """All that a scan finds; nothing is left out that was there when a stream was opened."""

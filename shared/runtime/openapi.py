@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from shared.runtime.aggregate import Command
 from shared.runtime.api import AggregateApi, Beneath, Create, Verb
-from shared.runtime.bodies import CommandBody
+from shared.runtime.bodies import body_of
 from shared.runtime.policies import Policy, public
 from shared.runtime.problems import PROBLEM
 
@@ -179,7 +179,7 @@ def _command(
 
 def _asked(command: type[Command], may: Policy) -> dict[str, Any]:
     """What a request says, and who may send it."""
-    body = CommandBody(command)
+    body = body_of(command)
     schema, definitions = body.schema()
     return {
         "requestBody": {

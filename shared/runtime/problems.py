@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 import orjson
-import yaml
 from starlette.responses import Response
 
 from shared.runtime.aggregate import Rejected
+from shared.runtime.yaml_text import read_yaml
 
 PROBLEM = "application/problem+json"
 URN = "urn:jinlin:problem:"
@@ -126,12 +126,12 @@ class Catalogue:
         Raises ValueError for another shape.
         """
         here = Path(__file__).parent
-        self._own: dict[Language, dict[str, dict[str, str]]] = {
+        self._own: Mapping[Language, Mapping[str, Mapping[str, str]]] = {
             "zh": _read(here / "problems.zh.yaml"),
             "en": _read(here / "problems.en.yaml"),
         }
-        self._fields: dict[str, str] = _read(here / "fields.zh.yaml")
-        self._rejections: dict[str, str] = _read(rejections) if rejections is not None else {}
+        self._fields: Mapping[str, str] = _read(here / "fields.zh.yaml")
+        self._rejections: Mapping[str, str] = _read(rejections) if rejections is not None else {}
         for code, text in self._rejections.items():
             if not isinstance(text, str):
                 raise ValueError(f"{rejections}: {code} is no text")
@@ -228,8 +228,9 @@ def _quality(parameters: str) -> float:
     return 1.0
 
 
-def _read(file: Path) -> dict[str, Any]:
-    found = yaml.safe_load(file.read_text(encoding="utf-8"))
+@cache
+def _read(file: Path) -> Mapping[str, Any]:
+    found = read_yaml(file.read_text(encoding="utf-8"))
     if not isinstance(found, dict):
         raise ValueError(f"{file}: expected codes and their texts")
     return found

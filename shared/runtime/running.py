@@ -113,6 +113,7 @@ class Running:
         self.subscriber = Subscriber(
             service, bus, reactions or Reactions(), clock, self.store.do_for, randomness
         )
+        self.letters = bus.letters(service)
         self.outward = tuple(make(self.store, self.copies) for make in outward)
         self._first = tuple(first)
         self._kinds = kinds

@@ -21,6 +21,7 @@ from shared.runtime.door import Belonging, Door
 from shared.runtime.identity import TokenVerifier, Verifier
 from shared.runtime.journal import Journal, Kind
 from shared.runtime.keys import IssuerKeys, discovered_keys, issuer_client
+from shared.runtime.letter_queries import letter_queries
 from shared.runtime.problems import Catalogue
 from shared.runtime.queries import Queries
 from shared.runtime.reactions import Reactions
@@ -66,7 +67,9 @@ class Service:
         self.name = name
         self.aggregates = tuple(aggregates)
         self.apis = tuple(apis)
-        self.queries = tuple(queries)
+        # Only what listens to others meets what it cannot handle.
+        letters = () if reactions is None else (letter_queries(name),)
+        self.queries = (*queries, *letters)
         self.reactions = reactions
         named = {kind.name for kind in kinds}
         self.kinds = (

@@ -38,6 +38,7 @@ from shared.runtime.bus import (
 )
 from shared.runtime.clock import Clock
 from shared.runtime.journal import DossierEntry, Query, Unavailable
+from shared.runtime.letters import REPLAYED_FOR
 from shared.runtime.outcome import Busy
 from shared.runtime.reactions import About, Do, Reaction, Reactions
 
@@ -49,9 +50,6 @@ AT_ONCE = 500
 """Streams worked on side by side."""
 REASON_LENGTH = 2000
 """Characters of a dead letter's reason."""
-REPLAYED_FOR = "replayed-for"
-"""The header of a replayed dead letter: the one service it is meant for; all others pass it over.
-"""
 
 log = structlog.get_logger(__name__)
 

@@ -129,6 +129,12 @@ class Bench:
         seed(self.platform.mongo.uri, database_of("petitions"), count)
         self.told.seeded += count
 
+    def fill(self, count: int) -> None:
+        """Has so many petitions stored at least, all of them published."""
+        if (missing := count - self.stored()) > 0:
+            self.seed(missing)
+        self.relay_done()
+
     # --- waiting ---------------------------------------------------------------------------------
 
     def stored(self) -> int:

@@ -15,6 +15,7 @@ from tests.bench.accepting import (
 from tests.bench.bench import Bench
 from tests.bench.figure import Figure
 from tests.bench.flowing import AT_REST, UNDER_LOAD, consume_rate, delays, relay_catch_up
+from tests.bench.looking import page_p95_ms
 from tests.bench.million import (
     duplicates_p99_ms,
     query_p99_ms,
@@ -167,6 +168,13 @@ ROWS: dict[str, Row] = {
     ),
     "restart_to_ready_s": Row(
         restart_to_ready_s, "<=", 5, "s", "kill -9 of petitions to /readyz, 100,000 petitions"
+    ),
+    "page_p95_ms_100k": Row(
+        page_p95_ms,
+        "<=",
+        150,
+        "ms",
+        "a page of the gateway, the slowest of six kinds, with 100,000 petitions",
     ),
     "consume_rate": Row(
         consume_rate, ">=", 3000, "events/s", "turned into stored effects by one notifications"

@@ -20,9 +20,7 @@ STORED_AT_RESTART = 100_000
 def restart_to_ready_s(bench: Bench) -> Figure:
     """From kill -9 of petitions to its /readyz."""
     bench.ready(consumer=False)
-    if (missing := STORED_AT_RESTART - bench.stored()) > 0:
-        bench.seed(missing)
-    bench.relay_done()
+    bench.fill(STORED_AT_RESTART)
     process = bench.platform.service("petitions")
     process.kill()
     began = time.monotonic()

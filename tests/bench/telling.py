@@ -56,10 +56,9 @@ def letter_rate(bench: Bench) -> Figure:
 
 
 async def _inbox(uri: str, database: str, count: int) -> float:
-    running = await _opened(uri, database)
-    post = (_post(running.store, n) for n in range(count))
+    running = await opened(uri, database)
     began = time.perf_counter()
-    await _at_most(AT_ONCE, post)
+    await at_most(AT_ONCE, (post(running.store, n) for n in range(count)))
     took = time.perf_counter() - began
     stored = await running.journal.count("message", {})
     await running.stop()
@@ -68,7 +67,8 @@ async def _inbox(uri: str, database: str, count: int) -> float:
     return count / took
 
 
-async def _opened(uri: str, database: str) -> Running:
+async def opened(uri: str, database: str) -> Running:
+    """notifications with a store of its own and no broker."""
     clock = SystemClock()
     journal = MongoJournal.connect(uri, database, "pymongo", clock)
     running = service.assemble(journal, MemoryBus(MemoryTopics(), clock), clock)
@@ -76,17 +76,17 @@ async def _opened(uri: str, database: str) -> Running:
     return running
 
 
-async def _post(store: Store, number: int) -> None:
-    event = f"petitions/petition-{number}/3/0"
-    person = f"person-{number}"
+async def post(store: Store, number: int) -> None:
+    """A message to somebody, as a reaction posts it."""
+    event, person, kind = f"petitions/petition-{number}/3/0", f"person-{number}", "petition-taken"
     params = {"petition": f"{number}", "level": "area"}
-    told = Post(person, "petition-taken", params, f"petition-{number}", event)
-    id = message_id(event, person, told.kind)
+    told = Post(person, kind, params, f"petition-{number}", event)
+    id = message_id(event, person, kind)
     about = About(event, "petitions", "", f"petition-{number}", 3, NOON, event)
     await store.react(about, message, id, told)
 
 
-async def _at_most(most: int, work: Iterable[Coroutine[Any, Any, None]]) -> None:
+async def at_most(most: int, work: Iterable[Coroutine[Any, Any, None]]) -> None:
     """Does all of it, so many at once."""
     left = iter(work)
 
@@ -117,13 +117,13 @@ class _Taking:
 
 
 async def _letters(uri: str, database: str, count: int) -> float:
-    running = await _opened(uri, database)
+    running = await opened(uri, database)
     clock, journal = running.clock, running.journal
     plan = Circumstances(plan=Plan((Way.SMS,)))
     store = Store("notifications", journal, clock, service.aggregates, {"message": lambda *_: plan})
-    await _at_most(AT_ONCE, (_post(store, n) for n in range(count)))
+    await at_most(AT_ONCE, (post(store, n) for n in range(count)))
     numbers = Store("notifications", journal, clock, (preferences,))
-    await _at_most(AT_ONCE, (_give_number(numbers, n) for n in range(count)))
+    await at_most(AT_ONCE, (_give_number(numbers, n) for n in range(count)))
     taking = _Taking()
     courier = Courier(
         store, running.copies, {Way.SMS: taking}, {Way.SMS: 10_000.0}, random.Random()

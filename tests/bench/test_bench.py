@@ -269,6 +269,7 @@ def test_every_row_of_the_law_that_can_be_filled_is_there() -> None:
         "ledger_seal_rate": (">=", 3000),
         "lifecycle_rate": (">=", 200),
         "restart_to_ready_s": ("<=", 5),
+        "page_p95_ms_100k": ("<=", 150),
         "relay_catch_up": (">=", 5000),
         "rss_mb_at_rest": ("<=", 120),
         "rss_mb_after_load": ("<=", 250),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,12 +11,12 @@ import pytest
 
 from deploy.compose import prepare, stores
 from deploy.compose.prepare import makers
-from deploy.local import stack
-from deploy.local.layout import PORTS, ROOT, SERVICES
+from deploy.local.layout import ROOT, SERVICES
 from deploy.local.servers import TRANSACTION_SECONDS
 from services.gateway.settings import read_gateway_settings
 from shared.runtime.settings import read_settings
 from tests.deploy.compose_file import compose_file, env_file, variables
+from tests.deploy.told import check_told, known_to
 
 WHOLE = compose_file()
 RUN: Mapping[str, dict[str, Any]] = WHOLE["services"]
@@ -82,22 +81,14 @@ def test_profiles_are_the_ones_that_are_described() -> None:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_setting_that_a_service_needs_is_given(name: str, made: Path) -> None:
-    service = importlib.import_module(f"services.{name}.main").service
-    told = environment_of(name, made)
-    settings = read_settings(told, service.secrets)
-    assert settings.http_host == "0.0.0.0"
-    assert settings.http_port == PORTS[name].default
-    assert settings.mongo_database == stack.environment(name)["JINLIN_MONGO_DATABASE"]
+    settings = check_told(name, environment_of(name, made))
     assert f"@{stores.ADDRESS.format(name)}/" in settings.mongo_uri
-    assert {f"JINLIN_{secret}_FILE" for secret in service.secrets} <= set(told)
 
 
-def test_the_gateway_is_told_where_everybody_is(made: Path) -> None:
-    settings = read_gateway_settings(environment_of("gateway", made))
-    expected = {
-        name: f"http://{name}:{PORTS[name].default}" for name in SERVICES if name != "gateway"
-    }
-    assert settings.services == expected
+def test_what_services_know_is_read_from_the_guide() -> None:
+    assert {"JINLIN_MODE", "JINLIN_OTLP_ENDPOINT"} <= known_to("ledger")
+    assert "JINLIN_LEDGER_KEY" in known_to("ledger") - known_to("petitions")
+    assert "JINLIN_PETITIONS_URL" in known_to("gateway") - known_to("petitions")
 
 
 @pytest.mark.parametrize("name", SERVICES)

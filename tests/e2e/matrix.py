@@ -10,13 +10,12 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import cache
 from itertools import product
 from typing import Any
 
 from shared.runtime.aggregate import Command
 from shared.runtime.api import AggregateApi, Beneath, Create, Verb
-from shared.runtime.bodies import CommandBody
+from shared.runtime.bodies import body_of
 from shared.runtime.copies import Copies
 from shared.runtime.identity import Caller
 from shared.runtime.policies import Policy, nobody, public
@@ -45,8 +44,6 @@ AT_ONCE = 8
 NO_VERSION = {"If-Match": '"999999999999"'}
 """Whoever may carry out a verb is told 412: permission is looked at before, and nothing changes."""
 
-_body_of = cache(CommandBody)
-"""To make one is dear, and every caller sends one."""
 _SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
@@ -146,7 +143,7 @@ class Matrix:
 
     def _create(self, api: AggregateApi, create: Create) -> Iterator[Row]:
         path, body = f"/{api.collection}", self.sample(create.command)
-        parse, raw = _body_of(create.command).parse, json.dumps(body).encode()
+        parse, raw = body_of(create.command).parse, json.dumps(body).encode()
         command = parse(raw, Caller(STRANGER))
         lies = api.path(self.copies, None, command)
         yield Row("POST", path, None, _one_of(401), "401", body)
@@ -240,7 +237,7 @@ class Matrix:
         caller: Caller,
         body: dict[str, Any],
     ) -> Row:
-        command = _body_of(verb.command).parse(json.dumps(body).encode(), caller)
+        command = body_of(verb.command).parse(json.dumps(body).encode(), caller)
         lies = api.path(self.copies, thing.state)
         asked_of = api.path(self.copies, thing.state, command)
         sees = (verb.see or api.see).allows(caller, thing.state, None, lies)

@@ -8,8 +8,10 @@ from tests.e2e.town import HOME, Town
 from tests.e2e.waiting import until
 
 
-def a_patrol(town: Town, captain: str) -> None:
-    """A volunteer leads a team, is on its rota, has begun the shift and recorded a finding."""
+def a_patrol(town: Town, captain: str) -> str:
+    """A volunteer leads a team, is on its rota, has begun the shift and recorded a finding; its
+    id.
+    """
     administrator, leader = town.administrator(), town.resident(captain)
     team = {
         "place": HOME,
@@ -66,3 +68,4 @@ def a_patrol(town: Town, captain: str) -> None:
     }
     recorded = leader.post("volunteering", "/patrol-findings", finding)
     assert recorded.status_code == 201, recorded.text
+    return str(recorded.json()["id"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.runtime.aggregate import Command
-from shared.runtime.bodies import CommandBody
+from shared.runtime.bodies import body_of
 from shared.runtime.identity import Caller
 from shared.runtime.problems import Problem
 
@@ -45,7 +45,7 @@ def sample_body(
     """What the command takes: its required fields, and those that are `given`. A field called as
     one of `named` has that value where its type takes it. Raises `NoSample`.
     """
-    body = CommandBody(command)
+    body = body_of(command)
     schema, definitions = body.schema()
     properties = schema.get("properties", {})
     made = {

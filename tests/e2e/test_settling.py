@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_erasure import texts
 from tests.e2e.test_trace import messages
 from tests.e2e.town import HOME, Person, Town
+from tests.e2e.traces import traces
 from tests.e2e.waiting import until
 
 HOUSE, UNIT = f"{HOME}-B8", f"{HOME}-B8-U1"
@@ -75,14 +75,7 @@ def signs(person: Person, agreement: str) -> None:
 
 def found(town: Town) -> set[str]:
     """The marks that some document of mediation or notifications has."""
-    seen: set[str] = set()
-    for service in ("mediation", "notifications"):
-        store = town.store(service)
-        for collection in store.list_collection_names():
-            for document in store[collection].find():
-                everything = "\n".join(texts(document))
-                seen |= {mark for mark in ALL if mark in everything}
-    return seen
+    return set(traces(town, ("mediation", "notifications"), ALL))
 
 
 def registered(town: Town, sub: str) -> Person:

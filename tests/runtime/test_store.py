@@ -1,10 +1,9 @@
 """The store over every journal: nothing twice, nothing lost, one loser at a time."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -26,7 +25,7 @@ from shared.runtime.journal import (
 from shared.runtime.outcome import CauseReused, Outcome, StuckTick, VersionMismatch
 from shared.runtime.reactions import About
 from shared.runtime.rebuild import Progress, differences
-from shared.runtime.store import MOST_BATCHES, WORTH_ANOTHER, Store
+from shared.runtime.store import Store
 from tests.runtime.lamp import (
     Break,
     Forget,
@@ -484,83 +483,6 @@ async def test_a_sender_that_has_gone_does_not_stop_the_others(store: Store) -> 
     await store.drain()
     after = await store.do(lamp, "1", Switch(), actor="w1")
     assert after.version == (await stays).version + 1
-
-
-class Held:
-    """A journal whose writes wait until they are let go."""
-
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
-        self._go = asyncio.Event()
-        self._next = asyncio.Event()
-        self.begun: list[list[str]] = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._journal, name)
-
-    async def write(self, changes: Sequence[Change]) -> None:
-        self.begun.append([change.commit.stream for change in changes])
-        self._next.set()
-        await self._go.wait()
-        await self._journal.write(changes)
-
-    async def until_begun(self, writes: int) -> None:
-        async with asyncio.timeout(60):
-            while len(self.begun) < writes:
-                self._next.clear()
-                await self._next.wait()
-
-    def let_go(self) -> None:
-        self._go.set()
-
-
-@pytest.fixture
-async def held(journal: Journal) -> Held:
-    await journal.prepare([Kind("lamp")])
-    return Held(journal)
-
-
-@pytest.fixture
-def slow_store(held: Held, clock: SetClock) -> Store:
-    return Store("lamps", cast(Journal, held), clock, [lamp])
-
-
-def at_once(store: Store, ids: Iterable[str]) -> list[asyncio.Task[Outcome]]:
-    return [asyncio.create_task(installed(store, id)) for id in ids]
-
-
-async def test_a_second_batch_begins_beside_the_first_where_it_is_worth_it(
-    held: Held, slow_store: Store
-) -> None:
-    senders = at_once(slow_store, ["first"])
-    await held.until_begun(1)
-    few = [f"few-{n}" for n in range(WORTH_ANOTHER - 1)]
-    senders += at_once(slow_store, few)
-    await asyncio.wait(senders, timeout=0.05)
-    assert len(held.begun) == 1  # too few to be worth a transaction of their own
-    senders += at_once(slow_store, ["one-more"])
-    await held.until_begun(2)
-    senders += at_once(slow_store, [f"later-{n}" for n in range(WORTH_ANOTHER)])
-    await asyncio.wait(senders, timeout=0.05)
-    assert len(held.begun) == MOST_BATCHES
-    held.let_go()
-    await asyncio.gather(*senders)
-    assert [len(streams) for streams in held.begun] == [1, WORTH_ANOTHER, WORTH_ANOTHER]
-
-
-async def test_a_stream_is_never_in_two_batches_at_a_time(held: Held, slow_store: Store) -> None:
-    senders = at_once(slow_store, ["first"])
-    await held.until_begun(1)
-    switches = [
-        asyncio.create_task(slow_store.do(lamp, "first", Switch(), actor="w1")) for _ in range(3)
-    ]
-    others = at_once(slow_store, [f"{n}" for n in range(WORTH_ANOTHER)])
-    await held.until_begun(2)
-    assert "lamp-first" not in held.begun[1]
-    held.let_go()
-    await asyncio.gather(*senders, *others)
-    assert [(await switch).version for switch in switches] == [2, 3, 4]
-    assert [streams for streams in held.begun[2:] if streams] == [["lamp-first"] * 3]
 
 
 async def test_nobody_is_left_waiting_when_a_batch_ends_as_they_come(store: Store) -> None:

@@ -204,3 +204,44 @@ def test_from_the_case_to_the_signed_agreement(desks: Desks, town: Town) -> None
     unfolded(desk).must_be_accessible()
     desk.set_viewport_size(PHONE)
     unfolded(desk).must_be_accessible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_quarrel_behind_a_petition_is_brought_forward(
+    desks: Desks, town: Town, script: bool
+) -> None:
+    until(
+        lambda: town.store("mediation")["state_place"].count_documents({"_id": HOME}) == 1,
+        "mediation knows the place",
+    )
+    which = uuid4().hex[:6]
+    resident, other = town.resident(f"lin-{which}"), town.resident(f"fang-{which}")
+    petition = resident.file(title=f"楼上夜里装修 {which}")
+    holder = town.holder(HOME)
+    until(lambda: holder.sees(petition)["assignee"] == holder.sub, "somebody has it")
+    desk = desks.of_holder(HOME, script=script)
+    desk.goto(f"{desks.door}/work/petitions/{petition}")
+    desk.get_by_role("link", name="转为纠纷调解").click()
+    expect(desk.get_by_label("标题")).to_have_value(f"楼上夜里装修 {which}")
+    desk.get_by_label("种类").select_option("noise")
+    expect(desk.locator("[name='parties.0.person']")).to_have_value(resident.sub)
+    desk.locator("[name='parties.1.person']").fill(other.sub)
+    desk.get_by_label("怎样答复的").select_option("spoken")
+    desk.get_by_label("什么时候答复的").fill(typed(in_days(-1)))
+    if script:
+        unfolded(desk).must_be_accessible()
+    desk.get_by_role("button", name="提出纠纷").click()
+    expect(desk.get_by_role("status")).to_have_text("纠纷已提出，正在请对方答复。")
+    dispute = desk.url.rpartition("/")[2]
+    until(lambda: seen(resident, f"/disputes/{dispute}")["linked"], "each knows of the other")
+    desk.goto(f"{desks.door}/work/petitions/{petition}")
+    expect(desk.get_by_text("正在调解")).to_be_visible()
+    expect(desk.get_by_role("link", name="转为纠纷调解")).to_have_count(0)
+
+    office = desks.of_secretary()
+    office.goto(f"{desks.door}/work/disputes/{dispute}")
+    story = office.locator(".timeline")
+    expect(story).to_contain_text("已提出纠纷")
+    expect(story).to_contain_text("邀请乙方")
+    expect(story).to_contain_text("与诉求关联")
+    expect(story).not_to_contain_text("service:")

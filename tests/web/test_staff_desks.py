@@ -25,19 +25,23 @@ PAGES = (
     "/work/registers/broadcasts",
     "/work/orders",
     "/work/disputes",
+    "/work/disputes/new",
     "/work/registers/alarms",
 )
 ADMINISTRATORS = (
     "/work/calendar",
+    "/work/dead-letters",
     *(
         f"/work/registers/{name}"
         for name in (
             *("places", "posts", "organisations", "categories"),
             *("rotas", "alarms", "rules", "webhooks"),
+            *("residents", "check-ins", "alliances"),
         )
     ),
     "/work/registers/rules/petition-answered",
     "/work/registers/categories/utilities",
+    f"/work/registers/residents?place={COMMUNITY}",
 )
 
 

@@ -19,10 +19,11 @@ from services.community.domain.resident_commands import (
     RegisterResident,
     Vouch,
 )
-from services.community.tree import lineage, path_of
-from services.community.views import asking_query, household_query
+from services.community.tree import lineage, path_of, units_within
+from services.community.views import asking_query, household_query, living_query
 from shared.contracts.types import Id, PlaceCode, PlaceKind
 from shared.runtime import cursors
+from shared.runtime.aggregate import Rejected
 from shared.runtime.api import (
     Create,
     CurrentCaller,
@@ -31,10 +32,12 @@ from shared.runtime.api import (
     Dossier,
     Verb,
     aggregate_api,
+    all_fields,
 )
 from shared.runtime.copies import Copies
 from shared.runtime.cursors import Cursor, Limit
 from shared.runtime.journal import DossierEntry, Query, Stored
+from shared.runtime.listing import listed
 from shared.runtime.policies import administrator, anyone, owner, role
 from shared.runtime.problems import NotFound
 from shared.runtime.queries import Queries
@@ -84,6 +87,37 @@ residents_api = aggregate_api(
 )
 
 queries = Queries(tags=["Residents"])
+
+MOST_UNITS = 5_000
+"""Units whose residents are listed together: as many as a large neighbourhood has. A wider list is
+nobody's to go through."""
+
+
+@queries.get("/residents", may=register_keeper, note="in their places, without who they are")
+async def living_there(
+    caller: CurrentCaller,
+    store: CurrentStore,
+    copies: CurrentCopies,
+    place: PlaceCode,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """Who is registered in the households within a place: by subject, as others know them. Names
+    are in the dossiers, of which every reading is recorded (``GET /residents/{id}``).
+    """
+    places = copies["place"]
+    path = path_of(places, place)
+    if not path or not registrar.allows(caller, None, None, path):
+        raise NotFound
+    units = units_within(places, place)
+    if len(units) > MOST_UNITS:
+        raise Rejected(
+            "too-wide",
+            f"more than {MOST_UNITS} households: ask for a place within",
+            most=MOST_UNITS,
+        )
+    asked = living_query(units, limit, cursors.decode(cursor))
+    return await listed(store, resident, asked, lambda state: all_fields(state, caller))
 
 
 @queries.get("/residents/asking", may=register_keeper, note="in their places")

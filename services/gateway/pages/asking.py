@@ -105,6 +105,12 @@ async def send(
     )
 
 
+def next_of(request: Request, limit: str) -> dict[str, str]:
+    """What a list is asked for: so many of it, from where the page before has ended."""
+    cursor = request.query_params.get("cursor")
+    return {"limit": limit} | ({"cursor": cursor} if cursor else {})
+
+
 async def unless_away(asked: Awaitable[T], otherwise: T | None = None) -> T | None:
     """What is asked for a part of a page, the rest of which is shown without it: `otherwise` where
     the service is away or there is no such thing.

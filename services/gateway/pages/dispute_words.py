@@ -119,7 +119,7 @@ CHANGE: Final = {
     "dropped": marked("删去"),
 }
 EVENT: Final = {
-    "DisputeFiled": marked("提出纠纷"),
+    "DisputeFiled": marked("已提出纠纷"),
     "PartyInvited": marked("邀请对方参加调解"),
     "PartyReminded": marked("再次请对方答复"),
     "PartyAgreed": marked("有一方同意调解"),

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.gateway.pages import dispute_words, order_words
+from services.gateway.pages import dispute_words, finding_words, order_words
 from services.gateway.pages.languages import marked
 
 SERVICES: Final = {
@@ -206,6 +206,29 @@ CARE: Final = {
     "ended": marked("已结束"),
 }
 UNMET: Final = {"not-home": marked("不在家"), "visit-refused": marked("本人不愿见")}
+WHY_READ: Final = {
+    "alarm": marked("处理异常"),
+    "complaint": marked("处理投诉"),
+    "handover": marked("交接"),
+    "next-visit": marked("准备下次走访"),
+    "supervision": marked("检查走访工作"),
+    "treatment": marked("看病治疗"),
+}
+"""Why somebody reads what visits found."""
+CAME_OF_IT: Final = {
+    "all-well": marked("人没有事"),
+    "ambulance": marked("叫了救护车"),
+    "danger-removed": marked("隐患已排除"),
+    "doctor": marked("看了医生"),
+    "family": marked("告诉了家人"),
+    "measured-again": marked("重新测量过"),
+}
+READING_TREND: Final = {
+    "rising": marked("最近三次一直上升"),
+    "falling": marked("最近三次一直下降"),
+    "steady": marked("最近三次平稳"),
+    "unknown": marked("不足三次，还看不出走势"),
+}
 UNIT: Final = {"次/分": marked("次/分")}
 """Units of readings that are words; the others stand for themselves."""
 
@@ -259,10 +282,15 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "care": CARE,
     "unmet": UNMET,
     "unit": UNIT,
+    "why read": WHY_READ,
+    "came of it": CAME_OF_IT,
+    "trend": READING_TREND,
     "topic": TOPIC,
     "way": WAY,
     "every": EVERY,
+    "finding outcome": {**OUTCOME, "rated": marked("诉求人已评价")},
     **dispute_words.TABLES,
+    **finding_words.TABLES,
     **order_words.TABLES,
 }
 
@@ -296,6 +324,7 @@ TONES: Final = {
     "active": "work",
     "paused": "wait",
     **dispute_words.TONES,
+    **finding_words.TONES,
     **order_words.TONES,
 }
 """The colour of a status, by what it means for the reader: ``you`` are asked, somebody is at

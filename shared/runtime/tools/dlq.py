@@ -9,15 +9,12 @@ import os
 import sys
 from collections.abc import Sequence
 
-import orjson
 from rich.console import Console
 from rich.table import Table
 
 from shared.contracts.envelope import SERVICES
-from shared.runtime.dead_letters import DeadLetters, Letter, NoBroker, NoSuchLetter
-
-SHOWN = 4000
-"""Characters of a letter's text that `show` prints."""
+from shared.runtime.dead_letters import DeadLetters, NoBroker
+from shared.runtime.letters import MOST_SHOWN, Letter, NoSuchLetter
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -100,12 +97,9 @@ def _show(letter: Letter) -> int:
         console.print(f"{name}: {letter.header(name)}")
     console.print(f"from: {_origin(letter)}")
     console.print(f"key: {letter.header('original-key')}")
-    try:
-        text = orjson.dumps(orjson.loads(letter.value), option=orjson.OPT_INDENT_2).decode()
-    except (ValueError, RecursionError):
-        text = letter.value.decode(errors="backslashreplace")
-    console.print(text[:SHOWN])
-    if len(text) > SHOWN:
+    text, whole = letter.text(MOST_SHOWN)
+    console.print(text)
+    if not whole:
         console.print(f"... ({len(letter.value)} bytes in all)")
     return 0
 
@@ -126,8 +120,7 @@ def _drop(boxes: dict[str, DeadLetters], letter: Letter, reason: str) -> int:
 
 
 def _origin(letter: Letter) -> str:
-    names = ("original-topic", "original-partition", "original-offset")
-    return "/".join(letter.header(name) for name in names)
+    return "/".join(letter.origin)
 
 
 def _complain(text: str, code: int) -> int:

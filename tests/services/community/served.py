@@ -15,7 +15,7 @@ from shared.runtime.memory_journal import MemoryJournal
 from shared.runtime.running import Running
 from shared.runtime.service import Service
 from tests.identity import Issuer
-from tests.runtime.lamp_service import settings
+from tests.runtime.applications import application
 
 
 @dataclass
@@ -49,14 +49,14 @@ async def served(service: Service) -> AsyncIterator[Served]:
     """The service over ASGI, stopped at the end."""
     clock, topics, issuer = SystemClock(), MemoryTopics(), Issuer()
     running = service.assemble(MemoryJournal(clock), MemoryBus(topics, clock), clock)
-    app = service.app(settings(), running, issuer.verifier())
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
-        await running.start()
-        try:
-            yield Served(app, running, topics, issuer, client)
-        finally:
-            await running.stop()
+    with application(service, running, issuer.verifier()) as app:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
+            await running.start()
+            try:
+                yield Served(app, running, topics, issuer, client)
+            finally:
+                await running.stop()
 
 
 async def until(reached: Callable[[], bool], seconds: float = 10.0) -> None:

@@ -84,6 +84,36 @@ async def test_the_grid_worker_confirms_who_asks_to_live_in_an_empty_household(a
     assert (await staff(at, "GET", "/residents/asking?place=jm"))["items"] == []
 
 
+async def test_who_lives_within_a_place_is_listed_by_subject_alone(at: Served) -> None:
+    for sub, household in (("zhao", "u1"), ("wang", "u2"), ("chen", "u1")):
+        await enter(at, sub, household)
+    seen: list[tuple[str, str]] = []
+    cursor = ""
+    while True:
+        page = await staff(at, "GET", f"/residents?place=jm&limit=2{cursor}")
+        seen += [(one["id"], one["household"]) for one in page["items"]]
+        assert "名字" not in str(page)
+        if page["next"] is None:
+            break
+        cursor = f"&cursor={page['next']}"
+    assert seen == [("chen", "u1"), ("zhao", "u1"), ("wang", "u2")]
+    within = await staff(at, "GET", "/residents?place=u2")
+    assert [one["id"] for one in within["items"]] == ["wang"]
+    assert await at.running.journal.readings("resident-wang") == []
+    elsewhere = await at.ask("GET", "/residents?place=jm", "grid-2", "grid-worker", places=("nj",))
+    assert elsewhere.status_code == 404
+    await person(at, "wang", "GET", "/residents?place=jm", status=403)
+
+
+async def test_a_list_of_more_than_a_neighbourhood_is_asked_for_further_down(
+    at: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.community.api.residents.MOST_UNITS", 1)
+    refused = await staff(at, "GET", "/residents?place=jm", status=409)
+    assert refused["type"] == "urn:jinlin:problem:too-wide"
+    assert (await staff(at, "GET", "/residents?place=u1"))["items"] == []
+
+
 async def test_one_of_the_household_sees_who_asks_and_vouches(at: Served) -> None:
     await enter(at, "wang")
     await enter(at, "far", "u2")

@@ -23,7 +23,7 @@ from shared.runtime.clock import SystemClock
 from shared.runtime.memory_bus import MemoryBus, MemoryTopics
 from shared.runtime.memory_journal import MemoryJournal
 from tests.identity import Issuer
-from tests.runtime.lamp_service import settings
+from tests.runtime.applications import application
 from tests.services.community.served import Served, until
 
 DISTRICT, STREET, COMMUNITY, OTHER = "d1", "s1", "c1", "c2"
@@ -134,16 +134,16 @@ async def neighbours() -> AsyncIterator[Neighbours]:
     """The service, once it knows the places."""
     clock, topics, issuer = Clock(), MemoryTopics(), Issuer()
     running = service.assemble(MemoryJournal(clock), MemoryBus(topics, clock), clock)
-    app = service.app(settings(), running, issuer.verifier())
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
-        await running.start()
-        at = Neighbours(app, running, topics, issuer, client, clock)
-        try:
-            for code, (kind, path) in PLACES.items():
-                await at.hears(community.PlaceRegistered(code, kind, f"{code}的名字", path))
-            places = running.copies["place"]
-            await until(lambda: len(places) == len(PLACES))
-            yield at
-        finally:
-            await running.stop()
+    with application(service, running, issuer.verifier()) as app:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
+            await running.start()
+            at = Neighbours(app, running, topics, issuer, client, clock)
+            try:
+                for code, (kind, path) in PLACES.items():
+                    await at.hears(community.PlaceRegistered(code, kind, f"{code}的名字", path))
+                places = running.copies["place"]
+                await until(lambda: len(places) == len(PLACES))
+                yield at
+            finally:
+                await running.stop()

@@ -23,7 +23,7 @@ from shared.runtime.memory_bus import MemoryBus, MemoryTopics
 from shared.runtime.memory_journal import MemoryJournal
 from shared.runtime.running import Running
 from tests.identity import Issuer
-from tests.runtime.lamp_service import settings
+from tests.runtime.applications import application
 
 DISTRICT, STREET, NORTH, SOUTH = "350105", "350105-lx", "350105-lx-n", "350105-lx-s"
 BANYAN, LOTUS, LAKE = "350105-lx-n-1", "350105-lx-n-2", "350105-lx-s-1"
@@ -153,17 +153,19 @@ async def city() -> AsyncIterator[City]:
     """The service with its places and posts, stopped at the end."""
     clock, topics, issuer = Calendar(), MemoryTopics(), Issuer()
     running = service.assemble(MemoryJournal(clock), MemoryBus(topics, clock), clock)
-    app = service.app(settings(), running, issuer.verifier())
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://petitions.test") as client:
-        await running.start()
-        await running.ticker.stop()  # time passes only where a test says so
-        try:
-            made = City(running, clock, issuer, client)
-            await _settle(made)
-            yield made
-        finally:
-            await running.stop()
+    with application(service, running, issuer.verifier()) as app:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://petitions.test"
+        ) as client:
+            await running.start()
+            await running.ticker.stop()  # time passes only where a test says so
+            try:
+                made = City(running, clock, issuer, client)
+                await _settle(made)
+                yield made
+            finally:
+                await running.stop()
 
 
 async def _settle(made: City) -> None:

@@ -102,7 +102,7 @@ class Book:
 
     def __init__(self) -> None:
         rules = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
-        taxonomy = yaml.safe_load(TAXONOMY.read_text(encoding="utf-8"))
+        taxonomy = yaml.load(TAXONOMY.read_text(encoding="utf-8"), yaml.CSafeLoader)
         self.follow_up = MILLISECOND * length(rules["follow_up"])
         self.suspended_most = MILLISECOND * length(rules["suspended_most"])
         self._warn_percent = round(100 * rules["warn_share"])

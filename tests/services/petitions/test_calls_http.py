@@ -21,7 +21,7 @@ from shared.runtime.memory_bus import MemoryBus, MemoryTopics
 from shared.runtime.memory_journal import MemoryJournal
 from shared.runtime.running import Running
 from tests.identity import Issuer
-from tests.runtime.lamp_service import settings
+from tests.runtime.applications import application
 
 PLACES = (
     ("mawei", PlaceKind.DISTRICT),
@@ -102,26 +102,26 @@ async def at_work() -> AsyncIterator[City]:
     clock, issuer = SystemClock(), Issuer()
     journal = MemoryJournal(clock)
     running = service.assemble(journal, MemoryBus(MemoryTopics(), clock), clock)
-    app = service.app(settings(), running, issuer.verifier())
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
-        await running.start()
-        try:
-            for n, (code, kind) in enumerate(PLACES):
-                known = LearnPlace(kind, code, PATH[: n + 1])
-                await running.store.do(place, code, known, actor="community")
-            for code, duty, holder in POSTS:
-                held = LearnHolder(code, duty, holder)
-                await running.store.do(post, f"{code}:{duty}", held, actor="community")
-            for who in (WATER, ROADS, POWER):
-                learn = LearnOrganisation(OrganisationKind.DEPARTMENT)
-                await running.store.do(organisation, who["org"], learn, actor="community")
-            async with asyncio.timeout(10):
-                while not known_to(running):  # noqa: ASYNC110 - no bell rings
-                    await asyncio.sleep(0.005)
-            yield City(running, issuer, client)
-        finally:
-            await running.stop()
+    with application(service, running, issuer.verifier()) as app:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
+            await running.start()
+            try:
+                for n, (code, kind) in enumerate(PLACES):
+                    known = LearnPlace(kind, code, PATH[: n + 1])
+                    await running.store.do(place, code, known, actor="community")
+                for code, duty, holder in POSTS:
+                    held = LearnHolder(code, duty, holder)
+                    await running.store.do(post, f"{code}:{duty}", held, actor="community")
+                for who in (WATER, ROADS, POWER):
+                    learn = LearnOrganisation(OrganisationKind.DEPARTMENT)
+                    await running.store.do(organisation, who["org"], learn, actor="community")
+                async with asyncio.timeout(10):
+                    while not known_to(running):  # noqa: ASYNC110 - no bell rings
+                        await asyncio.sleep(0.005)
+                yield City(running, issuer, client)
+            finally:
+                await running.stop()
 
 
 def known_to(running: Running) -> bool:

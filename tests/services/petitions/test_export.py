@@ -2,8 +2,6 @@
 
 import csv
 import io
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -99,11 +97,6 @@ async def test_nobody_exports_a_single_door(town: City) -> None:
 def test_a_spreadsheet_has_nothing_to_calculate() -> None:
     rows: list[dict[str, Any]] = [{"a": "=1+1", "b": -3}, {"a": "@x", "b": "+x"}]
     assert csv_lines(rows, ("a", "b")) == b"'=1+1,-3\r\n'@x,'+x\r\n"
-
-
-def test_a_service_does_not_carry_pyarrow_before_it_is_asked_for() -> None:
-    code = "import sys, services.petitions.main; sys.exit('pyarrow' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def _as_text(value: object) -> str:

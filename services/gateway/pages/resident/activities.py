@@ -1,20 +1,28 @@
 """Activities: what takes place near by, one of them, and what oneself does with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.gateway.identity import form_of, signed_in
-from services.gateway.pages.asking import Missing, Refusal, ask, once, tell, unless_away
-from services.gateway.pages.forms import decimal, local_time, quoted, values_of
+from services.gateway.identity import signed_in
+from services.gateway.pages.asking import Missing, ask, next_of, unless_away
+from services.gateway.pages.forms import decimal, local_time, quoted
 from services.gateway.pages.languages import marked
 from services.gateway.pages.places import Places, places_of
 from services.gateway.pages.positions import in_gcj
 from services.gateway.pages.refusals import shown
-from services.gateway.pages.rendering import go, page
+from services.gateway.pages.rendering import page
+from services.gateway.pages.resident.deed import (
+    NOTHING_FAILED,
+    Deed,
+    Failed,
+    Values,
+    doing,
+    only,
+)
 from services.gateway.pages.resident.picking import home_of
 
 PER_PAGE = "20"
@@ -22,7 +30,6 @@ PARTS = ("near", "place", "waiting", "offer")
 """Which list: what there is, or where one has a place, waits, is offered one."""
 POSITION = ("latitude", "longitude", "accuracy")
 """Degrees in WGS-84, and how many metres they may be wrong."""
-Values = Mapping[str, str]
 
 
 def _time(value: str) -> str:
@@ -37,10 +44,6 @@ def _disputed(values: Values) -> dict[str, Any]:
         "came": _time(values.get("came", "")),
         "left": _time(values.get("left", "")),
     }
-
-
-def _nothing(_values: Values) -> dict[str, Any]:
-    return {}
 
 
 def _code(values: Values) -> dict[str, Any]:
@@ -60,19 +63,19 @@ def _role(values: Values) -> dict[str, Any]:
     return {"role": values.get("role") or None}
 
 
-DEEDS: Mapping[str, tuple[tuple[str, ...], Callable[[Values], dict[str, Any]], str]] = {
-    "sign-up": (("role",), _role, marked("已报名。下面写着您有名额还是在候补。")),
-    "withdraw": ((), _nothing, marked("已退出。")),
-    "accept-offer": ((), _nothing, marked("名额是您的了。")),
-    "decline-offer": ((), _nothing, marked("已让给下一位。")),
-    "check-in": (("code",), _code, marked("已签到。")),
-    "check-in-here": (POSITION, _here, marked("已签到。")),
-    "check-out-here": (POSITION, _here, marked("已签退。")),
-    "check-out": (("code",), _code, marked("已签退。")),
-    "dispute-hours": (("because", "came", "left"), _disputed, marked("已提出，社区会核对。")),
-    "drop-dispute": ((), _nothing, marked("已撤回异议。")),
+DEEDS: Mapping[str, Deed] = {
+    "sign-up": Deed(("role",), _role, marked("已报名。下面写着您有名额还是在候补。")),
+    "withdraw": Deed((), only(), marked("已退出。")),
+    "accept-offer": Deed((), only(), marked("名额是您的了。")),
+    "decline-offer": Deed((), only(), marked("已让给下一位。")),
+    "check-in": Deed(("code",), _code, marked("已签到。")),
+    "check-in-here": Deed(POSITION, _here, marked("已签到。")),
+    "check-out-here": Deed(POSITION, _here, marked("已签退。")),
+    "check-out": Deed(("code",), _code, marked("已签退。")),
+    "dispute-hours": Deed(("because", "came", "left"), _disputed, marked("已提出，社区会核对。")),
+    "drop-dispute": Deed((), only(), marked("已撤回异议。")),
 }
-"""What one does oneself: the fields of the form, the command's body, what is said afterwards."""
+"""What one does oneself."""
 
 
 @shown
@@ -83,9 +86,7 @@ async def activities(request: Request) -> Response:
     if part not in PARTS:
         raise Missing
     places = await unless_away(places_of(request), Places()) or Places()
-    asked = {"limit": PER_PAGE}
-    if cursor := request.query_params.get("cursor"):
-        asked["cursor"] = cursor
+    asked = next_of(request, PER_PAGE)
     if part == PARTS[0]:
         home = home_of(session, places)
         if home is not None:
@@ -100,7 +101,7 @@ async def activities(request: Request) -> Response:
         part=part,
         items=found["items"],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         places=places,
     )
 
@@ -108,16 +109,10 @@ async def activities(request: Request) -> Response:
 @shown
 async def activity(request: Request) -> Response:
     """One of them."""
-    return await _show(request)
+    return await _show(request, NOTHING_FAILED)
 
 
-async def _show(
-    request: Request,
-    status: int = 200,
-    failed: str = "",
-    values: Mapping[str, str] = {},
-    errors: Mapping[str, str] = {},
-) -> Response:
+async def _show(request: Request, failed: Failed) -> Response:
     await signed_in(request)
     id = quoted(request.path_params["id"])
     found: dict[str, Any] = await ask(request, "volunteering", f"/activities/{id}")
@@ -128,33 +123,17 @@ async def _show(
     return await page(
         request,
         "resident/activity.html",
-        status=status,
+        status=failed.status,
         activity=found,
         contact=contact,
         places=await unless_away(places_of(request), Places()),
-        failed=failed,
-        values=values,
-        errors=errors,
+        failed=failed.form,
+        values=failed.values,
+        errors=failed.errors,
     )
 
 
-@shown
-async def do(request: Request) -> Response:
-    """Signs up, withdraws, checks in ..."""
-    await signed_in(request)
-    id, verb = quoted(request.path_params["id"]), request.path_params["verb"]
-    if verb not in DEEDS:
-        raise Missing
-    fields, body, said = DEEDS[verb]
-    form = await form_of(request)
-    values = values_of(form, fields)
-    path = f"/activities/{id}/{verb}"
-    try:
-        await tell(request, "volunteering", path, body(values), key=once(form))
-    except Refusal as refusal:
-        errors = refusal.for_field(*fields) or {"": refusal.detail}
-        return await _show(request, refusal.status, verb, values, errors)
-    return go(f"/activities/{id}", said)
+do = doing("volunteering", "/activities/{id}", DEEDS, _show)
 
 
 ROUTES: list[BaseRoute] = [

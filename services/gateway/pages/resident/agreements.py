@@ -8,8 +8,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.identity import form_of, freshly_signed_in, signed_in
-from services.gateway.pages.asking import Missing, ask
-from services.gateway.pages.forms import quoted, whole
+from services.gateway.pages.asking import Refusal, ask, once, tell
+from services.gateway.pages.forms import quoted, values_of, whole
 from services.gateway.pages.languages import marked
 from services.gateway.pages.refusals import shown
 from services.gateway.pages.rendering import go, page
@@ -19,7 +19,8 @@ from services.gateway.pages.resident.deed import (
     Deed,
     Failed,
     Values,
-    carried_out,
+    doing,
+    failure,
     only,
 )
 from services.gateway.pages.resident.steps import latest
@@ -55,12 +56,14 @@ DEEDS = {
         ("clause", "note"),
         lambda values: _clause(values, note=values.get("note", "")),
         marked("已记下，等对方确认。"),
+        each="clause",
     ),
-    "confirm-done": Deed(("clause",), _clause, marked("您已确认做到了。")),
+    "confirm-done": Deed(("clause",), _clause, marked("您已确认做到了。"), each="clause"),
     "dispute-done": Deed(
         ("clause", "reason"),
         lambda values: _clause(values, reason=values.get("reason", "")),
         marked("已记下：没有做到。"),
+        each="clause",
     ),
     "report-breach": Deed(
         ("clause", "path", "reason"),
@@ -68,12 +71,13 @@ DEEDS = {
             values, path=values.get("path", ""), reason=values.get("reason", "")
         ),
         marked("已记下：对方没有履行。"),
+        each="clause",
     ),
     "seek-confirmation": Deed((), only(), marked("已记下，不再提醒。")),
 }
 """What parties do with an agreement; drafting and signing have pages of their own."""
-BY_CLAUSE = frozenset({"report-done", "confirm-done", "dispute-done", "report-breach"})
-SIGN = Deed(("number", "digest", "code"), _signed, marked("您已签字。"))
+SIGNED = ("number", "digest", "code")
+"""Fields of the form that is signed with."""
 
 
 @shown
@@ -160,28 +164,15 @@ async def sign(request: Request) -> Response:
     await freshly_signed_in(request, STILL_FRESH)
     id = quoted(request.path_params["id"])
     form = await form_of(request)
-    path = f"/agreements/{id}/sign"
-    failed = await carried_out(request, "mediation", path, SIGN, form, "sign")
-    if failed is not None:
-        return await _sign(request, failed)
-    return go(f"/agreements/{id}", SIGN.said)
+    values = values_of(form, SIGNED)
+    try:
+        await tell(request, "mediation", f"/agreements/{id}/sign", _signed(values), key=once(form))
+    except Refusal as refusal:
+        return await _sign(request, failure(refusal, "sign", values, SIGNED))
+    return go(f"/agreements/{id}", marked("您已签字。"))
 
 
-@shown
-async def do(request: Request) -> Response:
-    """Says that a clause is done, confirms it, revokes ..."""
-    await signed_in(request)
-    id, verb = quoted(request.path_params["id"]), request.path_params["verb"]
-    deed = DEEDS.get(verb)
-    if deed is None:
-        raise Missing
-    form = await form_of(request)
-    name = f"{verb}-{form.get('clause', '')}" if verb in BY_CLAUSE else verb
-    path = f"/agreements/{id}/{verb}"
-    failed = await carried_out(request, "mediation", path, deed, form, name)
-    if failed is not None:
-        return await _show(request, failed)
-    return go(f"/agreements/{id}", deed.said)
+do = doing("mediation", "/agreements/{id}", DEEDS, _show)
 
 
 ROUTES: list[BaseRoute] = [

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.identity import session_of, signed_in
-from services.gateway.pages.asking import ask, unless_away
+from services.gateway.pages.asking import ask, next_of, unless_away
 from services.gateway.pages.categories import Categories, categories_of
 from services.gateway.pages.forms import quoted
 from services.gateway.pages.places import Places, known_places, places_of
@@ -34,7 +34,7 @@ async def board(request: Request) -> Response:
     there = places.by_code.get(asked_for or "")
     if there is None and asked_for is None:
         there = neighbourhood_of(session, places)
-    asked = {"limit": PER_PAGE}
+    asked = next_of(request, PER_PAGE)
     if there is not None:
         asked["place"] = there.code
     elif asked_for:
@@ -42,8 +42,6 @@ async def board(request: Request) -> Response:
     state = request.query_params.get("state", "")
     if state in STANDING:
         asked["state"] = state
-    if cursor := request.query_params.get("cursor"):
-        asked["cursor"] = cursor
     found = await ask(request, "petitions", "/public/petitions", params=asked, signed=False)
     return await page(
         request,
@@ -54,7 +52,7 @@ async def board(request: Request) -> Response:
         standings=STANDING,
         items=found["items"],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         places=places,
         categories=await unless_away(categories_of(request), Categories()),
     )

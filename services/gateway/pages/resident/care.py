@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.gateway.identity import form_of, signed_in
-from services.gateway.pages.asking import Missing, Refusal, ask, once, tell, unless_away
+from services.gateway.identity import Session, form_of, signed_in
+from services.gateway.pages.asking import Refusal, ask, once, tell, unless_away
 from services.gateway.pages.forms import decimal, local_time, quoted, values_of
 from services.gateway.pages.languages import Tongue, marked
 from services.gateway.pages.places import Places, places_of
@@ -22,7 +22,7 @@ from services.gateway.pages.resident.deed import (
     Deed,
     Failed,
     Values,
-    carried_out,
+    doing,
     failure,
     only,
 )
@@ -31,6 +31,10 @@ from services.gateway.pages.resident.steps import latest
 VISIT = ("begun", "end", "note")
 READING, CHECK = "reading-", "check-"
 """What the fields of a visit's form begin with; the rest is the field's code."""
+
+
+RESPONSIBLE = frozenset({"community-staff", "street-staff", "district-staff"})
+"""Roles of those who may read what visits found in their places."""
 
 
 def _moment(value: str) -> str | None:
@@ -114,6 +118,7 @@ async def _show(request: Request, failed: Failed) -> Response:
         described=latest(found.get("dossier", []), "CareDescribed"),
         visited=found["person"] == session.sub,
         visits=session.sub in (found["visitor"], found["deputy"]),
+        reads=_reads(found, session),
         fields=[
             _field(code, code in purpose["needed"], forms, named)
             for code in (*purpose["needed"], *purpose["asked"])
@@ -121,6 +126,14 @@ async def _show(request: Request, failed: Failed) -> Response:
         places=await unless_away(places_of(request), Places()),
         failed=failed,
     )
+
+
+def _reads(plan: Mapping[str, Any], session: Session) -> bool:
+    """Whether what visits found is for the reader: those who care for the person are shown what is
+    alarming for them; besides, who is called by an alarm, and who is responsible for the place.
+    """
+    called = any(session.sub in one["called"] for one in plan["alarms"])
+    return "limits" in plan or called or bool(session.roles & RESPONSIBLE)
 
 
 def _field(
@@ -187,20 +200,7 @@ def _number(value: str) -> float | str:
     return value if read is None else read
 
 
-@shown
-async def do(request: Request) -> Response:
-    """Came in vain, takes leave, consents ..."""
-    await signed_in(request)
-    id, verb = quoted(request.path_params["id"]), request.path_params["verb"]
-    deed = DEEDS.get(verb)
-    if deed is None:
-        raise Missing
-    form = await form_of(request)
-    path = f"/care-plans/{id}/{verb}"
-    failed = await carried_out(request, "volunteering", path, deed, form, verb)
-    if failed is not None:
-        return await _show(request, failed)
-    return go(deed.then or f"/care/{id}", deed.said)
+do = doing("volunteering", "/care-plans/{id}", DEEDS, _show, at="/care/{id}")
 
 
 ROUTES: list[BaseRoute] = [

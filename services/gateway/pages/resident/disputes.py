@@ -6,21 +6,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.gateway.identity import form_of, signed_in
-from services.gateway.pages.asking import Missing, ask, unless_away
+from services.gateway.identity import signed_in
+from services.gateway.pages.asking import ask, next_of, unless_away
 from services.gateway.pages.dispute_words import EVENT
 from services.gateway.pages.forms import quoted, whole
 from services.gateway.pages.languages import marked
 from services.gateway.pages.places import Places, places_of
 from services.gateway.pages.refusals import shown
-from services.gateway.pages.rendering import go, page
+from services.gateway.pages.rendering import page
 from services.gateway.pages.resident.cast import Cast
 from services.gateway.pages.resident.deed import (
     NOTHING_FAILED,
     Deed,
     Failed,
     Values,
-    carried_out,
+    doing,
     only,
 )
 from services.gateway.pages.resident.steps import latest, readable, steps_of
@@ -60,28 +60,27 @@ DEEDS = {
     "leave": Deed(("reason",), only("reason"), marked("您已退出调解。")),
     "withdraw": Deed(("reason",), only("reason"), marked("纠纷已撤回。")),
     "refuse-mediator": Deed(
-        ("reason",), only("reason"), marked("已提出更换调解员，社区会另请一位。")
+        ("reason",),
+        only("reason"),
+        marked("已提出更换调解员，社区会另请一位。"),
+        asked="/panels/{id}",
     ),
 }
-"""What parties do with a dispute."""
-OF_THE_PANEL = frozenset({"refuse-mediator"})
-"""Verbs of the dispute's panel, which goes by the same id."""
+"""What parties do with a dispute; its panel goes by the same id."""
 
 
 @shown
 async def mine(request: Request) -> Response:
     """Those one is or was in, the latest first."""
     session = await signed_in(request)
-    asked = {"limit": PER_PAGE}
-    if cursor := request.query_params.get("cursor"):
-        asked["cursor"] = cursor
+    asked = next_of(request, PER_PAGE)
     found = await ask(request, "mediation", "/disputes/mine", params=asked)
     return await page(
         request,
         "resident/disputes.html",
         items=[(one, Cast(one, session)) for one in found["items"]],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         places=await unless_away(places_of(request), Places()),
     )
 
@@ -127,21 +126,7 @@ def _items(found: Any) -> list[dict[str, Any]] | None:
     return items
 
 
-@shown
-async def do(request: Request) -> Response:
-    """Agrees, declines, leaves ..."""
-    await signed_in(request)
-    id, verb = quoted(request.path_params["id"]), request.path_params["verb"]
-    deed = DEEDS.get(verb)
-    if deed is None:
-        raise Missing
-    form = await form_of(request)
-    collection = "panels" if verb in OF_THE_PANEL else "disputes"
-    path = f"/{collection}/{id}/{verb}"
-    failed = await carried_out(request, "mediation", path, deed, form, verb)
-    if failed is not None:
-        return await _show(request, failed)
-    return go(f"/disputes/{id}", deed.said)
+do = doing("mediation", "/disputes/{id}", DEEDS, _show)
 
 
 ROUTES: list[BaseRoute] = [

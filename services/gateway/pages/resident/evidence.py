@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.gateway.identity import form_of, signed_in
-from services.gateway.pages.asking import Missing, Refusal, ask, send, tell, unless_away
+from services.gateway.identity import signed_in
+from services.gateway.pages.asking import Refusal, ask, next_of, send, tell, unless_away
 from services.gateway.pages.forms import quoted
 from services.gateway.pages.languages import marked
 from services.gateway.pages.refusals import shown
@@ -18,7 +18,7 @@ from services.gateway.pages.resident.deed import (
     NOTHING_FAILED,
     Deed,
     Failed,
-    carried_out,
+    doing,
     failure,
     only,
 )
@@ -29,9 +29,13 @@ PER_PAGE = "50"
 FILED = ("disclosed", "text")
 """Fields of the form beside the file."""
 DEEDS = {
-    "describe": Deed(("text",), only("text"), marked("说明已保存。")),
-    "widen": Deed((), lambda _values: {"disclosed": "all"}, marked("各方都能看了。")),
-    "withdraw": Deed(("because",), only("because"), marked("已撤回。摘要会留下。")),
+    "describe": Deed(("text",), only("text"), marked("说明已保存。"), each="evidence"),
+    "widen": Deed(
+        (), lambda _values: {"disclosed": "all"}, marked("各方都能看了。"), each="evidence"
+    ),
+    "withdraw": Deed(
+        ("because",), only("because"), marked("已撤回。摘要会留下。"), each="evidence"
+    ),
 }
 """What who filed it does with a piece."""
 
@@ -46,9 +50,7 @@ async def _show(request: Request, failed: Failed) -> Response:
     session = await signed_in(request)
     path = f"/disputes/{quoted(request.path_params['id'])}"
     dispute = await ask(request, "mediation", path)
-    asked = {"limit": PER_PAGE}
-    if cursor := request.query_params.get("cursor"):
-        asked["cursor"] = cursor
+    asked = next_of(request, PER_PAGE)
     found = await ask(request, "mediation", f"{path}/evidence", params=asked)
     checked: dict[str, Any] | None = None
     if piece := request.query_params.get("check"):
@@ -67,7 +69,7 @@ async def _show(request: Request, failed: Failed) -> Response:
         cast=Cast(dispute, session),
         items=found["items"],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         can={id: one.get("can", ()) for id, one in can.items()},
         checked=checked,
         failed=failed,
@@ -110,21 +112,7 @@ async def file(request: Request) -> Response:
     return go(f"{path}/evidence", marked("证据已存下，摘要已记入存证。"))
 
 
-@shown
-async def do(request: Request) -> Response:
-    """Describes, widens or takes back one's own."""
-    await signed_in(request)
-    id, piece = quoted(request.path_params["id"]), quoted(request.path_params["evidence"])
-    verb = request.path_params["verb"]
-    deed = DEEDS.get(verb)
-    if deed is None:
-        raise Missing
-    form = await form_of(request)
-    path = f"/evidence/{piece}/{verb}"
-    failed = await carried_out(request, "mediation", path, deed, form, f"{verb}-{piece}")
-    if failed is not None:
-        return await _show(request, failed)
-    return go(f"/disputes/{id}/evidence", deed.said)
+do = doing("mediation", "/evidence/{evidence}", DEEDS, _show, at="/disputes/{id}/evidence")
 
 
 ROUTES: list[BaseRoute] = [

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.identity import form_of, signed_in
-from services.gateway.pages.asking import ask, once, tell
+from services.gateway.pages.asking import ask, next_of, once, tell
 from services.gateway.pages.forms import quoted
 from services.gateway.pages.refusals import shown
 from services.gateway.pages.rendering import go, page
@@ -22,6 +22,7 @@ PAGES = {
     "reward": "/rewards/",
     "credential": "/me/certificates/",
     "care-plan": "/care/",
+    "patrol-finding": "/findings/",
 }
 """Where the things are that messages are about, by the kind of their stream."""
 
@@ -39,9 +40,7 @@ def subject_of(about: str | None) -> str | None:
 async def inbox(request: Request) -> Response:
     """A page of messages; htmx is given the list alone."""
     await signed_in(request)
-    asked = {"limit": PER_PAGE}
-    if cursor := request.query_params.get("cursor"):
-        asked["cursor"] = cursor
+    asked = next_of(request, PER_PAGE)
     found = await ask(request, "notifications", "/inbox", params=asked)
     items = [{**one, "page": subject_of(one["about"])} for one in found["items"]]
     return await page(
@@ -51,7 +50,7 @@ async def inbox(request: Request) -> Response:
         items=items,
         unread=found["unread"],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
     )
 
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.identity import signed_in
-from services.gateway.pages.asking import ask, unless_away
+from services.gateway.pages.asking import ask, next_of, unless_away
 from services.gateway.pages.forms import quoted
 from services.gateway.pages.places import Places, places_of
 from services.gateway.pages.refusals import shown
@@ -34,15 +34,13 @@ async def me(request: Request) -> Response:
 async def hours(request: Request) -> Response:
     """What one has served as a volunteer."""
     await signed_in(request)
-    asked = {"limit": PER_PAGE}
-    if cursor := request.query_params.get("cursor"):
-        asked["cursor"] = cursor
+    asked = next_of(request, PER_PAGE)
     found = await ask(request, "volunteering", "/my-hours", params=asked)
     return await page(
         request,
         "resident/hours.html",
         hours=found,
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         places=await unless_away(places_of(request), Places()),
     )
 

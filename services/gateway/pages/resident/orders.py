@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.identity import form_of, signed_in
-from services.gateway.pages.asking import Missing, Refusal, ask, once, tell, unless_away
+from services.gateway.pages.asking import Missing, Refusal, ask, next_of, once, tell, unless_away
 from services.gateway.pages.forms import local_time, quoted, said, values_of, whole
 from services.gateway.pages.languages import marked
 from services.gateway.pages.order_words import FLAG
@@ -21,7 +20,7 @@ from services.gateway.pages.resident.deed import (
     Deed,
     Failed,
     Values,
-    carried_out,
+    doing,
     failure,
     only,
 )
@@ -75,8 +74,20 @@ def _rating(values: Values) -> dict[str, Any]:
     }
 
 
+def by_rows(refusal: Refusal, name: str, values: Values, fields: tuple[str, ...]) -> Failed:
+    """A refusal by the form's fields: a time is the day, the beginning and the end of one row."""
+    filled = [n for n in WINDOWS if any(values[f"{name}-{n}"] for name in WINDOW)]
+    paths = {
+        f"times.{at}.{end}": f"{field}-{n}" for at, n in enumerate(filled) for end, field in ENDS
+    }
+    paths |= {f"contact.{one}": one for one in CONTACT}
+    told = failure(refusal, name, values, (*fields, *paths))
+    errors = {paths.get(path, path): detail for path, detail in told.errors.items()}
+    return Failed(name, values, errors, refusal.status)
+
+
 DEEDS: Mapping[str, Deed] = {
-    "name-times": Deed(TIMES, _times, marked("时间已改，重新找志愿者。")),
+    "name-times": Deed(TIMES, _times, marked("时间已改，重新找志愿者。"), failed=by_rows),
     "cancel": Deed((), only(), marked("已取消。")),
     "accept": Deed((), only(), marked("您已接单，请和对方约时间。")),
     "decline": Deed((), only(), marked("已让给下一位。"), "/orders?part=offered"),
@@ -106,9 +117,8 @@ async def orders(request: Request) -> Response:
         raise Missing
     services = await ask(request, "volunteering", "/services")
     found: dict[str, Any] = {"items": [], "next": None}
-    cursor = request.query_params.get("cursor")
+    asked = next_of(request, PER_PAGE)
     if part != PARTS[0]:
-        asked = {"limit": PER_PAGE} | ({"cursor": cursor} if cursor else {})
         found = await ask(request, "volunteering", f"/orders/{part}", params=asked)
     return await page(
         request,
@@ -118,7 +128,7 @@ async def orders(request: Request) -> Response:
         names={one["code"]: one["name"] for one in services["items"]},
         items=found["items"],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         places=await unless_away(places_of(request), Places()),
     )
 
@@ -164,20 +174,8 @@ async def place(request: Request) -> Response:
     try:
         placed = await tell(request, "volunteering", "/orders", body, key=once(form))
     except Refusal as refusal:
-        return await _form(request, as_form("new", refusal, values))
+        return await _form(request, by_rows(refusal, "new", values, NEW))
     return go(f"/orders/{placed['id']}", marked("已点单，正在找志愿者。"))
-
-
-def as_form(name: str, refusal: Refusal, values: Values) -> Failed:
-    """A refusal by the form's fields: a time is the day, the beginning and the end of one row."""
-    filled = [n for n in WINDOWS if any(values[f"{name}-{n}"] for name in WINDOW)]
-    paths = {
-        f"times.{at}.{end}": f"{field}-{n}" for at, n in enumerate(filled) for end, field in ENDS
-    }
-    paths |= {f"contact.{one}": one for one in CONTACT}
-    told = failure(refusal, name, values, (*NEW, *paths))
-    errors = {paths.get(path, path): detail for path, detail in told.errors.items()}
-    return Failed(name, values, errors, refusal.status)
 
 
 @shown
@@ -237,33 +235,7 @@ def _proposed_by_others(found: Mapping[str, Any], takes: bool) -> bool:
     return proposal is not None and (proposal["by"] == found["volunteer"]) != takes
 
 
-@shown
-async def do(request: Request) -> Response:
-    """Accepts, proposes a time, begins ..."""
-    await signed_in(request)
-    id, verb = quoted(request.path_params["id"]), request.path_params["verb"]
-    deed = DEEDS.get(verb)
-    if deed is None:
-        raise Missing
-    form = await form_of(request)
-    path = f"/orders/{id}/{verb}"
-    if verb == "name-times":
-        failed = await _timed(request, path, form)
-    else:
-        failed = await carried_out(request, "volunteering", path, deed, form, verb)
-    if failed is not None:
-        return await _show(request, failed)
-    return go(deed.then or f"/orders/{id}", deed.said)
-
-
-async def _timed(request: Request, path: str, form: FormData) -> Failed | None:
-    """As `carried_out`, with what is wrong beside the row that it is in."""
-    values = values_of(form, NEW)
-    try:
-        await tell(request, "volunteering", path, _times(values), key=once(form))
-    except Refusal as refusal:
-        return as_form("name-times", refusal, values)
-    return None
+do = doing("volunteering", "/orders/{id}", DEEDS, _show)
 
 
 ROUTES: list[BaseRoute] = [

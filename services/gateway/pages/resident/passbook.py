@@ -21,7 +21,7 @@ from services.gateway.pages.resident.deed import (
     Deed,
     Failed,
     Values,
-    carried_out,
+    doing,
     failure,
     only,
 )
@@ -48,11 +48,12 @@ DEEDS: Mapping[str, Deed] = {
 @shown
 async def passbook(request: Request) -> Response:
     """One's own account, or (``?account=``) that of a team one leads."""
-    return await _show(request, request.query_params.get("account"), NOTHING_FAILED)
+    return await _show(request, NOTHING_FAILED)
 
 
-async def _show(request: Request, wanted: str | None, failed: Failed) -> Response:
+async def _show(request: Request, failed: Failed) -> Response:
     session = await signed_in(request)
+    wanted = request.path_params.get("account") or request.query_params.get("account")
     kept = (await ask(request, "volunteering", "/accounts/mine"))["items"]
     chosen = [one for one in kept if one["id"] == wanted] if wanted else _own_first(kept)
     if wanted and not chosen:
@@ -91,7 +92,7 @@ async def open_account(request: Request) -> Response:
     try:
         await tell(request, "volunteering", "/accounts", body, key=once(form))
     except Refusal as refusal:
-        return await _show(request, None, failure(refusal, "open", {}, ()))
+        return await _show(request, failure(refusal, "open", {}, ()))
     return go("/me/passbook", marked("存折已开。"))
 
 
@@ -104,20 +105,7 @@ async def till(request: Request) -> Response:
     return await page(request, "resident/till_code.html", code=code)
 
 
-@shown
-async def do(request: Request) -> Response:
-    """Gives points, or declines those that were given."""
-    await signed_in(request)
-    account, verb = request.path_params["account"], request.path_params["verb"]
-    deed = DEEDS.get(verb)
-    if deed is None:
-        raise Missing
-    form = await form_of(request)
-    path = f"/accounts/{quoted(account)}/{verb}"
-    failed = await carried_out(request, "volunteering", path, deed, form, verb)
-    if failed is not None:
-        return await _show(request, account, failed)
-    return go(f"/me/passbook?account={quoted(account)}", deed.said)
+do = doing("volunteering", "/accounts/{account}", DEEDS, _show, at="/me/passbook?account={account}")
 
 
 ROUTES: list[BaseRoute] = [

@@ -1,6 +1,6 @@
 """One's petitions: the list, and one with where it stands, what was answered, what one can do."""
 
-from collections.abc import Mapping
+import asyncio
 from typing import Any
 
 from starlette.requests import Request
@@ -9,12 +9,13 @@ from starlette.routing import BaseRoute, Route
 
 from services.gateway.doorway import doorway_of
 from services.gateway.identity import signed_in
-from services.gateway.pages.asking import Missing, ask, unless_away
+from services.gateway.pages.asking import Missing, ask, next_of, unless_away
 from services.gateway.pages.categories import Categories, categories_of
 from services.gateway.pages.forms import quoted
 from services.gateway.pages.places import Places, places_of
 from services.gateway.pages.refusals import shown
 from services.gateway.pages.rendering import page
+from services.gateway.pages.resident.deed import NOTHING_FAILED, Failed
 from services.gateway.pages.resident.steps import latest, promises_of, steps_of
 
 VOICES = ("raised", "signed", "supported")
@@ -32,9 +33,7 @@ async def mine(request: Request) -> Response:
     voice = request.query_params.get("voice", VOICES[0])
     if voice not in VOICES:
         raise Missing
-    asked = {"voice": voice, "limit": PER_PAGE}
-    if cursor := request.query_params.get("cursor"):
-        asked["cursor"] = cursor
+    asked = next_of(request, PER_PAGE) | {"voice": voice}
     found = await ask(request, "petitions", "/petitions/mine", params=asked)
     return await page(
         request,
@@ -42,7 +41,7 @@ async def mine(request: Request) -> Response:
         voice=voice,
         items=found["items"],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         places=await unless_away(places_of(request), Places()),
         categories=await unless_away(categories_of(request), Categories()),
     )
@@ -51,31 +50,26 @@ async def mine(request: Request) -> Response:
 @shown
 async def one(request: Request) -> Response:
     """A petition as its petitioner, or who has to do with it, sees it."""
-    return await show(request, request.path_params["id"])
+    return await show(request, NOTHING_FAILED)
 
 
-async def show(
-    request: Request,
-    id: str,
-    *,
-    status: int = 200,
-    failed: str = "",
-    values: Mapping[str, str] | None = None,
-    errors: Mapping[str, str] | None = None,
-) -> Response:
-    """The page of a petition; `failed` names the verb whose form is shown again, with `values` and
-    `errors`. Raises as `ask`.
-    """
+async def show(request: Request, failed: Failed) -> Response:
+    """The page of a petition. Raises as `ask`."""
     session = await signed_in(request)
-    path = f"/petitions/{quoted(id)}"
-    petition: dict[str, Any] = await ask(request, "petitions", path)
-    timeline = await unless_away(ask(request, "petitions", f"{path}/timeline"))
-    files = await unless_away(ask(request, "petitions", f"{path}/attachments"))
+    path = f"/petitions/{quoted(request.path_params['id'])}"
+    petition: dict[str, Any]
+    petition, timeline, files, places, categories = await asyncio.gather(
+        ask(request, "petitions", path),
+        unless_away(ask(request, "petitions", f"{path}/timeline")),
+        unless_away(ask(request, "petitions", f"{path}/attachments")),
+        unless_away(places_of(request), Places()),
+        unless_away(categories_of(request), Categories()),
+    )
     dossier = petition.get("dossier", [])
     return await page(
         request,
         "resident/petition.html",
-        status=status,
+        status=failed.status,
         petition=petition,
         described=latest(dossier, "PetitionDescribed"),
         answer=latest(dossier, "AnswerWritten"),
@@ -83,11 +77,11 @@ async def show(
         steps=steps_of([] if timeline is None else timeline["items"], dossier, session.sub),
         files=[] if files is None else files["items"],
         own=petition.get("petitioner") == session.sub,
-        places=await unless_away(places_of(request), Places()),
-        categories=await unless_away(categories_of(request), Categories()),
-        failed=failed,
-        values=values or {},
-        errors=errors or {},
+        places=places,
+        categories=categories,
+        failed=failed.form,
+        values=failed.values,
+        errors=failed.errors,
     )
 
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.identity import form_of, signed_in
-from services.gateway.pages.asking import Refusal, ask, once, tell, unless_away
+from services.gateway.pages.asking import Refusal, ask, next_of, once, tell, unless_away
 from services.gateway.pages.forms import quoted, whole
 from services.gateway.pages.languages import marked
 from services.gateway.pages.places import Places, places_of
@@ -26,21 +26,16 @@ async def rewards(request: Request) -> Response:
     places = await unless_away(places_of(request), Places()) or Places()
     home = home_of(session, places)
     found: dict[str, Any] = {"items": [], "next": None}
-    cursor = request.query_params.get("cursor")
+    asked = next_of(request, PER_PAGE)
     if home is not None:
-        asked = {"place": home.path[:2][-1], "limit": PER_PAGE}
-        found = await ask(
-            request,
-            "volunteering",
-            "/rewards",
-            params=asked | ({"cursor": cursor} if cursor else {}),
-        )
+        asked["place"] = home.path[:2][-1]
+        found = await ask(request, "volunteering", "/rewards", params=asked)
     return await page(
         request,
         "resident/rewards.html",
         items=found["items"],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         places=places,
     )
 

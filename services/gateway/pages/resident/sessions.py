@@ -19,7 +19,7 @@ from services.gateway.pages.resident.deed import (
     Deed,
     Failed,
     Values,
-    carried_out,
+    doing,
     failure,
     only,
 )
@@ -44,11 +44,10 @@ DEEDS = {
     "ask-release": Deed(
         ("to", "name", "purpose"), only("to", "name", "purpose"), marked("已提出，等各方同意。")
     ),
-    "consent": Deed(("release",), _release, marked("您已同意。")),
-    "refuse": Deed(("release",), _release, marked("已答复：不同意。")),
+    "consent": Deed(("release",), _release, marked("您已同意。"), each="release"),
+    "refuse": Deed(("release",), _release, marked("已答复：不同意。"), each="release"),
 }
 """What parties do with a session; saying when one can come is `vote`."""
-BY_RELEASE = frozenset({"consent", "refuse"})
 
 
 @shown
@@ -117,21 +116,7 @@ async def vote(request: Request) -> Response:
     return go(f"/sessions/{id}", marked("已记下您能来的时间。"))
 
 
-@shown
-async def do(request: Request) -> Response:
-    """Agrees to the minutes, objects ..."""
-    await signed_in(request)
-    id, verb = quoted(request.path_params["id"]), request.path_params["verb"]
-    deed = DEEDS.get(verb)
-    if deed is None:
-        raise Missing
-    form = await form_of(request)
-    name = f"{verb}-{form.get('release', '')}" if verb in BY_RELEASE else verb
-    path = f"/sessions/{id}/{verb}"
-    failed = await carried_out(request, "mediation", path, deed, form, name)
-    if failed is not None:
-        return await _show(request, failed)
-    return go(f"/sessions/{id}", deed.said)
+do = doing("mediation", "/sessions/{id}", DEEDS, _show)
 
 
 ROUTES: list[BaseRoute] = [

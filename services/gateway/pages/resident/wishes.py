@@ -1,19 +1,28 @@
 """Wishes (微心愿): those that wait for somebody, one's own, those one has taken on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.gateway.identity import Session, form_of, signed_in
-from services.gateway.pages.asking import Missing, Refusal, ask, once, tell, unless_away
+from services.gateway.identity import form_of, signed_in
+from services.gateway.pages.asking import Missing, Refusal, ask, next_of, once, tell, unless_away
 from services.gateway.pages.forms import local_time, quoted, said, values_of, whole
 from services.gateway.pages.languages import marked
 from services.gateway.pages.places import Places, places_of
 from services.gateway.pages.refusals import shown
 from services.gateway.pages.rendering import go, page
+from services.gateway.pages.resident.deed import (
+    NOTHING_FAILED,
+    Deed,
+    Failed,
+    Values,
+    doing,
+    only,
+)
 from services.gateway.pages.resident.picking import home_of, neighbourhood_of
 from services.gateway.pages.resident.steps import latest
 from services.gateway.pages.words import WISH_KIND
@@ -22,43 +31,53 @@ PER_PAGE = "20"
 PARTS = ("open", "mine", "claimed")
 NEW = ("kind", "title", "text", "name", "phone", "address")
 CONTACT = ("name", "phone", "address")
-Values = Mapping[str, str]
-Body = Callable[[Values, Session], dict[str, Any]]
 
 
-def _granted(values: Values, session: Session) -> dict[str, Any]:
-    """Who grants a wish alone serves for all of the time between."""
-    begun, ended = (local_time(values.get(name, "")) for name in ("begun", "ended"))
-    minutes = 0
-    if begun is not None and ended is not None:
-        minutes = max(0, int((ended - begun).total_seconds()) // 60)
+def _granted(values: Values) -> dict[str, Any]:
+    begun, ended = _times(values)
     return {
         "begun": values.get("begun") if begun is None else begun.isoformat(),
         "ended": values.get("ended") if ended is None else ended.isoformat(),
-        "served": [{"volunteer": session.sub, "minutes": minutes}],
         "note": values.get("note", ""),
     }
 
 
-def _confirmed(values: Values, _session: Session) -> dict[str, Any]:
+async def _served_alone(request: Request, values: Values) -> dict[str, Any]:
+    """Who grants a wish alone serves for all of the time between."""
+    session = await signed_in(request)
+    begun, ended = _times(values)
+    minutes = 0
+    if begun is not None and ended is not None:
+        minutes = max(0, int((ended - begun).total_seconds()) // 60)
+    return {"served": [{"volunteer": session.sub, "minutes": minutes}]}
+
+
+def _times(values: Values) -> tuple[datetime | None, datetime | None]:
+    return local_time(values.get("begun", "")), local_time(values.get("ended", ""))
+
+
+def _confirmed(values: Values) -> dict[str, Any]:
     return {"stars": whole(values.get("stars", "")), "thanks": values.get("thanks", "")}
 
 
-def _only(*names: str) -> Body:
-    return lambda values, _session: {name: values.get(name, "") for name in names}
-
-
-DEEDS: Mapping[str, tuple[tuple[str, ...], Body, str]] = {
-    "claim": ((), _only(), marked("已认领，谢谢您。联系方式在下面。")),
-    "give-back": (("reason",), _only("reason"), marked("已放回，别人可以认领了。")),
-    "grant": (("begun", "ended", "note"), _granted, marked("已登记，等对方确认。")),
-    "confirm": (("stars", "thanks"), _confirmed, marked("已确认，心愿实现了。")),
-    "dispute": (("because", "reason"), _only("because", "reason"), marked("已提出，社区会处理。")),
-    "reply": (("text",), _only("text"), marked("已回复。")),
-    "reword": (("title", "text"), _only("title", "text"), marked("已改好，等社区审核。")),
-    "withdraw": (("reason",), _only("reason"), marked("心愿已撤回。")),
+DEEDS: Mapping[str, Deed] = {
+    "claim": Deed((), only(), marked("已认领，谢谢您。联系方式在下面。")),
+    "give-back": Deed(("reason",), only("reason"), marked("已放回，别人可以认领了。"), "/wishes"),
+    "grant": Deed(
+        ("begun", "ended", "note"),
+        _granted,
+        marked("已登记，等对方确认。"),
+        more=_served_alone,
+    ),
+    "confirm": Deed(("stars", "thanks"), _confirmed, marked("已确认，心愿实现了。")),
+    "dispute": Deed(
+        ("because", "reason"), only("because", "reason"), marked("已提出，社区会处理。")
+    ),
+    "reply": Deed(("text",), only("text"), marked("已回复。")),
+    "reword": Deed(("title", "text"), only("title", "text"), marked("已改好，等社区审核。")),
+    "withdraw": Deed(("reason",), only("reason"), marked("心愿已撤回。")),
 }
-"""The verbs that residents and volunteers have: fields, body, what is said afterwards."""
+"""What residents and volunteers do with a wish."""
 
 
 @shown
@@ -69,9 +88,7 @@ async def wishes(request: Request) -> Response:
     if part not in PARTS:
         raise Missing
     places = await unless_away(places_of(request), Places()) or Places()
-    asked = {"limit": PER_PAGE}
-    if cursor := request.query_params.get("cursor"):
-        asked["cursor"] = cursor
+    asked = next_of(request, PER_PAGE)
     if part == PARTS[0]:
         home = home_of(session, places)
         found: dict[str, Any] = {"items": [], "next": None}
@@ -86,7 +103,7 @@ async def wishes(request: Request) -> Response:
         part=part,
         items=found["items"],
         next=found["next"],
-        cursor=cursor,
+        cursor=asked.get("cursor"),
         places=places,
     )
 
@@ -135,16 +152,10 @@ async def post(request: Request) -> Response:
 @shown
 async def wish(request: Request) -> Response:
     """One of them."""
-    return await _show(request)
+    return await _show(request, NOTHING_FAILED)
 
 
-async def _show(
-    request: Request,
-    status: int = 200,
-    failed: str = "",
-    values: Mapping[str, str] = {},
-    errors: Mapping[str, str] = {},
-) -> Response:
+async def _show(request: Request, failed: Failed) -> Response:
     """Those concerned see all of it, others an open one without who hopes for it."""
     session = await signed_in(request)
     id = quoted(request.path_params["id"])
@@ -158,35 +169,19 @@ async def _show(
     return await page(
         request,
         "resident/wish.html",
-        status=status,
+        status=failed.status,
         wish=found,
         words=latest(dossier, "WishWorded") or told or found,
         contact=(told or {}).get("contact"),
         own=session.sub in (found.get("owner"), found.get("poster")),
         places=await unless_away(places_of(request), Places()),
-        failed=failed,
-        values=values,
-        errors=errors,
+        failed=failed.form,
+        values=failed.values,
+        errors=failed.errors,
     )
 
 
-@shown
-async def do(request: Request) -> Response:
-    """Claims, grants, confirms ..."""
-    session = await signed_in(request)
-    id, verb = quoted(request.path_params["id"]), request.path_params["verb"]
-    if verb not in DEEDS:
-        raise Missing
-    fields, body, words = DEEDS[verb]
-    form = await form_of(request)
-    values = values_of(form, fields)
-    path = f"/wishes/{id}/{verb}"
-    try:
-        await tell(request, "volunteering", path, body(values, session), key=once(form))
-    except Refusal as refusal:
-        errors = refusal.for_field(*fields) or {"": refusal.detail}
-        return await _show(request, refusal.status, verb, values, errors)
-    return go("/wishes" if verb == "give-back" else f"/wishes/{id}", words)
+do = doing("volunteering", "/wishes/{id}", DEEDS, _show)
 
 
 ROUTES: list[BaseRoute] = [

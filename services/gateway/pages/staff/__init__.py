@@ -5,6 +5,7 @@ from starlette.routing import BaseRoute, Route
 from services.gateway.pages.staff import (
     case,
     consultations,
+    dead_letters,
     duplicates,
     duty,
     figures,
@@ -18,6 +19,7 @@ from services.gateway.pages.staff import (
     rules,
     working_days,
 )
+from services.gateway.pages.staff.mediation import filing
 from services.gateway.pages.staff.mediation import pages as mediation
 
 ROUTES: list[BaseRoute] = [
@@ -42,11 +44,16 @@ ROUTES: list[BaseRoute] = [
     Route("/work/orders/{id}", orders.order),
     Route("/work/orders/{id}/{verb}", orders.act, methods=["POST"]),
     Route("/work/disputes", mediation.queue),
+    Route("/work/disputes/new", filing.new, methods=["GET"]),
+    Route("/work/disputes/new", filing.file, methods=["POST"]),
     Route("/work/disputes/{id}", mediation.room),
     Route("/work/disputes/{id}/evidence", mediation.file_evidence, methods=["POST"]),
     Route("/work/disputes/{id}/{what}", mediation.begin, methods=["POST"]),
     Route("/work/disputes/{id}/{collection}/{of}/{verb}", mediation.act, methods=["POST"]),
     Route("/work/calendar", working_days.calendar),
+    Route("/work/dead-letters", dead_letters.listing),
+    Route("/work/dead-letters/{service}/{id}", dead_letters.letter),
+    Route("/work/dead-letters/{service}/{id}/{verb}", dead_letters.act, methods=["POST"]),
     Route("/work/registers/rules/{id}", rules.rule, methods=["GET"]),
     Route("/work/registers/rules/{id}/preview", rules.preview, methods=["POST"]),
     Route("/work/registers/{register}", register_pages.listing, methods=["GET"]),

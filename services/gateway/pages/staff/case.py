@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -14,6 +15,8 @@ from services.gateway.pages.rendering import go
 from services.gateway.pages.staff import offering, story
 from services.gateway.pages.staff.desk import Desk, at_desk
 from services.gateway.pages.staff.fields import Typed
+from services.gateway.pages.staff.mediation.filing import becomes_dispute
+from services.gateway.pages.staff.mediation.room import CONVENING
 from services.gateway.pages.staff.sending import Open, Setback, sent
 from services.gateway.pages.staff.unknown_verbs import form_for
 from services.gateway.pages.staff.verbs import FORMS, GROUPS, Group
@@ -40,17 +43,23 @@ async def act(desk: Desk) -> Response:
 
 async def show_case(desk: Desk, id: str, setback: Setback | None = None) -> Response:
     """The case as it is now; with what was not done where there is a setback."""
-    found = await desk.get("petitions", f"/petitions/{id}")
-    history = await desk.maybe("petitions", f"/petitions/{id}/timeline")
+    found, history, places, categories = await asyncio.gather(
+        desk.get("petitions", f"/petitions/{id}"),
+        desk.maybe("petitions", f"/petitions/{id}/timeline"),
+        desk.places(),
+        categories_of(desk.request),
+    )
     timeline: list[dict[str, Any]] = [] if history is None else history["items"]
     dossier = found.get("dossier", ())
-    places = await desk.places()
     steps = story.told(timeline, dossier, places, desk.texts.gettext, desk.moment)
     changed = []
     if setback is not None and setback.version is not None:
         changed = [step for step in steps if step.version > setback.version]
     described = story.described(dossier)
-    forms = await _forms(desk, found, setback)
+    forms, offers = await asyncio.gather(
+        _forms(desk, found, setback),
+        offering.for_case(desk, found, places, story.promises(dossier)),
+    )
     files = [entry for entry in dossier if entry["name"] == "AttachmentAdded"]
     return await desk.page(
         "staff/case.html",
@@ -65,9 +74,11 @@ async def show_case(desk: Desk, id: str, setback: Setback | None = None) -> Resp
         groups=GROUPS,
         promises=story.promises(dossier),
         files=files,
-        category=(await categories_of(desk.request)).full_name(found["category"]),
-        offers=await offering.for_case(desk, found, places, story.promises(dossier)),
+        category=categories.full_name(found["category"]),
+        offers=offers,
         me=desk.session.sub,
+        quarrel=becomes_dispute(found, desk),
+        rooms=desk.has(*CONVENING),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from services.gateway.pages.languages import marked
 from services.gateway.pages.staff.fields import Field, Kind, Typed
-from services.gateway.pages.staff.verbs import Form, Group
+from services.gateway.pages.staff.verbs import plain_form
 from services.gateway.pages.words import LEVEL, URGENCY
 
 TONGUES = ("zh-Hans", "zh-Hant", "en")
@@ -18,6 +18,8 @@ OFFERS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "levels": tuple(LEVEL.items()),
 }
 """What these forms choose from, besides people: values with words that are ours."""
+OWN_PLACE = Field("place", marked("地点编号"), offers="own", most=64)
+"""One of the places that who fills the form in works for."""
 
 
 # --- categories ----------------------------------------------------------------------------------
@@ -35,37 +37,34 @@ def _with_deadlines(typed: dict[str, Any]) -> dict[str, Any]:
 
 
 _LEVELS = tuple(LEVEL.items())
-REVISING = Form(
+REVISING = plain_form(
     marked("修改类别"),
-    (
-        Field("zh", marked("中文名称"), required=False, most=60),
-        Field("en", marked("英文名称"), required=False, most=120),
-        Field("duty", marked("职责"), required=False, most=64),
-        Field("department", marked("牵头部门"), required=False, most=64),
-        Field("pace", marked("时限档次"), required=False, most=64),
-        Field(
-            "deadlines",
-            marked("自己的办理时限"),
-            Kind.ROWS,
-            required=False,
-            hint=marked("P2D 是两个工作日，PT4H 是四个工作小时；都不填的随时限档次。"),
-            columns=(
-                Field("urgency", marked("紧急程度"), offers="urgencies", picked=True),
-                Field("level", marked("层级"), offers="levels", picked=True),
-                Field("time", marked("时限"), most=32),
-            ),
-        ),
-        Field("lowest", marked("最低层级"), Kind.CHOICE, required=False, choices=_LEVELS),
-        Field("highest", marked("最高层级"), Kind.CHOICE, required=False, choices=_LEVELS),
-        Field(
-            "since",
-            marked("从何时起"),
-            Kind.MOMENT,
-            required=False,
-            hint=marked("不填立即生效；已经登记的诉求不变。"),
+    Field("zh", marked("中文名称"), required=False, most=60),
+    Field("en", marked("英文名称"), required=False, most=120),
+    Field("duty", marked("职责"), required=False, most=64),
+    Field("department", marked("牵头部门"), required=False, most=64),
+    Field("pace", marked("时限档次"), required=False, most=64),
+    Field(
+        "deadlines",
+        marked("自己的办理时限"),
+        Kind.ROWS,
+        required=False,
+        hint=marked("P2D 是两个工作日，PT4H 是四个工作小时；都不填的随时限档次。"),
+        columns=(
+            Field("urgency", marked("紧急程度"), offers="urgencies", picked=True),
+            Field("level", marked("层级"), offers="levels", picked=True),
+            Field("time", marked("时限"), most=32),
         ),
     ),
-    Group.OTHER,
+    Field("lowest", marked("最低层级"), Kind.CHOICE, required=False, choices=_LEVELS),
+    Field("highest", marked("最高层级"), Kind.CHOICE, required=False, choices=_LEVELS),
+    Field(
+        "since",
+        marked("从何时起"),
+        Kind.MOMENT,
+        required=False,
+        hint=marked("不填立即生效；已经登记的诉求不变。"),
+    ),
     note=marked("这里写的就是这个类别自己的全部规定；空着的随上一级。"),
     shaped=_with_deadlines,
 )
@@ -105,16 +104,13 @@ _DRAWN = (
         ),
     ),
 )
-DRAWING_UP = Form(
+DRAWING_UP = plain_form(
     marked("排班"),
-    (
-        Field("place", marked("地点编号"), offers="own", most=64),
-        Field("name", marked("代号"), hint=marked("例如 night"), most=64),
-        *_DRAWN,
-    ),
-    Group.OTHER,
+    OWN_PLACE,
+    Field("name", marked("代号"), hint=marked("例如 night"), most=64),
+    *_DRAWN,
 )
-DRAWING_AGAIN = Form(marked("重新排定"), _DRAWN, Group.OTHER)
+DRAWING_AGAIN = plain_form(marked("重新排定"), *_DRAWN)
 
 # --- words of messages ---------------------------------------------------------------------------
 
@@ -141,13 +137,12 @@ _LABELS = {
     "en.body": marked("正文（英文）"),
     "en.short": marked("短信（英文）"),
 }
-WORDING = Form(
+WORDING = plain_form(
     marked("修改措辞"),
-    tuple(
+    *(
         Field(name, label, _PARTS[name.partition(".")[2]], required=False, most=2_000)
         for name, label in _LABELS.items()
     ),
-    Group.OTHER,
     note=marked("大括号里的由系统填写；短信空着的从正文截取。"),
     shaped=_by_tongue,
 )

@@ -24,11 +24,12 @@ async def for_case(
 ) -> Offers:
     """What the verbs of a petition choose from; nothing is asked for that no verb needs."""
     can = set(case["can"])
-    offers: dict[str, list[tuple[str, str]]] = {}
+    asked = {}
     if "assign" in can:
-        offers["people"] = await _holders(desk, case["path"], places)
+        asked["people"] = _holders(desk, case["path"], places)
     if can & {"consult", "hand-over"}:
-        offers["departments"] = await departments(desk)
+        asked["departments"] = departments(desk)
+    offers = dict(zip(asked, await asyncio.gather(*asked.values()), strict=True))
     consultation = case.get("consultation")
     if consultation is not None:
         offers["parts"] = [

@@ -20,7 +20,7 @@ from services.gateway.pages.staff.fields import Field, Kind, Typed
 from services.gateway.pages.staff.register_words import CHOICES, VERBS
 from services.gateway.pages.staff.sending import Open, Setback, sent
 from services.gateway.pages.staff.unknown_verbs import form_for
-from services.gateway.pages.staff.verbs import Form, Group
+from services.gateway.pages.staff.verbs import Form, plain_form
 
 PATH = "/work/orders"
 AT_ONCE = 100
@@ -78,18 +78,15 @@ LACKS: Mapping[str, str] = {
     "suspended-in-the-team": marked("在服务队里暂停"),
 }
 """Why somebody is not asked."""
-ASKING = Form(
+ASKING = plain_form(
     marked("派给选中的人"),
-    (
-        Field(
-            "to",
-            marked("派给谁"),
-            Kind.SEVERAL,
-            hint=marked("可以同时问几位，先接的得单。"),
-            offers="candidates",
-        ),
+    Field(
+        "to",
+        marked("派给谁"),
+        Kind.SEVERAL,
+        hint=marked("可以同时问几位，先接的得单。"),
+        offers="candidates",
     ),
-    Group.OTHER,
     done=marked("已经派单，正在等对方答复。"),
 )
 DONE = marked("已经记录。")

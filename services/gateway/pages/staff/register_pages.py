@@ -15,7 +15,7 @@ from services.gateway.pages.rendering import go
 from services.gateway.pages.staff.desk import Desk, at_desk, query
 from services.gateway.pages.staff.fields import Typed
 from services.gateway.pages.staff.kept import OFFERS
-from services.gateway.pages.staff.register_words import CHOICES, FIELDS, VERBS
+from services.gateway.pages.staff.register_words import CHOICES, FIELDS, HAPPENED, VERBS
 from services.gateway.pages.staff.registers import BELOW, CREATE, REGISTERS, Register
 from services.gateway.pages.staff.sending import Open, Setback, sent
 from services.gateway.pages.staff.unknown_verbs import creating, form_for
@@ -31,6 +31,8 @@ TIMES = frozenset(
         "filed",
         "begun",
         "until",
+        "start",
+        "end",
         "ended",
         "closed",
         "drafted",
@@ -39,7 +41,7 @@ TIMES = frozenset(
     }
 )
 """Facts that are moments."""
-OF_PLACES = frozenset({"place", "parent", "home"})
+OF_PLACES = frozenset({"place", "parent", "home", "household"})
 """Facts that are a place."""
 
 
@@ -121,7 +123,8 @@ async def _listed(desk: Desk, register: Register, setback: Setback | None = None
         parameters[register.by_place] = place
     elif register.by_place == "parent":
         parameters["kind"] = "district"
-    told = await desk.get(register.service, path, parameters)
+    nowhere = register.within and not place
+    told = {"items": []} if nowhere else await desk.get(register.service, path, parameters)
     items = _parts_of(told["items"], place) if register.by_place == BELOW else told["items"]
     form = await _creating(desk, register)
     typed = Typed() if setback is None else setback.typed
@@ -134,6 +137,7 @@ async def _listed(desk: Desk, register: Register, setback: Setback | None = None
         register=register,
         items=[(_id(item), item) for item in items],
         place=place,
+        nowhere=nowhere,
         own=sorted(desk.session.places),
         creating=None
         if form is None
@@ -204,6 +208,7 @@ def _words() -> dict[str, Any]:
         "times": TIMES,
         "of_places": OF_PLACES,
         "verbs_of": VERBS,
+        "happened": HAPPENED,
     }
 
 

@@ -15,7 +15,7 @@ from services.gateway.pages.languages import marked
 from services.gateway.pages.staff import kept
 from services.gateway.pages.staff.fields import Field, Kind, Typed
 from services.gateway.pages.staff.register_words import CHOICES
-from services.gateway.pages.staff.verbs import Form, Group
+from services.gateway.pages.staff.verbs import Form, plain_form
 from services.gateway.pages.staff.ways import ADMINISTRATOR, ANSWERING, OPERATOR, TELEPHONE
 
 
@@ -26,8 +26,10 @@ def _nothing(_verb: str, _thing: Mapping[str, Any]) -> Typed:
 @dataclass(frozen=True, slots=True)
 class Register:
     """`facts` are the fields that are shown; the first is the name in a list, where there is no
-    title. `by_place` says that the list is asked for a place, under that parameter; `asks` has by
-    role what else it is asked for. `before` says what a form of a thing begins with.
+    title. `by_place` says that the list is asked for a place, under that parameter; one that is
+    `within` is asked for no less than a place, so that without one there are only the ways to
+    places. `asks` has by role what else it is asked for. `before` says what a form of a thing
+    begins with.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Register:
     facts: tuple[str, ...]
     path: str = ""
     by_place: str = ""
+    within: bool = False
     creates: bool = False
     statuses: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
@@ -103,13 +106,10 @@ REGISTERS: Mapping[str, Register] = {
                 "done": marked("已发完"),
             },
             forms={
-                CREATE: Form(
-                    marked("起草广播"),
-                    (Field("place", marked("地点编号"), offers="own", most=64), *_BROADCAST),
-                    Group.OTHER,
-                    shaped=_in_words,
+                CREATE: plain_form(
+                    marked("起草广播"), kept.OWN_PLACE, *_BROADCAST, shaped=_in_words
                 ),
-                "revise": Form(marked("修改"), _BROADCAST, Group.OTHER, shaped=_in_words),
+                "revise": plain_form(marked("修改"), *_BROADCAST, shaped=_in_words),
             },
         ),
         Register(
@@ -139,6 +139,49 @@ REGISTERS: Mapping[str, Register] = {
             marked("大党委、业主委员会、物业公司、职能部门和共建单位。"),
             (ADMINISTRATOR,),
             ("name", "kind", "home", "serves", "size", "closed"),
+            creates=True,
+        ),
+        Register(
+            "residents",
+            "community",
+            marked("居民"),
+            marked("谁登记在哪一户，只列编号；查阅姓名和电话会留下记录。"),
+            (ADMINISTRATOR,),
+            ("resident", "status", "household", "asked"),
+            by_place="place",
+            within=True,
+            creates=True,
+            statuses={
+                "asking": marked("等待确认"),
+                "registered": marked("已登记"),
+                "moved-out": marked("已迁出"),
+                "erased": marked("已清除"),
+            },
+        ),
+        Register(
+            "check-ins",
+            "community",
+            marked("双报到"),
+            marked("党员和单位到居住地、服务地报到，以及能提供什么。"),
+            (ADMINISTRATOR,),
+            ("person", "status", "organisation", "place", "offers", "until"),
+            by_place="place",
+            within=True,
+            statuses={
+                "asked": marked("等待确认"),
+                "in": marked("已报到"),
+                "out": marked("已离开"),
+                "forgotten": marked("已清除"),
+            },
+        ),
+        Register(
+            "alliances",
+            "community",
+            marked("共建"),
+            marked("一个地点的单位联盟：由谁牵头，哪些单位参加。"),
+            (ADMINISTRATOR,),
+            ("name", "place", "chair", "members", "dissolved"),
+            by_place="place",
             creates=True,
         ),
         Register(

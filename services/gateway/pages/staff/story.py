@@ -5,6 +5,7 @@ An event that has no sentence here is passed over, unless nothing else of its co
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -89,6 +90,9 @@ SENTENCES: Mapping[str, str] = {
     "AttachmentCounted": marked("添加附件"),
     "PetitionForgotten": marked("个人信息已经清除"),
 }
+_FIELD = re.compile(r"\{(\w+)\}")
+_BY_ITSELF = "service:"
+"""What the actor of a commit begins with that came of an event."""
 _PLAIN: Mapping[str, Mapping[str, str]] = {
     "level": LEVEL,
     "to": LEVEL,
@@ -130,7 +134,7 @@ def told(
         words = tuple(said.get(commit["version"], ()))
         if lines or words:
             at = datetime.fromisoformat(commit["at"])
-            actor = commit["actor"]
+            actor = person_of(commit["actor"])
             steps.append(Told(commit["version"], at, actor, tuple(lines), words))
     return steps[::-1]
 
@@ -142,21 +146,27 @@ def sentence(
     moment: Callable[[str], str],
 ) -> str:
     """What an event says, in words."""
-    data = event["data"] or {}
-    filled = {}
-    for name, value in data.items():
-        if name == "place":
-            filled[name] = places.name(value)
-        elif name in _TIMES and value:
-            filled[name] = moment(value)
-        elif (words := _PLAIN.get(name)) is not None and value in words:
-            filled[name] = translated(words[value])
-        else:
-            filled[name] = "—" if value is None else str(value)
-    text = translated(SENTENCES[event["name"]])
-    for name, value in filled.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
+
+    def say(name: str, value: Any) -> str:
+        if name == "place" and value:
+            return places.name(value)
+        if name in _TIMES and value:
+            return moment(value)
+        if (words := _PLAIN.get(name)) is not None and value in words:
+            return translated(words[value])
+        return "—" if value is None else str(value)
+
+    return filled_in(translated(SENTENCES[event["name"]]), event["data"] or {}, say)
+
+
+def filled_in(text: str, data: Mapping[str, Any], say: Callable[[str, Any], str]) -> str:
+    """A sentence in which `say` tells the fields of an event that stand in braces."""
+    return _FIELD.sub(lambda found: say(found[1], data.get(found[1])), text)
+
+
+def person_of(actor: str | None) -> str | None:
+    """Who did it, where that was somebody: services act by themselves, too."""
+    return None if actor is None or actor.startswith(_BY_ITSELF) else actor
 
 
 def _words(entry: Mapping[str, Any]) -> list[tuple[str, str]]:

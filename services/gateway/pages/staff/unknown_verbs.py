@@ -13,7 +13,7 @@ from services.gateway.pages.languages import marked
 from services.gateway.pages.staff.desk import Desk
 from services.gateway.pages.staff.fields import Field, Kind
 from services.gateway.pages.staff.register_words import CHOICES, FIELDS, VERBS
-from services.gateway.pages.staff.verbs import Form, Group
+from services.gateway.pages.staff.verbs import Form, plain_form
 
 SHORT = 200
 """Characters of a text that is typed in one line."""
@@ -65,7 +65,7 @@ def form_in(document: Mapping[str, Any], path: str) -> Form | None:
         for name, told in shape.get("properties", {}).items()
     )
     label = str(operation.get("summary") or path.rpartition("/")[2])
-    return Form(label, fields, Group.OTHER, note=str(shape.get("description", "")))
+    return plain_form(label, *fields, note=str(shape.get("description", "")))
 
 
 def _field(document: Mapping[str, Any], name: str, told: Mapping[str, Any], needed: bool) -> Field:

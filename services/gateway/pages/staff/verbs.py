@@ -61,6 +61,11 @@ class Form:
         return dict(typed) if self.shaped is None else self.shaped(dict(typed))
 
 
+def plain_form(label: str, *fields: Field, **more: Any) -> Form:
+    """A form of something else than petitions: it stands in no group of theirs."""
+    return Form(label, fields, Group.OTHER, **more)
+
+
 _STARS = tuple((str(n), str(n)) for n in (5, 4, 3, 2, 1))
 _SOLVED = Field("solved", marked("问题是否解决"), Kind.YES_NO, required=False)
 _WORD = Field("word", marked("原话"), Kind.PASSAGE, required=False, most=2_000)

@@ -47,10 +47,14 @@ WAYS = (
     Way("places", "/work/registers/places", marked("地点"), (ADMINISTRATOR,)),
     Way("posts", "/work/registers/posts", marked("岗位"), (ADMINISTRATOR,)),
     Way("organisations", "/work/registers/organisations", marked("单位"), (ADMINISTRATOR,)),
+    Way("residents", "/work/registers/residents", marked("居民"), (ADMINISTRATOR,)),
+    Way("check-ins", "/work/registers/check-ins", marked("双报到"), (ADMINISTRATOR,)),
+    Way("alliances", "/work/registers/alliances", marked("共建"), (ADMINISTRATOR,)),
     Way("categories", "/work/registers/categories", marked("类别"), (ADMINISTRATOR,)),
     Way("rotas", "/work/registers/rotas", marked("排班"), (ADMINISTRATOR,)),
     Way("rules", "/work/registers/rules", marked("消息模板"), (ADMINISTRATOR,)),
     Way("calendar", "/work/calendar", marked("工作日历"), (ADMINISTRATOR, OPERATOR)),
+    Way("dead-letters", "/work/dead-letters", marked("死信"), (ADMINISTRATOR, OPERATOR)),
     Way("webhooks", "/work/registers/webhooks", marked("订阅"), (ADMINISTRATOR, OPERATOR)),
 )
 

@@ -2,9 +2,15 @@
 
 from typing import Any
 
-from tests.services.gateway.pages import care_samples, dispute_samples, order_samples
+from tests.services.gateway.pages import (
+    care_samples,
+    dispute_samples,
+    finding_samples,
+    order_samples,
+)
 from tests.services.gateway.pages.care_samples import care_says
 from tests.services.gateway.pages.dispute_samples import mediation_says
+from tests.services.gateway.pages.finding_samples import found_says
 from tests.services.gateway.pages.household import HOME, RESIDENT, Services, services
 from tests.services.gateway.pages.order_samples import help_says
 
@@ -317,6 +323,7 @@ def everything(text: str) -> Services:
     mediation_says(said, text)
     help_says(said, text)
     care_says(said, text)
+    found_says(said, text, PETITION)
     return said
 
 
@@ -343,6 +350,7 @@ PAGES = (
     *dispute_samples.PAGES,
     *order_samples.PAGES,
     *care_samples.PAGES,
+    *finding_samples.PAGES,
     "/me",
     "/me/hours",
     "/me/volunteer",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from services.gateway.pages.dispute_words import SIDE
 from services.gateway.pages.staff.desk import Desk
 from services.gateway.pages.staff.mediation.room import Room, Told
-from services.gateway.pages.staff.mediation.wording import SEATS, SIDES, TIES
+from services.gateway.pages.staff.mediation.wording import SEATS, TIES
 from services.gateway.pages.staff.wording import DUTIES
 
 Offers = Mapping[str, list[tuple[str, str]]]
@@ -35,7 +36,7 @@ def party_of(room: Room, desk: Desk) -> Callable[[str], str]:
         one = sides.get(key)
         if one is None:
             return room.parties.get(key) or key
-        side = desk.texts.gettext(SIDES.get(one["side"], one["side"]))
+        side = desk.texts.gettext(SIDE.get(one["side"], one["side"]))
         called = room.parties.get(key) or one["organisation"] or one["person"] or key
         return f"{side} {called}"
 
@@ -54,7 +55,7 @@ def general(room: Room, desk: Desk) -> dict[str, list[tuple[str, str]]]:
     return {
         "parties": [(one["party"], party(one["party"])) for one in dispute["parties"]],
         "sides": [
-            (side, say(SIDES.get(side, side)))
+            (side, say(SIDE.get(side, side)))
             for side in sorted({one["side"] for one in dispute["parties"]})
         ],
         "records": [] if oral is None else [(str(oral["number"]), str(oral["number"]))],

@@ -20,7 +20,7 @@ from services.gateway.pages.staff.desk import Desk, at_desk, query
 from services.gateway.pages.staff.fields import Typed
 from services.gateway.pages.staff.files import NO_FILE
 from services.gateway.pages.staff.mediation import forms as table
-from services.gateway.pages.staff.mediation import offering, wording
+from services.gateway.pages.staff.mediation import offering, story, wording
 from services.gateway.pages.staff.mediation.room import (
     CONVENING,
     convening,
@@ -30,6 +30,7 @@ from services.gateway.pages.staff.mediation.room import (
 )
 from services.gateway.pages.staff.sending import Setback, sent
 from services.gateway.pages.staff.verbs import Form
+from services.gateway.pages.staff.ways import ANSWERING
 
 PATH = "/work/disputes"
 AT_ONCE = 30
@@ -73,6 +74,7 @@ async def queue(desk: Desk) -> Response:
         chosen=chosen,
         items=found["items"],
         more=more,
+        files=desk.has(*ANSWERING),
         **_worded(),
     )
 
@@ -170,7 +172,7 @@ async def show(desk: Desk, id: str, setback: Setback | None = None) -> Response:
         name=offering.name_of(found, desk),
         party=offering.party_of(found, desk),
         entries=entries,
-        verb_labels={verb: form.label for verb, form in table.DISPUTE.items()},
+        steps=story.told(found, desk, (await desk.places()).name),
         **_worded(),
     )
 

@@ -1,23 +1,28 @@
-"""Words for what stands in the mediation room."""
+"""Words for what stands in the mediation room, where staff read others than the parties
+(`services.gateway.pages.dispute_words`).
+"""
 
 from collections.abc import Mapping
 
+from services.gateway.pages.dispute_words import CHANGE, CONSENT, PASSED_TO, SIDE
 from services.gateway.pages.languages import marked
 
-DISPUTES: Mapping[str, str] = {
-    "filed": marked("已受理"),
-    "invited": marked("等待各方答复"),
-    "mediating": marked("调解中"),
-    "agreed": marked("已达成协议"),
-    "ended": marked("已结束"),
-}
-DISPUTE_TONES: Mapping[str, str] = {
-    "filed": "you",
-    "invited": "wait",
-    "mediating": "work",
-    "agreed": "done",
-    "ended": "done",
-}
+
+def _apart(rows: Mapping[str, tuple[str, str]]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The words and the colours of statuses, of rows with both."""
+    words = {code: said for code, (said, _) in rows.items()}
+    return words, {code: tone for code, (_, tone) in rows.items()}
+
+
+DISPUTES, DISPUTE_TONES = _apart(
+    {
+        "filed": (marked("已受理"), "you"),
+        "invited": (marked("等待各方答复"), "wait"),
+        "mediating": (marked("调解中"), "work"),
+        "agreed": (marked("已达成协议"), "done"),
+        "ended": (marked("已结束"), "done"),
+    }
+)
 KINDS: Mapping[str, str] = {
     "neighbours": marked("邻里纠纷"),
     "property-company": marked("物业纠纷"),
@@ -30,13 +35,6 @@ KINDS: Mapping[str, str] = {
     "medical": marked("医疗纠纷"),
     "consumer": marked("消费纠纷"),
     "other": marked("其他纠纷"),
-}
-SIDES: Mapping[str, str] = {"a": marked("甲方"), "b": marked("乙方"), "c": marked("丙方")}
-CONSENTS: Mapping[str, str] = {
-    "open": marked("还没有答复"),
-    "agreed": marked("同意调解"),
-    "declined": marked("不同意调解"),
-    "left": marked("已退出"),
 }
 RISKS: Mapping[str, str] = {
     "violence": marked("可能有暴力"),
@@ -64,14 +62,6 @@ BECAUSE: Mapping[str, str] = {
     "passed-on": marked("转交处理"),
     "time-over": marked("调解期限已满"),
     "withdrawn": marked("提出的一方撤回"),
-}
-PASSED_TO: Mapping[str, str] = {
-    "street": marked("街道"),
-    "court": marked("法院"),
-    "arbitration": marked("仲裁"),
-    "police": marked("公安"),
-    "department": marked("职能部门"),
-    "other": marked("其他"),
 }
 SEATS: Mapping[str, str] = {
     "party-secretary": marked("党支部书记"),
@@ -110,21 +100,17 @@ REASONS: Mapping[str, str] = {
     "record": marked("调解成功率"),
 }
 """What counts for a mediator."""
-SESSIONS: Mapping[str, str] = {
-    "polling": marked("正在约时间"),
-    "unmet": marked("没有约成"),
-    "waiting": marked("等待场地"),
-    "set": marked("已经约定"),
-    "held": marked("已经举行"),
-    "adjourned": marked("已经休会"),
-    "called-off": marked("已经取消"),
-}
-SESSION_TONES: Mapping[str, str] = {
-    "polling": "you",
-    "unmet": "late",
-    "set": "work",
-    "held": "done",
-}
+SESSIONS, SESSION_TONES = _apart(
+    {
+        "polling": (marked("正在约时间"), "you"),
+        "unmet": (marked("没有约成"), "late"),
+        "waiting": (marked("等待场地"), "wait"),
+        "set": (marked("已经约定"), "work"),
+        "held": (marked("已经举行"), "done"),
+        "adjourned": (marked("已经休会"), "wait"),
+        "called-off": (marked("已经取消"), "wait"),
+    }
+)
 LACKS: Mapping[str, str] = {
     "mediator": marked("调解员不能来"),
     "panel": marked("调解小组不够三人"),
@@ -140,22 +126,17 @@ WITHDRAWN: Mapping[str, str] = {
     "private": marked("涉及隐私"),
     "other": marked("其他"),
 }
-AGREEMENTS: Mapping[str, str] = {
-    "drafted": marked("等待签字"),
-    "signed": marked("各方已签字，还在反悔期"),
-    "in-force": marked("已经生效"),
-    "kept": marked("已经履行"),
-    "broken": marked("没有履行"),
-    "revoked": marked("已经反悔"),
-    "dropped": marked("已经作废"),
-}
-AGREEMENT_TONES: Mapping[str, str] = {
-    "drafted": "you",
-    "signed": "work",
-    "in-force": "work",
-    "kept": "done",
-    "broken": "late",
-}
+AGREEMENTS, AGREEMENT_TONES = _apart(
+    {
+        "drafted": (marked("等待签字"), "you"),
+        "signed": (marked("各方已签字，还在反悔期"), "work"),
+        "in-force": (marked("已经生效"), "work"),
+        "kept": (marked("已经履行"), "done"),
+        "broken": (marked("没有履行"), "late"),
+        "revoked": (marked("已经反悔"), "wait"),
+        "dropped": (marked("已经作废"), "wait"),
+    }
+)
 CLAUSES: Mapping[str, str] = {
     "open": marked("等待履行"),
     "reported": marked("对方待确认"),
@@ -166,11 +147,6 @@ PATHS: Mapping[str, str] = {
     "reopen": marked("重新调解"),
     "judicial": marked("司法确认"),
     "court": marked("到法院起诉"),
-}
-CHANGES: Mapping[str, str] = {
-    "added": marked("新增"),
-    "changed": marked("修改"),
-    "dropped": marked("删去"),
 }
 GIVEN: Mapping[str, str] = {
     "asked": marked("等待各方同意"),
@@ -183,8 +159,8 @@ HOW: Mapping[str, str] = {"spoken": marked("口头"), "written": marked("书面"
 TABLES: Mapping[str, Mapping[str, str]] = {
     "disputes": DISPUTES,
     "kinds": KINDS,
-    "sides": SIDES,
-    "consents": CONSENTS,
+    "sides": SIDE,
+    "consents": CONSENT,
     "risks": RISKS,
     "late": LATE,
     "endings": ENDINGS,
@@ -201,7 +177,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "agreements": AGREEMENTS,
     "clauses": CLAUSES,
     "paths": PATHS,
-    "changes": CHANGES,
+    "changes": CHANGE,
     "given": GIVEN,
 }
 TONES: Mapping[str, Mapping[str, str]] = {

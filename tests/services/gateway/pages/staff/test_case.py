@@ -48,6 +48,7 @@ def a_case(**changes: Any) -> dict[str, Any]:
         "at": HOME,
         "assignee": "worker-n1",
         "duty": "petitions",
+        "petitioner": "r-1",
         "answer_by": "2026-11-28T02:00:00Z",
         "suspended": None,
         "mediation": None,

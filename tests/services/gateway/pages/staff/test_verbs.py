@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 import pytest
 
+from services.community.api.alliances import alliances_api, check_ins_api
 from services.community.api.organisations import organisations_api
 from services.community.api.places import places_api
 from services.community.api.posts import posts_api
+from services.community.api.residents import residents_api
 from services.community.api.rota import rotas_api
-from services.gateway.pages.staff.register_words import VERBS
+from services.gateway.pages.staff.register_words import HAPPENED, VERBS
 from services.gateway.pages.staff.registers import REGISTERS
 from services.gateway.pages.staff.verbs import FORMS, GROUPS
 from services.notifications.api.alarms import alarms_api
@@ -32,6 +34,9 @@ KEPT: Mapping[str, AggregateApi] = {
         places_api,
         posts_api,
         organisations_api,
+        residents_api,
+        check_ins_api,
+        alliances_api,
         categories_api,
         *APIS,
     )
@@ -58,6 +63,12 @@ def test_every_form_stands_in_a_group() -> None:
 @pytest.mark.parametrize("name", sorted({*REGISTERS, *VERBS}))
 def test_every_verb_of_a_register_has_words(name: str) -> None:
     assert set(VERBS[name]) == set(KEPT[name].verbs)
+
+
+@pytest.mark.parametrize("name", sorted(REGISTERS))
+def test_every_beginning_of_a_register_has_words(name: str) -> None:
+    create = KEPT[name].create
+    assert create is None or create.command.verb in HAPPENED
 
 
 def test_what_a_broadcast_says_is_a_list_by_language() -> None:

@@ -11,6 +11,10 @@ WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 14, 34
 """Room for what stands beside the axes."""
 STEPS = (1, 2, 5)
+MARGIN = 0.1
+"""Of what readings reach: so much room is above and below them."""
+COARSE = 10
+"""From such a difference on, readings are told at the axis without decimals."""
 SHADES = 5
 """How many shades a heat map has besides none."""
 
@@ -30,10 +34,12 @@ class Trend:
     """Values over time: `points` in order, `path` as SVG has it, `marks` at the left axis."""
 
     points: tuple[Point, ...]
-    marks: tuple[tuple[float, int], ...]
+    marks: tuple[tuple[float, float], ...]
     baseline: float
     bar: float
     """The width of a bar that stands for one value."""
+    limits: tuple[float, ...] = ()
+    """Where lines run across that values should not reach."""
 
     @property
     def line(self) -> str:
@@ -44,21 +50,45 @@ class Trend:
 def trend(values: Sequence[tuple[str, float]], most: float | None = None) -> Trend:
     """A trend of values with their labels. `most` is what the axis reaches, where it is given."""
     top = _rounded_up(max([1.0, *(value for _, value in values)])) if most is None else most
+    return _drawn(values, 0, top, [round(top * share) for share in (0, 0.5, 1)])
+
+
+def course(values: Sequence[tuple[str, float]], limits: Sequence[float] = ()) -> Trend:
+    """Readings with their labels, on an axis that goes no further than they and their `limits` do:
+    of a temperature one could see nothing beside zero.
+    """
+    reached = [*limits, *(value for _, value in values)]
+    least, most = min(reached), max(reached)
+    room = (most - least) * MARGIN or 1
+    digits = 1 if most - least < COARSE else None
+    marks = [round(least + (most - least) * share, digits) for share in (0, 0.5, 1)]
+    return _drawn(values, least - room, most + room, marks, limits)
+
+
+def _drawn(
+    values: Sequence[tuple[str, float]],
+    bottom: float,
+    top: float,
+    marks: Sequence[float],
+    limits: Sequence[float] = (),
+) -> Trend:
     inner, height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
     room = inner / max(1, len(values))
+
+    def at(value: float) -> float:
+        return round(TOP + height * (1 - (value - bottom) / (top - bottom)), 1)
+
     points = tuple(
-        Point(
-            round(LEFT + room * (n + 0.5), 1),
-            round(TOP + height * (1 - value / top), 1),
-            value,
-            label,
-        )
+        Point(round(LEFT + room * (n + 0.5), 1), at(value), value, label)
         for n, (label, value) in enumerate(values)
     )
-    marks = tuple(
-        (round(TOP + height * (1 - share), 1), round(top * share)) for share in (0, 0.5, 1)
+    return Trend(
+        points,
+        tuple((at(mark), mark) for mark in dict.fromkeys(marks)),
+        float(TOP + height),
+        round(min(room * 0.6, 36), 1),
+        tuple(at(one) for one in limits),
     )
-    return Trend(points, marks, float(TOP + height), round(min(room * 0.6, 36), 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.pages.staff.charts import (
+from services.gateway.pages.charts import (
     HEIGHT,
     MAP_HEIGHT,
     MAP_WIDTH,
     SHADES,
     WIDTH,
+    course,
     shade,
     tiles,
     trend,
@@ -31,6 +32,21 @@ def test_nothing_filed_is_a_trend_all_the_same() -> None:
 def test_a_share_reaches_a_hundred() -> None:
     drawn = trend([("2026-01", 100)], most=100)
     assert drawn.points[0].y == drawn.marks[-1][0]
+
+
+def test_readings_are_told_apart_though_they_are_far_from_nothing() -> None:
+    drawn = course([("1", 36.5), ("2", 38.5)], limits=(39.1,))
+    low, high = drawn.points
+    assert low.y - high.y > HEIGHT / 2
+    (limit,) = drawn.limits
+    assert 0 < limit < high.y
+    assert [mark for _, mark in drawn.marks] == [36.5, 37.8, 39.1]
+
+
+def test_readings_that_are_all_the_same_are_a_line_all_the_same() -> None:
+    drawn = course([("1", 72), ("2", 72)])
+    assert len({point.y for point in drawn.points}) == 1
+    assert 0 < drawn.points[0].y < HEIGHT
 
 
 @pytest.mark.parametrize(

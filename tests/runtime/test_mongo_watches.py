@@ -1,0 +1,86 @@
+"""Watches that begin together share a change stream."""
+
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from deploy.local.servers import MongoServer
+from shared.runtime.clock import SystemClock
+from shared.runtime.journal import Kind, PositionLost
+from shared.runtime.mongo_driver import DriverName
+from shared.runtime.mongo_journal import MongoJournal
+from tests.runtime.bus_fixtures import eventually
+from tests.runtime.journal_material import THINGS, change, next_of
+
+KINDS = ("thing", "other", "third")
+
+
+def streams(mongo: MongoServer, database: str) -> int:
+    """How many change streams over states of the database the server has."""
+    with MongoClient[dict[str, Any]](mongo.uri) as client:
+        operations = client.admin.aggregate(
+            [{"$currentOp": {"allUsers": True, "idleCursors": True, "localOps": True}}]
+        )
+        asked = [
+            each.get("cursor", {}).get("originatingCommand") or each.get("command") or {}
+            for each in operations
+        ]
+    return sum(
+        command.get("$db") == database and "$changeStream" in str(command.get("pipeline"))
+        for command in asked
+    )
+
+
+async def test_what_begins_in_one_turn_is_one_stream_and_each_hears_its_own(
+    mongo: MongoServer, database: str, driver: DriverName
+) -> None:
+    journal = MongoJournal.connect(mongo.uri, database, driver, SystemClock())
+    await journal.prepare([THINGS, Kind("other"), Kind("third")])
+    watches = [journal.watch(kind) for kind in KINDS]
+    for kind in KINDS:
+        assert [state async for state in journal.all(kind)] == []
+    assert streams(mongo, database) == 1
+    await journal.write([change("a"), change("b", kind="other"), change("c")])
+    await journal.write([change("d", kind="third")])
+    for watch, ids in zip(watches, (["a", "c"], ["b"], ["d"]), strict=True):
+        assert [(await next_of(watch)).id for _ in ids] == ids
+
+    await watches[0].aclose()
+    await journal.write([change("e", kind="other")])
+    assert (await next_of(watches[1])).id == "e"  # the others go on
+    later = journal.watch("thing")
+    assert {state.id async for state in journal.all("thing")} == {"a", "c"}
+    assert streams(mongo, database) == 2
+    for watch in (*watches[1:], later):
+        await watch.aclose()
+    await eventually(lambda: streams(mongo, database) == 0)  # the last ends it on the server, too
+    await journal.close()
+
+
+async def test_a_watch_that_is_never_looked_at_keeps_no_stream(
+    mongo: MongoServer, database: str, driver: DriverName
+) -> None:
+    journal = MongoJournal.connect(mongo.uri, database, driver, SystemClock())
+    await journal.prepare([THINGS])
+    unused = journal.watch("thing")
+    assert [state async for state in journal.all("thing")] == []
+    del unused
+    await eventually(lambda: streams(mongo, database) == 0)
+    await journal.close()
+
+
+async def test_all_who_share_a_stream_hear_that_it_broke(
+    mongo: MongoServer, database: str, driver: DriverName
+) -> None:
+    journal = MongoJournal.connect(mongo.uri, database, driver, SystemClock())
+    await journal.prepare([THINGS, Kind("other")])
+    async with aclosing(journal.watch("thing")) as things, aclosing(journal.watch("other")) as more:
+        assert [state async for state in journal.all("thing")] == []
+        with MongoClient[dict[str, Any]](mongo.uri) as client:
+            client.drop_database(database)
+        for watch in (things, more):
+            with pytest.raises(PositionLost):
+                await next_of(watch)
+    await journal.close()
