@@ -79,7 +79,7 @@ def test_one_is_sent_again_and_nobody_is_told_twice(town: Town, operator: Person
     ]
     assert sent == [b"notifications"]
     # What comes behind it in the same partition is handled after it.
-    town.holder(HOME).does("answer", petition, done="通了。", done_by="物业", finished=True)
+    town.holder(HOME).does("answer", petition, done="疏通了污水井。", done_by="物业", finished=True)
     resident.told("petition-answered", petition)
     kinds = [one["kind"] for one in resident.inbox(petition)]
     assert kinds.count("petition-assigned") == 1

@@ -21,6 +21,11 @@ PATH = "/work/statistics"
 MONTHS = 12
 """What the trend shows where nothing else is asked."""
 MOST_CATEGORIES = 12
+ADDED = (
+    *("filed", "answered", "answered_in_time", "rated", "satisfied"),
+    *("reopened", "open", "overdue", "suspended"),
+)
+"""Counts that a group's own add up to."""
 
 MONTH = re.compile(r"2\d\d\d-(0[1-9]|1[0-2])")
 
@@ -33,6 +38,26 @@ class Span:
     until: str
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Figures by several things at once. Each question is a pass over all petitions that are
+    counted, so two things are asked for together and told apart here.
+    """
+
+    total: Mapping[str, Any]
+    as_of: str
+    items: Sequence[Mapping[str, Any]]
+
+    def by(self, name: str) -> list[dict[str, Any]]:
+        """A row for each value of one of them, added up over the others."""
+        summed: dict[str, dict[str, int]] = {}
+        for row in self.items:
+            counts = summed.setdefault(row[name], dict.fromkeys(ADDED, 0))
+            for one in ADDED:
+                counts[one] += row[one]
+        return [{name: value, **counts} for value, counts in sorted(summed.items())]
+
+
 @at_desk(*ANSWERING)
 async def figures(desk: Desk) -> Response:
     """``GET /work/statistics``: a place of one's own, or one below it."""
@@ -41,16 +66,14 @@ async def figures(desk: Desk) -> Response:
     place = asked.get("place", "") or next(iter(own), "")
     span = _span(desk, asked.get("from", ""), asked.get("to", ""))
     about = {"place": place, "from": span.since, "to": span.until}
-    by_place, by_category, by_month, by_level, hot = await asyncio.gather(
-        counted(desk, about, "place"),
-        counted(desk, about, "category"),
-        counted(desk, about, "month"),
-        counted(desk, about, "level"),
+    where, when, hot, places = await asyncio.gather(
+        counted(desk, about, "place", "category"),
+        counted(desk, about, "month", "level"),
         desk.get("petitions", "/hot-topics", {"place": place}),
+        desk.places(),
     )
-    places = await desk.places()
-    months = _every_month(by_month["items"], span)
-    below = sorted(by_place["items"], key=lambda row: -row["filed"])
+    months = _every_month(when.by("month"), span)
+    below = sorted(where.by("place"), key=lambda row: -row["filed"])
     most = max((row["open"] for row in below), default=0)
     return await desk.page(
         "staff/figures.html",
@@ -59,12 +82,12 @@ async def figures(desk: Desk) -> Response:
         inside=places.children(place),
         within={one.code for one in places.line(place) if not set(own).isdisjoint(one.path)},
         span=span,
-        whole=by_place["total"],
-        as_of=by_place["as_of"],
+        whole=where.total,
+        as_of=where.as_of,
         below=[(row, shade(row["open"], most)) for row in below],
         tiles=tiles([(row["place"], row["filed"]) for row in below]),
-        by_category=sorted(by_category["items"], key=lambda row: -row["filed"])[:MOST_CATEGORIES],
-        by_level=by_level["items"],
+        by_category=sorted(where.by("category"), key=lambda row: -row["filed"])[:MOST_CATEGORIES],
+        by_level=when.by("level"),
         months=months,
         filed=trend([(row["month"], row["filed"]) for row in months]),
         in_time=_shares(months),
@@ -92,10 +115,10 @@ def _leading_to_cases(place: str) -> Mapping[str, str]:
     }
 
 
-async def counted(desk: Desk, about: Asked, by: str) -> dict[str, Any]:
-    """A place's figures of some months, by place, category, month or level."""
-    found: dict[str, Any] = await desk.get("petitions", "/statistics", {**about, "by": by})
-    return found
+async def counted(desk: Desk, about: Asked, *by: str) -> Counted:
+    """A place's figures of some months, by up to three of place, category, month and level."""
+    found = await desk.get("petitions", "/statistics", {**about, "by": ",".join(by)})
+    return Counted(found["total"], found["as_of"], found["items"])
 
 
 def _span(desk: Desk, since: str, until: str) -> Span:

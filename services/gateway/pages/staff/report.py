@@ -60,22 +60,20 @@ async def monthly_report(desk: Desk) -> Response:
         raise Missing
     about = {"place": place, "from": month, "to": month}
     last = before(month)
-    by_place, by_category, by_level, earlier, hot = await asyncio.gather(
-        counted(desk, about, "place"),
-        counted(desk, about, "category"),
-        counted(desk, about, "level"),
+    this, earlier, hot = await asyncio.gather(
+        counted(desk, about, "place", "category", "level"),
         counted(desk, {**about, "from": last, "to": last}, "month"),
         desk.get("petitions", "/hot-topics", {"place": place}),
     )
     told = Month(
         place=place,
         month=month,
-        as_of=by_place["as_of"],
-        total=by_place["total"],
-        before=earlier["total"],
-        by_place=sorted(by_place["items"], key=lambda row: -row["filed"]),
-        by_category=sorted(by_category["items"], key=lambda row: -row["filed"])[:MOST_CATEGORIES],
-        by_level=by_level["items"],
+        as_of=this.as_of,
+        total=this.total,
+        before=earlier.total,
+        by_place=sorted(this.by("place"), key=lambda row: -row["filed"]),
+        by_category=sorted(this.by("category"), key=lambda row: -row["filed"])[:MOST_CATEGORIES],
+        by_level=this.by("level"),
         hot=hot["items"],
     )
     places = await desk.places()

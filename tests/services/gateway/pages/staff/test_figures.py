@@ -6,6 +6,7 @@ from typing import Any
 import pypdf
 import pytest
 
+from services.gateway.pages.staff.figures import Counted
 from services.gateway.pages.staff.report import before
 from tests.services.gateway.pages.household import HOME, Services, browser, services
 from tests.services.gateway.pages.staff.test_case import STAFF
@@ -40,10 +41,11 @@ def said() -> Services:
     found = services()
     for since, until in (("2025-12", "2026-11"), ("2026-11", "2026-11")):
         at = f"/statistics?place={AREA}&from={since}&to={until}&by="
-        found.says("petitions", f"{at}place", counted(row(place=HOME)))
-        found.says("petitions", f"{at}category", counted(row(category="property-repairs")))
-        found.says("petitions", f"{at}month", counted(row(month="2026-11")))
-        found.says("petitions", f"{at}level", counted(row(level="neighbourhood")))
+        where = row(place=HOME, category="property-repairs")
+        when = row(month="2026-11", level="neighbourhood")
+        found.says("petitions", f"{at}place%2Ccategory", counted(where))
+        found.says("petitions", f"{at}month%2Clevel", counted(when))
+        found.says("petitions", f"{at}place%2Ccategory%2Clevel", counted({**where, **when}))
     earlier = counted(total=row(filed=4, open=0))
     at = f"/statistics?place={AREA}&from=2026-10&to=2026-10&by=month"
     found.says("petitions", at, earlier)
@@ -94,6 +96,20 @@ async def test_a_report_while_petitions_is_away_is_refused_in_words(said: Servic
         answer = await person.get(f"/work/statistics/report?place={AREA}&month=2026-11")
     assert answer.status_code == 503
     assert "诉求服务" in answer.text
+
+
+def test_what_was_counted_together_is_told_apart() -> None:
+    rows = [
+        row(place="b", category="lifts", filed=2, open=1),
+        row(place="a", category="lifts", filed=3, open=0),
+        row(place="b", category="parking", filed=4, open=4),
+    ]
+    found = Counted(row(filed=9), "2026-11-27T01:59:00Z", rows)
+    by_place = {one["place"]: (one["filed"], one["open"]) for one in found.by("place")}
+    by_category = {one["category"]: (one["filed"], one["open"]) for one in found.by("category")}
+    assert by_place == {"a": (3, 0), "b": (6, 5)}
+    assert list(by_place) == ["a", "b"]
+    assert by_category == {"lifts": (5, 1), "parking": (4, 4)}
 
 
 def test_january_follows_december() -> None:
