@@ -43,6 +43,14 @@ BEGIN, END = "<!-- curves: begin -->", "<!-- curves: end -->"
 Say = Callable[[str], None]
 
 
+TITLES = {
+    "latency": ("Latency over load", "POST /petitions per second", "latency, ms"),
+    "connections": ("Accepted over connections", "connections", "accepted requests per second"),
+    "stored": ("Lives over stored petitions", "petitions stored", "whole lives per second"),
+}
+"""What each drawing is called, and what stands at its axes: below, beside."""
+
+
 @dataclass(frozen=True, slots=True)
 class Curve:
     """What was measured: lines by name, and what a reader has to know besides."""
@@ -168,14 +176,9 @@ def must_be_stored(bench: Bench) -> None:
 
 def plots(curves: Mapping[str, Curve]) -> dict[str, Plot]:
     """The drawings of the curves that were measured, by file name."""
-    drawn = {
-        "latency": ("Latency over load", "POST /petitions per second", "latency, ms"),
-        "connections": ("Accepted over connections", "connections", "accepted requests per second"),
-        "stored": ("Lives over stored petitions", "petitions stored", "whole lives per second"),
-    }
     return {
         name: Plot(*titles, curves[name].lines, doubling=name == "connections")
-        for name, titles in drawn.items()
+        for name, titles in TITLES.items()
         if name in curves
     }
 

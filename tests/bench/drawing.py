@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from services.gateway.pages.charts import rounded_up
 
 WIDTH, HEIGHT = 720, 400
-LEFT, RIGHT, TOP, BOTTOM = 76, 24, 70, 58
+LEFT, RIGHT, TOP, BOTTOM = 76, 36, 70, 58
 """Room for titles, names and what stands beside the axes."""
 STEPS = 5
 """About so many marks stand at an axis."""
