@@ -26,9 +26,9 @@ from tests.bench.million import READ_WITHIN, Asked, lives_once
 from tests.bench.platform import Platform, database_of, wait_until
 from tests.bench.report import PAGE, now, put_between, where
 
-SECONDS = 4.0
-"""For each point."""
-WARM_UP_SECONDS = 2.0
+SECONDS = 4
+"""For each point; wrk takes whole ones."""
+WARM_UP_SECONDS = 2
 COUNTS = (1, 4, 16, 64, 128, 256)
 """Connections."""
 SHARES = (0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -64,7 +64,7 @@ class Curves:
     """A run: its curves by name, and what they were measured with."""
 
     date: str
-    seconds: float
+    seconds: int
     machine: Mapping[str, Any]
     versions: Mapping[str, str]
     curves: dict[str, Curve] = field(default_factory=dict)
@@ -185,7 +185,7 @@ def plots(curves: Mapping[str, Curve]) -> dict[str, Plot]:
 
 def page(run: Curves) -> str:
     """The plots with their tables, as Markdown."""
-    parts = [f"{where(run.date, run.machine)} {run.seconds:g} s for each point."]
+    parts = [f"{where(run.date, run.machine)} {run.seconds} s for each point."]
     for name, plot in plots(run.curves).items():
         note = run.curves[name].note
         parts += [f"![{plot.title}](plots/{name}.svg)", table(plot), *([note] if note else [])]
@@ -205,12 +205,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.curves", description=__doc__)
     parser.add_argument(
         "--seconds",
-        type=float,
+        type=int,
         default=SECONDS,
         metavar="S",
-        help=f"for each point; with less than {SECONDS:g} it is only tried out: the page stays",
+        help=f"for each point; with less than {SECONDS} it is only tried out: the page stays",
     )
-    seconds: float = parser.parse_args().seconds
+    seconds: int = parser.parse_args().seconds
     run = Curves(now(), seconds, machine(), versions())
     try:
         wrk()

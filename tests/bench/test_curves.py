@@ -36,7 +36,7 @@ MACHINE = {"cores": 2, "ram_gb": 23.4, "processor": "P", "load_before": 0.1}
 PLOT = Plot("T <1>", "req/s", "ms", {"p50": [(100, 5), (200, 10)], "p99": [(100, 20), (200, 90)]})
 RUN = Curves(
     "2026-01-01 00:00 UTC",
-    4.0,
+    4,
     MACHINE,
     {"python": "3.11"},
     {
