@@ -69,8 +69,8 @@ test: install ## every test but the longest, with a real MongoDB and a real Kafk
 	@$(PYTHON) -m pytest -p no:cacheprovider $(BY_FILE) -m "servers and not alone" $(ARGS) || [ $$? -eq 5 ]
 	@$(PYTHON) -m pytest -p no:cacheprovider -m "servers and alone and not long" $(ARGS) || [ $$? -eq 5 ]
 
-chaos: install ## everything that is broken on purpose, the longest too
-	@$(PYTHON) -m pytest -p no:cacheprovider -m chaos $(ARGS)
+chaos: install ## everything that is broken on purpose, the longest too; writes build/chaos.json, docs/reliability.md
+	@$(PYTHON) -m pytest -p no:cacheprovider -m chaos $(ARGS); ended=$$?; $(PYTHON) -m tests.chaos.report; exit $$ended
 
 # What breaks most often and is told soonest: the rules of the business, the public language, the shape of the code.
 CHECKED := tests/architecture tests/contracts tests/merkle tests/neighbourhood tests/worktime $(wildcard tests/services/*/domain)

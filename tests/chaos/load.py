@@ -6,15 +6,16 @@ after a cut connection or a 503, until it hears what became of it; an impatient 
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from itertools import cycle
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
 from tests.chaos.checker import Acknowledged, Refused, Told, Unacknowledged
-from tests.e2e.town import HOME, Person, Town, filing
+from tests.e2e.town import AT_ONCE, HOME, Person, Town, filing
 
 CLIENTS = 8
 IMPATIENT = 2
@@ -30,7 +31,10 @@ PLANTED = ("林默涵", "13905910042", "三楼李奶奶")
 class Load:
     """Clients at work on petitions."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: Town, addresses: Sequence[str], breath: float) -> None:
+        """`addresses` are those of petitions' processes, each asked in turn; where there are none,
+        the town's present one is asked. `breath` is in seconds.
+        """
         self.told: list[Told] = []
         self.answers: Counter[str] = Counter()
         """By status code; cut connections as ``cut``."""
@@ -38,8 +42,11 @@ class Load:
         """Answers that no fault excuses."""
         self.acknowledged = 0
         self._town = town
+        self._addresses = cycle(addresses)
+        self._asks_the_town = not addresses
+        self._breath = breath
         self._stopping = False
-        self._http = httpx.AsyncClient(timeout=10, trust_env=False)
+        self._http = httpx.AsyncClient(timeout=10, trust_env=False, limits=AT_ONCE)
 
     async def reach(self, more: int, within: float = 60) -> None:
         """Returns when so many more commands have been acknowledged."""
@@ -82,7 +89,7 @@ class Load:
             (resident, "rate", {"stars": 4}),
         )
         for person, verb, given in steps:
-            await asyncio.sleep(BREATH)
+            await asyncio.sleep(self._breath)
             if self._stopping or await self._do(person, f"{path}/{verb}", given, patient) is None:
                 return
 
@@ -91,9 +98,9 @@ class Load:
     ) -> dict[str, Any] | None:
         key = uuid4().hex
         cause = f"{person.sub}>{key}"
-        url = self._town.url("petitions") + path
         headers = person.headers({"Idempotency-Key": key})
         while True:
+            url = self._address() + path
             try:
                 answer = await self._http.post(url, json=body, headers=headers)
             except httpx.TransportError:
@@ -120,18 +127,31 @@ class Load:
                 return None
             await asyncio.sleep(PAUSE)
 
+    def _address(self) -> str:
+        # Which process serves may change meanwhile.
+        return self._town.url("petitions") if self._asks_the_town else next(self._addresses)
+
     async def close(self) -> None:
         """Lets go of connections."""
         await self._http.aclose()
 
 
 @asynccontextmanager
-async def under_load(town: Town) -> AsyncIterator[Load]:
-    """Clients at work while the block runs; afterwards nothing of theirs is under way."""
-    load = Load(town)
+async def under_load(
+    town: Town,
+    addresses: Sequence[str] = (),
+    *,
+    clients: int = CLIENTS,
+    breath: float = BREATH,
+) -> AsyncIterator[Load]:
+    """Clients at work while the block runs; afterwards nothing of theirs is under way.
+
+    They ask the town's own petitions, unless other `addresses` are given.
+    """
+    load = Load(town, addresses, breath)
     try:
         async with asyncio.TaskGroup() as group:
-            for n in range(CLIENTS):
+            for n in range(clients):
                 group.create_task(load.client(patient=n >= IMPATIENT))
             await load.reach(30)
             yield load

@@ -29,6 +29,7 @@ from shared.runtime.clock import SystemClock
 from shared.runtime.mongo_journal import MongoJournal
 from shared.runtime.store import Store
 from tests.chaos.checker import Violation, check, evidence_of
+from tests.chaos.report import Account
 from tests.chaos.witness import messages_in
 from tests.e2e.waiting import until
 
@@ -133,7 +134,7 @@ async def enter(alone: Alone, people: list[str]) -> None:
     await journal.close()
 
 
-async def test_everybody_is_told_once_through_ten_kills(alone: Alone) -> None:
+async def test_everybody_is_told_once_through_ten_kills(alone: Alone, account: Account) -> None:
     people = [f"told-{n:04d}" for n in range(PEOPLE)]
     await enter(alone, people)
     alone.process.start()
@@ -155,6 +156,7 @@ async def test_everybody_is_told_once_through_ten_kills(alone: Alone) -> None:
         goal = told() + chance.randint(1, PEOPLE // KILLS - RATE // 2)
         await asyncio.to_thread(until, lambda goal=goal: told() >= goal, "more are told", 120)
         alone.process.kill()
+        account.broke("kill -9 notifications")
         killed.append(told())
         alone.process.start()
         await asyncio.to_thread(alone.process.wait_ready, READY_WITHIN)

@@ -12,10 +12,10 @@ import httpx
 import orjson
 import pytest
 
-from deploy.local.layout import SERVICES
 from services.subscriptions.feed_asking import FED_TYPES
 from shared.contracts.envelope import topic
 from tests.chaos.load import under_load
+from tests.chaos.report import Account
 from tests.chaos.witness import Witness, messages_in
 from tests.e2e.town import Person, Town
 
@@ -71,7 +71,7 @@ class Reader:
 def published(town: Town, witness: Witness) -> dict[str, Any]:
     """Every event that is to be fed, by its id, as the topics hold it."""
     found = {}
-    for name in SERVICES:
+    for name in town.services:
         for message in messages_in(town.kafka.bootstrap, topic(name)):
             if message.value not in witness.planted:
                 envelope = orjson.loads(message.value)
@@ -89,7 +89,9 @@ def out_of_order(entries: Iterable[Mapping[str, Any]]) -> list[str]:
     return [stream for stream, those in places.items() if those != sorted(those)]
 
 
-async def test_a_killed_feed_is_complete_and_in_order(town: Town, witness: Witness) -> None:
+async def test_a_killed_feed_is_complete_and_in_order(
+    town: Town, witness: Witness, account: Account
+) -> None:
     process = town.services["subscriptions"]
     chance = random.Random(1)
     reader = Reader(town)
@@ -99,9 +101,11 @@ async def test_a_killed_feed_is_complete_and_in_order(town: Town, witness: Witne
             await load.reach(COMMANDS)
             await asyncio.sleep(chance.random() * LONGEST_PAUSE)
             process.kill()
+            account.broke("kill -9 subscriptions")
             process.start()
             await asyncio.to_thread(process.wait_ready)
         await load.reach(COMMANDS)
+    account.heard(load.answers, len(load.told))
     await witness.satisfied(load.told)
     must = await asyncio.to_thread(published, town, witness)
     async with asyncio.timeout(60):

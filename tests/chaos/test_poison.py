@@ -1,40 +1,24 @@
 """Poison in a topic goes to the dead letters or is passed over; those behind it move on."""
 
 import asyncio
-import json
 import os
 import subprocess
-from typing import Any
 
 import pytest
-from kafka import KafkaProducer
 
 from deploy.local.layout import PYTHON, ROOT
 from deploy.local.processes import WebProcess
-from shared.contracts.envelope import parse, topic
-from shared.contracts.files import HERE, sample_file
-from shared.runtime.dead_letters import DeadLetters, Letter
+from shared.runtime.dead_letters import DeadLetters
 from shared.runtime.topics import PARTITIONS
 from tests.chaos.defective import UNBEARABLE
+from tests.chaos.poison import FILED, NOBODYS, envelope, letters, put
+from tests.chaos.report import Account
 from tests.chaos.witness import Witness, messages_in
 from tests.e2e.town import HOME, Town
 from tests.e2e.waiting import until
 
-FILED = "cn.jinlin.petitions.PetitionFiled.v1"
-TOPIC = topic("petitions")
-
 pytestmark = [pytest.mark.chaos, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(180)]
 
-
-def envelope(**changes: Any) -> bytes:
-    """A filed petition in an envelope; `data` changes its data."""
-    raw = json.loads(parse(sample_file(HERE, FILED).read_bytes()).to_bytes())
-    raw["data"].update(changes.pop("data", {}))
-    return json.dumps({**raw, **changes}).encode()
-
-
-NOBODYS = {"data": {"petitioner": None}}
-"""An event of which nobody is told."""
 
 BURIED: dict[str, bytes] = {
     "not JSON": b"{petition",
@@ -67,34 +51,16 @@ def dlq(town: Town, *arguments: str) -> str:
     return done.stdout
 
 
-def letters(town: Town) -> list[Letter]:
-    """The unresolved dead letters of notifications."""
-    return DeadLetters(town.kafka.bootstrap, "notifications").unresolved()
-
-
-def put(town: Town, value: bytes, partition: int, headers: Any = ()) -> None:
-    """Puts a message into the topic of petitions' events."""
-    producer = KafkaProducer(
-        bootstrap_servers=town.kafka.bootstrap, acks="all", max_request_size=2_000_000
-    )
-    try:
-        sent = producer.send(
-            TOPIC, value=value, key=b"poison", headers=list(headers), partition=partition
-        )
-        sent.get(timeout=15)
-    finally:
-        producer.close()
-
-
 async def test_poison_steps_aside_and_every_partition_moves_on(
-    town: Town, witness: Witness
+    town: Town, witness: Witness, account: Account
 ) -> None:
     witness.planted |= {*BURIED.values(), *PASSED_OVER.values()}
     before = len(letters(town))
     places_before = messages_in(town.kafka.bootstrap, "community.events.v1")
     assert len(BURIED) >= PARTITIONS, "every partition gets its share"
-    for n, value in enumerate((*BURIED.values(), *PASSED_OVER.values())):
-        put(town, value, n % PARTITIONS, HEADERS)
+    for n, (kind, value) in enumerate((BURIED | PASSED_OVER).items()):
+        account.broke(f"message that is {kind}")
+        put(town, [value], n % PARTITIONS, HEADERS)
 
     expected = before + len(BURIED)
     until(lambda: len(letters(town)) >= expected, "the poison lies among the dead letters", 60)

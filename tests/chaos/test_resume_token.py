@@ -8,6 +8,7 @@ import pytest
 
 from tests.chaos.conftest import OPLOG_MB
 from tests.chaos.load import under_load
+from tests.chaos.report import Account
 from tests.chaos.witness import Witness, messages_in
 from tests.e2e.town import Town
 from tests.e2e.waiting import until
@@ -43,7 +44,7 @@ def damaged(town: Town) -> None:
 
 @pytest.mark.parametrize("lose", [pytest.param(overtaken, marks=pytest.mark.long), damaged])
 async def test_a_lost_resume_token_loses_no_event(
-    town: Town, witness: Witness, lose: Callable[[Town], None]
+    town: Town, witness: Witness, account: Account, lose: Callable[[Town], None]
 ) -> None:
     petitions = town.services["petitions"]
     rescans = petitions.log.read_text().count(RESCAN)
@@ -57,6 +58,8 @@ async def test_a_lost_resume_token_loses_no_event(
     published = partial(messages_in, town.kafka.bootstrap, "petitions.events.v1")
     before = await asyncio.to_thread(published)
     await asyncio.to_thread(lose, town)
+    account.broke(f"resume token {lose.__name__}")
+    account.heard(load.answers, len(load.told))
     petitions.start()
     await asyncio.to_thread(petitions.wait_ready)
     await witness.satisfied(load.told)

@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 from kafka import KafkaConsumer, TopicPartition
 
-from deploy.local.layout import SERVICES
 from services.community.main import service as community
 from services.notifications.main import service as notifications
 from services.petitions.main import service as petitions
@@ -73,8 +72,9 @@ class Witness:
 
     def _lines(self) -> list[str]:
         """What the services log, and what they tell Prometheus."""
-        logs = [self._town.services[name].log.read_text(errors="replace") for name in SERVICES]
-        metrics = [self._metrics(name) for name in SERVICES]
+        services = self._town.services
+        logs = [process.log.read_text(errors="replace") for process in services.values()]
+        metrics = [self._metrics(name) for name in services]
         return [line for text in (*logs, *metrics) for line in text.splitlines()]
 
     def _metrics(self, name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from deploy.local.processes import free_port, service
-from tests.e2e.town import Town
+from tests.e2e.town import ALL_READY_WITHIN, Town
 
 
 @contextmanager
@@ -24,5 +24,5 @@ def replicas(town: Town, name: str, count: int) -> Iterator[list[str]]:
             running.callback(process.kill)
             process.start()
         for process in more:
-            process.wait_ready()
+            process.wait_ready(ALL_READY_WITHIN)
         yield [town.url(name), *(process.url for process in more)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -163,9 +163,14 @@ class Town:
     """The services on one MongoDB and one Kafka, each on a port of its own."""
 
     def __init__(
-        self, mongo: MongoServer, kafka: KafkaServer, issuer: IssuerProcess, directory: Path
+        self,
+        mongo: MongoServer,
+        kafka: KafkaServer,
+        issuer: IssuerProcess,
+        directory: Path,
+        names: Sequence[str] = SERVICES,
     ) -> None:
-        """`directory` takes logs and the rules' file."""
+        """`directory` takes logs and the rules' file. `names` are the services that run there."""
         self.mongo = mongo
         self.kafka = kafka
         self.issuer = issuer
@@ -177,7 +182,7 @@ class Town:
         self.http = httpx.Client(timeout=30, trust_env=False)
         self.client: MongoClient[dict[str, Any]] = MongoClient(mongo.uri, tz_aware=True)
         self.services: dict[str, WebProcess] = {}
-        for name in SERVICES:  # the gateway last, which is told where the others are
+        for name in names:  # the gateway last, which is told where the others are
             self.services[name] = service(
                 name, port=free_port(), log=directory / f"{name}.log", env=self.settings(name)
             )
@@ -222,7 +227,7 @@ class Town:
         for process in self.services.values():
             process.kill()
         if self.mongo.running:
-            for name in SERVICES:
+            for name in self.services:
                 self.client.drop_database(self.store(name).name)
         self.client.close()
 

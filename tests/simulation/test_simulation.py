@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from shared.runtime import store
+from shared.runtime.deciding import Pending
 from tests.simulation.__main__ import runs
 from tests.simulation.simulation import Ran, simulate
 
@@ -43,6 +45,24 @@ def test_sixty_stories_end_well() -> None:
         ": refused",
     ):
         assert happened in told, f"no story has this in it: {happened}"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_stories_with_two_batches_at_a_time_end_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a town of few people hardly ever so many wait that a second batch begins: here it does."""
+    beside = 0
+    carry_out = store.Store._carry_out
+
+    async def counted(self: store.Store, waiting: list[Pending]) -> None:
+        nonlocal beside
+        beside += len(self._writing) > 1
+        await carry_out(self, waiting)
+
+    monkeypatch.setattr(store, "WORTH_ANOTHER", 1)
+    monkeypatch.setattr(store.Store, "_carry_out", counted)
+    assert broken([simulate(seed) for seed in range(2000, 2020)]) == {}
+    assert beside > 100
 
 
 def test_a_seed_tells_the_same_story_twice() -> None:

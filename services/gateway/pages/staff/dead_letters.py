@@ -19,7 +19,7 @@ from services.gateway.pages.rendering import go
 from services.gateway.pages.staff.desk import Desk, at_desk, query
 from services.gateway.pages.staff.fields import Field, Kind, Typed
 from services.gateway.pages.staff.sending import Open, Setback, sent
-from services.gateway.pages.staff.verbs import Form, Group
+from services.gateway.pages.staff.verbs import Form, plain_form
 from services.gateway.pages.staff.ways import ADMINISTRATOR, OPERATOR
 from shared.contracts.envelope import SERVICES
 
@@ -29,19 +29,17 @@ OF_ONE = 50
 """Letters at once in the list of one service."""
 
 FORMS: Mapping[str, Form] = {
-    "replay": Form(
+    "replay": plain_form(
         marked("重新发送"),
-        group=Group.OTHER,
         note=marked(
             "事件回到原来的主题，只由没有处理成的那个服务再处理一次。先修好原因，否则还会回到这里。"
         ),
         done=marked("已经重新发送。"),
         careful=False,
     ),
-    "drop": Form(
+    "drop": plain_form(
         marked("丢弃"),
-        (Field("reason", marked("理由"), Kind.PASSAGE, most=500),),
-        Group.OTHER,
+        Field("reason", marked("理由"), Kind.PASSAGE, most=500),
         note=marked("它本来要引起的事不会再发生。丢弃不能撤回，理由会保留。"),
         done=marked("已经丢弃。"),
         careful=False,
