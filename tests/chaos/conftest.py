@@ -25,21 +25,6 @@ def account() -> Account:
     return Account()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[pytest.TestReport]:
-    """Puts a test's account into its report."""
-    account = getattr(item, "funcargs", {}).get("account")
-    if call.when == "call" and account is not None:
-        item.user_properties += [
-            ("faults", dict(account.faults)),
-            ("operations", account.operations),
-            ("answers", dict(account.answers)),
-        ]
-    return (yield)
-
-
 @pytest.fixture(scope="package")
 def ways() -> Iterator[Ways]:
     """Ways to the servers below, on which something may go wrong."""

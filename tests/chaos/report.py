@@ -6,7 +6,7 @@ what is noted into docs/reliability.md. A test's line is its latest run, whichev
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,24 +41,37 @@ class Account:
         self.answers.update(answers)
         self.operations += operations
 
+    def plain(self) -> dict[str, Any]:
+        """All of it as plain values."""
+        return {
+            "faults": dict(self.faults),
+            "operations": self.operations,
+            "answers": dict(self.answers),
+        }
+
 
 _noted: Noted = {}
 """Of this session."""
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[pytest.TestReport]:
+    """Puts what a test broke into its report, which alone leaves a worker of pytest-xdist."""
+    if item.get_closest_marker("chaos") is not None:
+        account = getattr(item, "funcargs", {}).get("account") or Account()
+        item.user_properties.append(("account", account.plain()))
+    return (yield)
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Notes a test that has run, or that failed before it could."""
-    if "chaos" not in report.keywords or report.skipped:
-        return
-    if report.when == "call" or report.failed:
-        told = dict(report.user_properties)
+    account = dict(report.user_properties).get("account")
+    if account is not None and (report.when == "call" or report.failed) and not report.skipped:
         _noted[report.nodeid] = {
             "at": f"{datetime.now(UTC):%Y-%m-%d %H:%M}",
             "outcome": report.outcome,
             "seconds": round(report.duration, 1),
-            "faults": told.get("faults", {}),
-            "operations": told.get("operations", 0),
-            "answers": told.get("answers", {}),
+            **account,
         }
 
 

@@ -96,7 +96,7 @@ async def test_without_space_mongod_refuses_and_loses_nothing(
     options = ["--syncdelay", "5"]
     mongo = MongoServer(disk.at / "mongod", log=tmp_path / "mongod.log", options=options)
     try:
-        with SmallerTown(mongo.start(), own_kafka(), issuer, tmp_path / "town") as town:
+        with SmallerTown(mongo.start(), own_kafka(), issuer, tmp_path) as town:
             witness = Witness(town)
             async with under_load(town) as load:
                 await load.reach(50)
@@ -124,7 +124,7 @@ async def test_without_space_the_broker_keeps_nobody_from_writing(
 ) -> None:
     kafka = KafkaServer(disk.at / "kafka", log=tmp_path / "kafka.log")
     try:
-        with SmallerTown(own_mongo(), kafka.start(), issuer, tmp_path / "town") as town:
+        with SmallerTown(own_mongo(), kafka.start(), issuer, tmp_path) as town:
             witness = Witness(town)
             async with under_load(town) as load:
                 await load.reach(50)

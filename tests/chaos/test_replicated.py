@@ -73,7 +73,7 @@ async def test_another_primary_loses_nothing(
     tmp_path: Path,
     account: Account,
 ) -> None:
-    with SmallerTown(store, own_kafka(), issuer, tmp_path / "town") as town:
+    with SmallerTown(store, own_kafka(), issuer, tmp_path) as town:
         witness = Witness(town)
         async with under_load(town) as load:
             for change in (step_down, killed, paused) * CHANGES:
@@ -96,7 +96,7 @@ async def test_brokers_are_restarted_one_after_the_other(
     tmp_path: Path,
     account: Account,
 ) -> None:
-    with SmallerTown(own_mongo(), cluster, issuer, tmp_path / "town") as town:
+    with SmallerTown(own_mongo(), cluster, issuer, tmp_path) as town:
         witness = Witness(town)
         async with under_load(town) as load:
             for broker in cluster.members:

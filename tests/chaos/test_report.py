@@ -59,9 +59,7 @@ def test_a_run_becomes_a_line(tmp_path: Path) -> None:
         "at": "2026-03-02 09:00",
         "outcome": "passed",
         "seconds": 61.2,
-        "faults": dict(account.faults),
-        "operations": account.operations,
-        "answers": dict(account.answers),
+        **account.plain(),
     }
     lost = {**run, "outcome": "failed"}
     noted = {"tests/chaos/test_a.py::test_a": run, "tests/chaos/test_b.py::test_b": lost}
