@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 
 from deploy.local.stack import SECRETS
 
@@ -10,6 +11,9 @@ pytest_plugins = ["tests.servers", "tests.chaos.report"]
 # Services in the tests' own process read them from here.
 for name, value in SECRETS.items():
     os.environ.setdefault(name, value)
+
+# Told to end, it ends as by Ctrl-C: with the servers that fixtures have started.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 # Thirteen thousand tests are collected, and all of them stay: looking for garbage among them is a
 # fifth of the time that it takes.

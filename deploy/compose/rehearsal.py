@@ -8,6 +8,7 @@ its compose plugin, and the images that the compose file names but for those of 
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -180,6 +181,8 @@ class Rehearsal:
 
 def main() -> int:
     """Rehearses; 0 where everything was as it must be. Nothing is left of it."""
+    # Whoever ends the rehearsal ends what it started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     gateway, issuer = free_port(), free_port()
     settings = {
         "JINLIN_GATEWAY_PORT": str(gateway),

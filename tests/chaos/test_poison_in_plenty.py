@@ -21,7 +21,13 @@ HUGE = 10_000_000
 TIMES = 1_000
 LIMIT = "max.message.bytes"
 
-pytestmark = [pytest.mark.chaos, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [
+    pytest.mark.chaos,
+    pytest.mark.alone,
+    pytest.mark.long,
+    pytest.mark.slow,
+    pytest.mark.timeout(180),
+]
 
 
 def set_limit(kafka: KafkaServer, size: int) -> None:
