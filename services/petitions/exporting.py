@@ -13,7 +13,7 @@ from shared.runtime.store import Store
 from shared.runtime.tables import csv_head, csv_lines
 
 ROWS_AT_ONCE = 1000
-"""Rows read together; a Parquet file has as many in a row group, so it never stands in memory."""
+"""Rows read together and handed on, so that no file stands in memory."""
 
 COLUMNS = {
     "id": Column.STRING,
@@ -90,10 +90,11 @@ async def as_csv(store: Store, selection: Selection, outside: Outside) -> AsyncI
 
 async def as_parquet(store: Store, selection: Selection, outside: Outside) -> AsyncIterator[bytes]:
     """The same as Parquet."""
-    file = ParquetFile(COLUMNS)
-    async for rows in _rows(store, selection, outside):
-        yield await asyncio.to_thread(file.write, rows)
-    yield await asyncio.to_thread(file.end)
+    with ParquetFile(COLUMNS) as file:
+        async for rows in _rows(store, selection, outside):
+            if piece := await asyncio.to_thread(file.write, rows):
+                yield piece
+        yield await asyncio.to_thread(file.end)
 
 
 async def _rows(

@@ -1,34 +1,30 @@
-"""Tables as Parquet files, written piece by piece: https://parquet.apache.org/docs/file-format/
-
-Flat columns in which anything may be missing; each row group has one page a column, compressed with
-gzip. Whoever reads Parquet reads it: data science tools, databases. The library that everybody
-writes it with is ten times as large as all else that a service needs.
-"""
+"""Tables as Parquet files, handed on piece by piece while they are written."""
 
 from __future__ import annotations
 
-import struct
-import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
-from typing import Any
+from io import BytesIO
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, Self
 
-from shared.runtime import thrift
-from shared.runtime.thrift import Long, Value
+from arro3.core import Array, DataType, Field, RecordBatch, RecordBatchReader, Schema
+from arro3.io import write_parquet
 
-MAGIC = b"PAR1"
-_PLAIN, _RLE = 0, 3
-_GZIP, _GZIP_HEADER = 2, 31
-_LEVEL = 6
-_OPTIONAL = 1
-_DATA_PAGE = 0
-_VERSION = 1
+COMPRESSION = "zstd(3)"
+ROWS_IN_GROUP = 10_000
+"""So many the library keeps, encoded, until it writes them; of each group it keeps some 4 kB until
+the end, where a Parquet file says what is in it.
+"""
+
+_MILLISECONDS = DataType.timestamp("ms", tz="UTC")
+
+Row = Mapping[str, Any]
 
 
 class Column(Enum):
-    """What stands in a column."""
+    """What stands in a column; any value may be missing."""
 
     STRING = "string"
     BOOL = "bool"
@@ -36,137 +32,93 @@ class Column(Enum):
     TIMESTAMP = "milliseconds, UTC"
 
 
-_PHYSICAL = {Column.STRING: 6, Column.BOOL: 0, Column.INT: 1, Column.TIMESTAMP: 2}
-_CONVERTED = {Column.STRING: 0, Column.TIMESTAMP: 9}
-_LOGICAL: Mapping[Column, Value] = {
-    Column.STRING: {1: {}},
-    Column.TIMESTAMP: {8: {1: True, 2: {1: {}}}},
+_TYPES = {
+    Column.STRING: DataType.string(),
+    Column.BOOL: DataType.bool(),
+    Column.INT: DataType.int32(),
+    Column.TIMESTAMP: _MILLISECONDS,
 }
-"""The type in the file, and by its older and its newer name what it means."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """A column of a row group: what the end of the file says of it."""
-
-    name: str
-    column: Column
-    rows: int
-    offset: int
-    length: int
-    uncompressed: int
 
 
 class ParquetFile:
     """A file that is handed on while it is written: what `write` and `end` give is, one after the
     other, the file.
+
+    The library asks for all rows and writes the whole file in one call. That call has a thread of
+    its own, which goes on only while somebody waits in `write` or `end`: what waits in memory is
+    never more than a group of rows and what was given last. Leaving the context ends the thread,
+    whether the file was finished or not.
     """
 
     def __init__(self, columns: Mapping[str, Column]) -> None:
         self._columns = columns
-        self._length = 0
-        self._groups: list[tuple[int, list[_Chunk]]] = []
+        fields = [Field(name, _TYPES[column], nullable=True) for name, column in columns.items()]
+        self._schema = Schema(fields)
+        self._given: SimpleQueue[Sequence[Row] | None] = SimpleQueue()
+        self._taken: SimpleQueue[BaseException | None] = SimpleQueue()
+        self._pieces = BytesIO()
+        self._thread = Thread(target=self._write_all, name="parquet", daemon=True)
 
-    def write(self, rows: Sequence[Mapping[str, Any]]) -> bytes:
-        """What the file grows by: a row group of these."""
-        pieces = [MAGIC] if self._length == 0 else []
-        self._length += sum(map(len, pieces))
-        chunks = []
-        for name, column in self._columns.items():
-            page, uncompressed = _page(column, [row[name] for row in rows])
-            pieces.append(page)
-            chunks.append(_Chunk(name, column, len(rows), self._length, len(page), uncompressed))
-            self._length += len(page)
-        self._groups.append((len(rows), chunks))
-        return b"".join(pieces)
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Says to the thread that nothing follows, and does not wait for it: who leaves may be a
+        coroutine that is being cancelled.
+        """
+        self._given.put(None)
+
+    def write(self, rows: Sequence[Row]) -> bytes:
+        """What the file has grown by since the last time; it may be nothing yet.
+
+        Raises what the library does of a value that its column cannot hold.
+        """
+        return self._hand_over(rows)
 
     def end(self) -> bytes:
-        """The rest of it: what there is, and where."""
-        footer = thrift.struct(
-            {
-                1: _VERSION,
-                2: [_root(self._columns), *(_element(*one) for one in self._columns.items())],
-                3: Long(sum(count for count, _ in self._groups)),
-                4: [_group(count, chunks) for count, chunks in self._groups],
-                6: "jinlin",
-            }
-        )
-        begun = b"" if self._length else MAGIC
-        return begun + footer + struct.pack("<I", len(footer)) + MAGIC
+        """The rest of it."""
+        return self._hand_over(None)
+
+    def _hand_over(self, rows: Sequence[Row] | None) -> bytes:
+        self._given.put(rows)
+        if (trouble := self._taken.get()) is not None:
+            raise trouble
+        piece = self._pieces.getvalue()
+        self._pieces.seek(0)
+        self._pieces.truncate()
+        return piece
+
+    def _write_all(self) -> None:
+        batches = RecordBatchReader.from_batches(self._schema, self._batches())
+        trouble: BaseException | None = None
+        try:
+            write_parquet(
+                batches,
+                self._pieces,
+                compression=COMPRESSION,
+                max_row_group_size=ROWS_IN_GROUP,
+            )
+        except BaseException as error:  # the library's own panics are no Exceptions
+            trouble = error
+        self._taken.put(trouble)
+
+    def _batches(self) -> Iterator[RecordBatch]:
+        """Asked for the next one when the last one has been written."""
+        while (rows := self._given.get()) is not None:
+            yield RecordBatch.from_arrays(
+                [
+                    _array(column, [row[name] for row in rows])
+                    for name, column in self._columns.items()
+                ],
+                schema=self._schema,
+            )
+            self._taken.put(None)
 
 
-def _page(column: Column, values: Sequence[Any]) -> tuple[bytes, int]:
-    """A column's values as a page with its header, and how long both were without compression."""
-    there = [value is not None for value in values]
-    levels = thrift.varint(-(-len(there) // 8) << 1 | 1) + _bits(there)
-    content = _plain(column, [value for value in values if value is not None])
-    body = struct.pack("<I", len(levels)) + levels + content
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP_HEADER)
-    packed = packer.compress(body) + packer.flush()
-    header = thrift.struct(
-        {
-            1: _DATA_PAGE,
-            2: len(body),
-            3: len(packed),
-            5: {1: len(values), 2: _PLAIN, 3: _RLE, 4: _RLE},
-        }
-    )
-    return header + packed, len(header) + len(body)
-
-
-def _plain(column: Column, values: Sequence[Any]) -> bytes:
-    match column:
-        case Column.STRING:
-            texts = [value.encode() for value in values]
-            return b"".join(struct.pack("<I", len(text)) + text for text in texts)
-        case Column.BOOL:
-            return _bits(values)
-        case Column.INT:
-            return struct.pack(f"<{len(values)}i", *values)
-    return struct.pack(f"<{len(values)}q", *map(_milliseconds, values))
-
-
-def _milliseconds(at: datetime) -> int:
-    return round(at.timestamp() * 1000)
-
-
-def _bits(values: Sequence[bool]) -> bytes:
-    """Eight a byte, the first lowest."""
-    written = "".join("1" if value else "0" for value in reversed(values)) or "0"
-    return int(written, 2).to_bytes(-(-len(values) // 8), "little")
-
-
-def _root(columns: Mapping[str, Column]) -> Value:
-    return {4: "schema", 5: len(columns)}
-
-
-def _element(name: str, column: Column) -> Value:
-    return {
-        1: _PHYSICAL[column],
-        3: _OPTIONAL,
-        4: name,
-        6: _CONVERTED.get(column),
-        10: _LOGICAL.get(column),
-    }
-
-
-def _group(count: int, chunks: Sequence[_Chunk]) -> Value:
-    return {
-        1: [_placed(chunk) for chunk in chunks],
-        2: Long(sum(chunk.uncompressed for chunk in chunks)),
-        3: Long(count),
-    }
-
-
-def _placed(chunk: _Chunk) -> Value:
-    about: Value = {
-        1: _PHYSICAL[chunk.column],
-        2: [_PLAIN, _RLE],
-        3: [chunk.name],
-        4: _GZIP,
-        5: Long(chunk.rows),
-        6: Long(chunk.uncompressed),
-        7: Long(chunk.length),
-        9: Long(chunk.offset),
-    }
-    return {2: Long(chunk.offset), 3: about}
+def _array(column: Column, values: Sequence[Any]) -> Array:
+    if column is not Column.TIMESTAMP:
+        return Array(values, _TYPES[column])
+    # The library makes none of datetimes.
+    numbers = [None if at is None else round(at.timestamp() * 1000) for at in values]
+    return Array(numbers, DataType.int64()).cast(_MILLISECONDS)

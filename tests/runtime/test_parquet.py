@@ -1,8 +1,9 @@
-"""What is written as Parquet is read as the same by the library that everybody reads it with."""
+"""What is written as Parquet is read as the same by another library, and nobody keeps it whole."""
 
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from shared.runtime.parquet import Column, ParquetFile
-from shared.runtime.thrift import struct
+from shared.runtime.parquet import ROWS_IN_GROUP, Column, ParquetFile
 
 COLUMNS = {
     "text": Column.STRING,
@@ -22,6 +22,7 @@ COLUMNS = {
     "number": Column.INT,
     "at": Column.TIMESTAMP,
 }
+ROW = {"text": "近邻", "whether": True, "number": 7, "at": datetime(2026, 1, 1, tzinfo=UTC)}
 TIMES = st.integers(-(10**12), 10**13).map(
     lambda ms: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
 )
@@ -36,14 +37,14 @@ ROWS = st.fixed_dictionaries(
 Rows = Sequence[dict[str, Any]]
 
 
-def written(groups: Sequence[Rows]) -> bytes:
-    file = ParquetFile(COLUMNS)
-    pieces = [file.write(rows) for rows in groups]
-    return b"".join([*pieces, file.end()])
+def written(given: Sequence[Rows]) -> bytes:
+    with ParquetFile(COLUMNS) as file:
+        pieces = [file.write(rows) for rows in given]
+        return b"".join([*pieces, file.end()])
 
 
 @settings(deadline=None)
-@given(st.lists(st.lists(ROWS, min_size=1, max_size=40), max_size=4))
+@given(st.lists(st.lists(ROWS, max_size=40), max_size=4))
 def test_what_is_read_is_what_was_written(groups: list[list[dict[str, Any]]]) -> None:
     table = parquet.read_table(io.BytesIO(written(groups)))
     assert table.to_pylist() == [row for rows in groups for row in rows]
@@ -60,15 +61,31 @@ def test_columns_have_their_types() -> None:
     ]
 
 
-def test_each_writing_is_a_row_group() -> None:
-    row = {"text": "近邻", "whether": True, "number": 7, "at": datetime(2026, 1, 1, tzinfo=UTC)}
-    file = parquet.ParquetFile(io.BytesIO(written([[row] * 1000, [row] * 10])))
-    groups = [file.metadata.row_group(n).num_rows for n in range(file.metadata.num_row_groups)]
-    assert groups == [1000, 10]
-    assert file.metadata.row_group(0).column(0).compression == "GZIP"
-    assert file.read().num_rows == 1010
+def test_a_group_is_handed_on_as_soon_as_it_is_full() -> None:
+    rows = [{**ROW, "text": f"{number}"} for number in range(ROWS_IN_GROUP)]
+    with ParquetFile(COLUMNS) as file:
+        pieces = [file.write(rows), file.write(rows[:10]), file.end()]
+    assert len(pieces[0]) > len(pieces[1]) + len(pieces[2])
+    read = parquet.ParquetFile(io.BytesIO(b"".join(pieces)))
+    groups = [read.metadata.row_group(n).num_rows for n in range(read.metadata.num_row_groups)]
+    assert groups == [ROWS_IN_GROUP, 10]
+    assert read.metadata.row_group(0).column(0).compression == "ZSTD"
 
 
-def test_fields_of_a_struct_rise() -> None:
-    with pytest.raises(ValueError):
-        struct({2: 1, 1: 1})
+@pytest.mark.parametrize(
+    ("column", "value"), [("number", 2**31), ("number", "seven"), ("text", 7), ("at", "today")]
+)
+def test_a_value_of_another_type_is_refused(column: str, value: object) -> None:
+    with ParquetFile(COLUMNS) as file, pytest.raises(Exception, match=r"\w"):
+        file.write([{**ROW, column: value}])
+
+
+@pytest.mark.parametrize("given", [0, 1])
+def test_a_file_that_is_left_ends_its_thread(given: int) -> None:
+    before = set(threading.enumerate())
+    with ParquetFile(COLUMNS) as file:
+        for _ in range(given):
+            file.write([ROW])
+        (thread,) = set(threading.enumerate()) - before
+    thread.join(30)
+    assert not thread.is_alive()

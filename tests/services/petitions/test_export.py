@@ -2,6 +2,7 @@
 
 import csv
 import io
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 from pyarrow import parquet
 
 from services.petitions import exporting
-from services.petitions.exporting import COLUMNS
+from services.petitions.exporting import COLUMNS, as_parquet
+from services.petitions.statistics import Selection
+from shared.runtime import parquet as writing
 from shared.runtime.tables import csv_lines
 from shared.worktime.hours import CHINA
 from tests.services.petitions.city import BANYAN, DISTRICT, LAKE, NORTH, STREET, UNIT, City, city
@@ -45,6 +48,21 @@ async def test_both_forms_hold_every_petition(
     for line, one in zip(lines, table, strict=True):
         for name, value in one.items():
             assert line[name] == _as_text(value), name
+
+
+async def test_a_reader_that_goes_away_leaves_no_thread(
+    town: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(writing, "ROWS_IN_GROUP", 1)
+    await town.live(many=40)
+    before = set(threading.enumerate())
+    pieces = as_parquet(town.running.store, Selection(DISTRICT), lambda path: path)
+    assert await anext(pieces)
+    (thread,) = [one for one in set(threading.enumerate()) - before if one.name == "parquet"]
+    await pieces.aclose()
+    thread.join(30)
+    assert not thread.is_alive()
 
 
 async def test_they_are_narrowed_as_statistics_are(town: City) -> None:
