@@ -6,8 +6,7 @@ from typing import Any
 
 import msgspec
 
-from deploy.backup.files import write_private
-from deploy.backup.troubles import Damaged
+from deploy.backup import described
 
 FILE, PROOFS = "archive.json", "proofs.jsonl"
 FORMAT = "cn.jinlin.archive.v1"
@@ -49,17 +48,9 @@ class Contents(msgspec.Struct, frozen=True):
 
 def save(folder: Path, contents: Contents) -> None:
     """Writes it, last of all."""
-    write_private(folder / FILE, [msgspec.json.format(msgspec.json.encode(contents), indent=1)])
+    described.save(folder / FILE, contents)
 
 
 def load(folder: Path) -> Contents:
     """Reads it. Raises `Damaged`."""
-    try:
-        contents = msgspec.json.decode((folder / FILE).read_bytes(), type=Contents)
-    except FileNotFoundError:
-        raise Damaged(f"{folder} is no archive: it has no {FILE}") from None
-    except msgspec.DecodeError as error:
-        raise Damaged(f"{folder / FILE}: {error}") from None
-    if contents.format != FORMAT:
-        raise Damaged(f"{folder} is an archive of another format: {contents.format}")
-    return contents
+    return described.load(folder / FILE, Contents, FORMAT, "archive")

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from bson import json_util
 
-from deploy.backup.files import digest_of, write_private
+from deploy.backup import described
+from deploy.backup.files import digest_of
 from deploy.backup.troubles import Damaged
 
 FILE = "manifest.json"
@@ -77,20 +78,12 @@ class Manifest(msgspec.Struct, frozen=True):
 
 def save(folder: Path, manifest: Manifest) -> None:
     """Writes it. A folder without one is no backup."""
-    write_private(folder / FILE, [msgspec.json.format(msgspec.json.encode(manifest), indent=1)])
+    described.save(folder / FILE, manifest)
 
 
 def load(folder: Path) -> Manifest:
     """Reads it. Raises `Damaged`."""
-    try:
-        manifest = msgspec.json.decode((folder / FILE).read_bytes(), type=Manifest)
-    except FileNotFoundError:
-        raise Damaged(f"{folder} is no backup: it has no {FILE}") from None
-    except msgspec.DecodeError as error:
-        raise Damaged(f"{folder / FILE}: {error}") from None
-    if manifest.format != FORMAT:
-        raise Damaged(f"{folder} is a backup of another format: {manifest.format}")
-    return manifest
+    return described.load(folder / FILE, Manifest, FORMAT, "backup")
 
 
 def verify(folder: Path, manifest: Manifest) -> None:
