@@ -110,7 +110,8 @@ Processor = Callable[[Any, str, Event], Event]
 def configure(service: str, level: str = "info") -> None:
     """Sends everything that this process logs, by structlog or by logging, to standard output."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    shared: list[Processor] = [_Context(service), _level, _exception, _only_allowed]
+    _context.service = service
+    shared: list[Processor] = [_context, _level, _exception, _only_allowed]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -160,8 +161,7 @@ class _NotAgain(logging.Filter):
 class _Context:
     """Adds time, service, trace and request."""
 
-    def __init__(self, service: str) -> None:
-        self.service = service
+    service = ""
 
     def __call__(self, _logger: Any, _method: str, event: Event) -> Event:
         event["time"] = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -171,6 +171,10 @@ class _Context:
         if (request := request_id.get()) is not None:
             event["request_id"] = request
         return event
+
+
+_context = _Context()
+"""One for the process: loggers keep the processors that they were first used with."""
 
 
 def _name(_logger: Any, _method: str, event: Event) -> Event:
