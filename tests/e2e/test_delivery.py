@@ -255,6 +255,13 @@ async def test_a_person_is_told_by_text_and_by_mail_when_that_comes_back(
         assert mail["Message-ID"] == f"<{id}@city.example>"
         assert mail["To"] == "wang@example.org"
 
+        # Sent to the relay first, noted then.
+        await at.until(
+            lambda: (
+                at.message_to("wang", "petition-climbed")["s"]["delivery"]["steps"][1]["status"]
+                == "sent"
+            )
+        )
         shown = (await at.ask("GET", f"/messages/{id}", "wang", "resident")).json()
         assert [(step["way"], step["status"]) for step in shown["delivery"]] == [
             ("sms", "bounced"),
