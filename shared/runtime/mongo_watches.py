@@ -78,11 +78,14 @@ class _Together:
         # Who never looks is forgotten: nothing runs at the end of a generator that never began.
         self.listeners = weakref.WeakSet[_Listener]()
         self.pump = asyncio.create_task(self._run(changes_of))
+        # Not at the end of what it runs: cancelled at once, it never begins to.
+        self.pump.add_done_callback(lambda _: self.is_open.set())
 
     def leave(self, listener: _Listener) -> None:
         """The last one ends it."""
         self.listeners.discard(listener)
         if not self.listeners:
+            self.may_be_joined = False
             self.pump.cancel()
 
     async def _run(self, changes_of: OpenChanges) -> None:
@@ -100,8 +103,6 @@ class _Together:
             for listener in self.listeners:
                 listener.heard.put_nowait(error)
         finally:
-            self.may_be_joined = False
-            self.is_open.set()
             await changes.close()
 
     def _tell(self, kind: str, stored: Stored) -> None:

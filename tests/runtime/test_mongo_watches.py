@@ -1,5 +1,6 @@
 """Watches that begin together share a change stream."""
 
+import asyncio
 from contextlib import aclosing
 from typing import Any
 
@@ -68,6 +69,29 @@ async def test_a_watch_that_is_never_looked_at_keeps_no_stream(
     assert [state async for state in journal.all("thing")] == []
     del unused
     await eventually(lambda: streams(mongo, database) == 0)
+    await journal.close()
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_who_gives_up_at_once_leaves_nobody_who_comes_then_deaf(
+    mongo: MongoServer, database: str, driver: DriverName, turns: int
+) -> None:
+    journal = MongoJournal.connect(mongo.uri, database, driver, SystemClock())
+    await journal.prepare([THINGS])
+
+    async def look() -> None:
+        async for _ in journal.watch("thing"):
+            pass
+
+    hasty = asyncio.create_task(look())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    hasty.cancel()
+    await asyncio.wait([hasty])
+    async with aclosing(journal.watch("thing")) as watch:
+        assert [state async for state in journal.all("thing")] == []
+        await journal.write([change("a")])
+        assert (await next_of(watch)).id == "a"
     await journal.close()
 
 
