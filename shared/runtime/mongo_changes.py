@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from bson import Timestamp
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import OperationFailure, PyMongoError
@@ -35,13 +36,13 @@ HISTORY_LOST = frozenset({136, 260, 280, 286})
 
 @dataclass(frozen=True, slots=True)
 class OpenedAt:
-    """When a change stream began to watch, by the server's logical clock.
+    """From when on a change stream watches, by the server's logical clock.
 
-    A majority read lags behind it: what was written just before the stream began may be in neither.
-    Who wants no gap reads after this time.
+    A majority read lags behind it: what was written just before may be in neither. Who wants no gap
+    reads after this time.
     """
 
-    operation: Any
+    operation: Timestamp
     cluster: Any
 
     def read_after(self, session: AsyncClientSession) -> None:
@@ -52,7 +53,8 @@ class OpenedAt:
 
 class Changes:
     """The documents inserted into or changed in some collections, as they come. One of which only
-    some fields were written comes as it is when the server answers.
+    some fields were written comes as it is when the server answers. `opened_at` is unknown of what
+    resumes behind a token: nobody has to read what was before it.
 
     It lives on one server: when that goes away, `Unavailable` says so, and the follower opens
     another one at its last token. (For the same reason a sharded cluster has to be reached through
@@ -87,6 +89,8 @@ class Changes:
             stage: Doc = {"fullDocument": "updateLookup"}
             if after is not None:
                 stage["resumeAfter"] = after
+            else:
+                stage["startAtOperationTime"] = await self._just_after_now(self._session)
             wanted: Doc = {"operationType": {"$in": list(operations)}}
             if self._of == 1:
                 wanted["ns.coll"] = {"$in": list(self._collections)}
@@ -113,7 +117,16 @@ class Changes:
         self._cursor = answer["id"]
         self._first = answer["firstBatch"]
         self.token = answer["postBatchResumeToken"]
-        self.opened_at = OpenedAt(self._session.operation_time, self._session.cluster_time)
+
+    async def _just_after_now(self, session: AsyncClientSession) -> Timestamp:
+        """Left to itself a stream begins behind all that is written, and answers with the time of
+        what is settled: what lies between both would be in neither the stream nor a read.
+        """
+        await self._database.command("ping", session=session)
+        now = session.operation_time
+        assert now is not None, "a replica set tells its time"
+        self.opened_at = OpenedAt(now, session.cluster_time)
+        return Timestamp(now.time, now.inc + 1)
 
     async def next(self) -> list[tuple[str, Doc]]:
         """The next documents, each with its collection, none when nothing came for a while; `token`

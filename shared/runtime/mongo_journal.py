@@ -315,7 +315,7 @@ class MongoJournal:
         at = None if after is None else after.at
         try:
             await changes.open(["insert"], None if after is None else after.token)
-            self._opened_at = changes.opened_at
+            self._began(changes)
             while True:
                 commits = [commit_of(document) for _, document in await changes.next()]
                 at = commits[-1].at if commits else at
@@ -340,7 +340,7 @@ class MongoJournal:
 
     async def all(self, kind: str) -> AsyncGenerator[Stored, None]:
         for changes in await self._watches.opened(kind):
-            self._opened_at = changes.opened_at
+            self._began(changes)
         scan = partial(self._states(kind).find, {}, batch_size=SCAN_BATCH)
         async for batch in self._batches(scan):
             for document in batch:
@@ -376,6 +376,11 @@ class MongoJournal:
 
     def _states(self, kind: str) -> AsyncCollection[Doc]:
         return self._database.get_collection(f"{COLLECTION}{kind}")
+
+    def _began(self, changes: Changes) -> None:
+        """The latest counts, whichever is told last."""
+        times = [each for each in (self._opened_at, changes.opened_at) if each is not None]
+        self._opened_at = max(times, key=lambda each: each.operation, default=None)
 
     async def _batches(self, scan: Callable[..., Any]) -> AsyncIterator[list[Doc]]:
         """All that a scan finds; nothing is left out that was there when a stream was opened."""

@@ -1,6 +1,7 @@
 """Watches that begin together share a change stream."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import aclosing
 from typing import Any
 
@@ -13,7 +14,7 @@ from shared.runtime.journal import Kind, PositionLost
 from shared.runtime.mongo_driver import DriverName
 from shared.runtime.mongo_journal import MongoJournal
 from tests.runtime.bus_fixtures import eventually
-from tests.runtime.journal_material import THINGS, change, next_of
+from tests.runtime.journal_material import THINGS, change, ids_of, next_of
 
 KINDS = ("thing", "other", "third")
 
@@ -92,6 +93,59 @@ async def test_who_gives_up_at_once_leaves_nobody_who_comes_then_deaf(
         assert [state async for state in journal.all("thing")] == []
         await journal.write([change("a")])
         assert (await next_of(watch)).id == "a"
+    await journal.close()
+
+
+@pytest.mark.parametrize("reading", ["all", "rescan"])
+async def test_what_is_written_but_not_settled_when_a_stream_begins_is_seen(
+    own_mongo: Callable[..., MongoServer], driver: DriverName, reading: str
+) -> None:
+    server = own_mongo(options=["--setParameter", "enableTestCommands=1"])
+    journal = MongoJournal.connect(server.uri, "j", driver, SystemClock())
+    await journal.prepare([THINGS])
+    await journal.write([change("a")])
+
+    def settling(goes_on: bool) -> None:
+        """Whether what is written becomes visible to majority reads."""
+        with MongoClient[dict[str, Any]](server.uri, w=1) as client:
+            mode = "off" if goes_on else "alwaysOn"
+            client.admin.command("configureFailPoint", "disableSnapshotting", mode=mode)
+            client.get_database("other").get_collection("any").insert_one({})  # it looks at writes
+
+    async def look() -> None:
+        if reading == "all":
+            seen.update([each.id async for each in journal.all("thing")])
+        else:
+            await next_of(following)
+            seen.update([id async for batch in journal.rescan(None) for id in ids_of(batch)])
+
+    async def hear() -> None:
+        if reading == "all":
+            async for state in watch:
+                seen.add(state.id)
+        else:
+            async for followed in following:
+                seen.update(ids_of(followed.commits))
+
+    seen: set[str] = set()
+    settling(False)
+    writing = asyncio.create_task(journal.write([change("b")]))
+    with MongoClient[dict[str, Any]](server.uri) as client:
+        there = client.get_database("j").get_collection("state_thing")
+        await eventually(lambda: there.count_documents({"_id": "b"}) == 1)
+    watch, following = journal.watch("thing"), journal.follow(None)
+    looking = asyncio.create_task(look())
+    await asyncio.wait([looking], timeout=1)  # it may wait for what is written
+    settling(True)
+    await writing
+    await looking
+    hearing = asyncio.create_task(hear())
+    want = {"a", "b"} if reading == "all" else {"thing-a/1", "thing-b/1"}
+    await eventually(lambda: seen == want)
+    hearing.cancel()
+    await asyncio.wait([hearing])
+    await watch.aclose()
+    await following.aclose()
     await journal.close()
 
 
