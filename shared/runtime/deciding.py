@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 import msgspec
+from opentelemetry.trace import SpanContext
 
 from shared.contracts.envelope import MAX_BYTES
 from shared.contracts.event import Event, Personal
@@ -56,7 +57,9 @@ Facts = Callable[[str, Command, Any, datetime], Any] | Looking
 
 @dataclass(slots=True, eq=False)
 class Pending:
-    """A command on its way, and the future its sender waits for."""
+    """A command on its way, and the future its sender waits for. `batch` is the span of the batch
+    that it is carried out in, where that is recorded.
+    """
 
     aggregate: Aggregate[Any]
     id: str
@@ -75,6 +78,7 @@ class Pending:
     refused: bool = False
     conflicts: int = 0
     joined: tuple[str, ...] = ()
+    batch: SpanContext | None = None
     stream: str = ""
 
     def __post_init__(self) -> None:

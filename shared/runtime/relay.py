@@ -10,19 +10,13 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import structlog
+from opentelemetry.trace import Span, SpanKind
 
-from shared.contracts.envelope import (
-    CONTENT_TYPE,
-    Envelope,
-    public_events,
-    topic,
-)
-from shared.runtime import metrics
-from shared.runtime.bus import REPUBLISHED_HEADER, TYPE_HEADER, Bus, BusUnavailable, Outgoing
+from shared.runtime import metrics, tracing
+from shared.runtime.bus import Bus, BusUnavailable, Outgoing
 from shared.runtime.clock import Clock
 from shared.runtime.journal import (
     Commit,
@@ -33,6 +27,7 @@ from shared.runtime.journal import (
     PositionLost,
     Unavailable,
 )
+from shared.runtime.publishing import envelopes, messages_of
 
 LEASE = "relay"
 """The name of the lease and of the saved position; a store belongs to one service."""
@@ -54,7 +49,6 @@ RESCAN_MARGIN = timedelta(hours=2)
 back.
 """
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
-CONTENT_TYPE_HEADER = ("content-type", CONTENT_TYPE.encode())
 
 log = structlog.get_logger(__name__)
 
@@ -63,75 +57,12 @@ class LeaseLost(Exception):
     """Another process may lead by now."""
 
 
-@cache
-def _types(service: str) -> dict[str, str]:
-    return {event.__name__: type for type, event in public_events(service).items()}
-
-
-def envelopes(service: str, commit: Commit) -> list[Envelope]:
-    """The public events of a commit as they are published, private and personal ones left out."""
-    types = _types(service)
-    return [
-        Envelope(
-            id=f"{service}/{commit.stream}/{commit.version}/{n}",
-            type=types[event.name],
-            source=f"/jinlin/{service}",
-            subject=commit.stream,
-            time=commit.at,
-            data=event.data,
-            sequence=commit.version,
-            correlationid=commit.correlation,
-            causationid=commit.causation,
-            traceparent=commit.trace,
-        )
-        for n, event in enumerate(commit.events)
-        if event.data is not None and event.name in types
-    ]
-
-
-def _messages(service: str, commits: Sequence[Commit]) -> list[Outgoing]:
-    name = topic(service)
-    return [
-        Outgoing(
-            topic=name,
-            key=envelope.subject,
-            value=envelope.to_bytes(),
-            headers=_headers(envelope.type),
-        )
-        for commit in commits
-        for envelope in envelopes(service, commit)
-    ]
-
-
-@cache
-def _headers(type: str) -> tuple[tuple[str, bytes], ...]:
-    """Of an event's message. Its type stands there, too: for those who look before they read."""
-    return (CONTENT_TYPE_HEADER, (TYPE_HEADER, type.encode()))
-
-
-async def republish(service: str, journal: Journal, bus: Bus, since: datetime | None) -> int:
-    """Publishes the events of all commits since then once more; returns how many.
-
-    Subscribers that know them do nothing. Raises `BusUnavailable` or `Unavailable`; may be run
-    again.
-    """
-    published = 0
-    async for commits in journal.rescan(since):
-        messages = [
-            replace(message, headers=(*message.headers, (REPUBLISHED_HEADER, b"")))
-            for message in _messages(service, commits)
-        ]
-        await bus.publish(messages)
-        published += len(messages)
-    return published
-
-
 @dataclass(slots=True)
 class _Read:
     """Commits read from the store, ready to be published, and the position after them."""
 
-    commits: int
     times: list[datetime]
+    traces: list[str | None]
     messages: list[Outgoing]
     position: Position | None
 
@@ -303,10 +234,10 @@ class Relay:
     async def _publish_from(self, ahead: "asyncio.Queue[_Read]") -> None:
         while not self._stopping.is_set():
             batch = [await ahead.get()]
-            commits = batch[0].commits
+            commits = len(batch[0].times)
             while not ahead.empty() and commits < MOST_AT_ONCE:
                 batch.append(ahead.get_nowait())
-                commits += batch[-1].commits
+                commits += len(batch[-1].times)
             async with self._in_batch:
                 if not await self._publish(batch):
                     return
@@ -314,28 +245,25 @@ class Relay:
                     await self._save()
 
     def _prepare(self, commits: Sequence[Commit], position: Position | None) -> _Read:
-        messages = _messages(self._service, commits)
-        metrics.RELAY_LAG_EVENTS.labels(self._service).inc(len(messages))
-        return _Read(len(commits), [commit.at for commit in commits], messages, position)
+        published = envelopes(self._service, *commits)
+        metrics.RELAY_LAG_EVENTS.labels(self._service).inc(len(published))
+        return _Read(
+            [commit.at for commit in commits],
+            [envelope.traceparent for envelope in published],
+            messages_of(self._service, published),
+            position,
+        )
 
     async def _publish(self, batch: list[_Read]) -> bool:
         """Publishes until the broker has acknowledged all; False where the process stops before."""
         messages = [message for read in batch for message in read.messages]
         times = [time for read in batch for time in read.times]
         self._oldest = min(times, default=None)
-        pause = FIRST_PAUSE
-        while messages:
-            self._must_lead()
-            try:
-                await self._bus.publish(messages)
-                break
-            except BusUnavailable as error:
-                log.warning("relay waits for the broker", service=self._service, reason=str(error))
-                if self._trouble_since is None:
-                    self._trouble_since = self._clock.monotonic()
-                pause = await self._back_off("broker", pause)
-                if self._stopping.is_set():
-                    return False
+        traces = (trace for read in batch for trace in read.traces)
+        with tracing.for_many(f"publish {self._service}", traces, SpanKind.PRODUCER) as span:
+            span.set_attribute("messaging.batch.message_count", len(messages))
+            if messages and not await self._send(messages, span):
+                return False
         self._trouble_since = self._oldest = None
         metrics.RELAY_LAG_EVENTS.labels(self._service).dec(len(messages))
         metrics.RELAY_PUBLISHED.labels(self._service).inc(len(messages))
@@ -347,6 +275,23 @@ class Relay:
             at = position.at or (self._position.at if self._position is not None else None)
             self._position = replace(position, at=at)
         return True
+
+    async def _send(self, messages: Sequence[Outgoing], span: Span) -> bool:
+        """Sends until acknowledged; False where the process stops before."""
+        pause = FIRST_PAUSE
+        while True:
+            self._must_lead()
+            try:
+                await self._bus.publish(messages)
+                return True
+            except BusUnavailable as error:
+                log.warning("relay waits for the broker", service=self._service, reason=str(error))
+                span.add_event("broker away")
+                if self._trouble_since is None:
+                    self._trouble_since = self._clock.monotonic()
+                pause = await self._back_off("broker", pause)
+                if self._stopping.is_set():
+                    return False
 
     def _due_for_saving(self) -> bool:
         waited = self._clock.monotonic() - self._saved_at

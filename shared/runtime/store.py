@@ -17,7 +17,9 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
-from shared.runtime import metrics
+from opentelemetry.trace import Span
+
+from shared.runtime import metrics, tracing
 from shared.runtime.aggregate import Aggregate, Command, Rejected, Tick
 from shared.runtime.clock import Clock
 from shared.runtime.deciding import (
@@ -33,7 +35,6 @@ from shared.runtime.deciding import (
 from shared.runtime.journal import Commit, Conflict, DossierEntry, Journal, Query, Stored
 from shared.runtime.outcome import Busy, CauseReused, Outcome, Snapshot
 from shared.runtime.reactions import About, Do
-from shared.runtime.tracing import current_traceparent
 
 S = TypeVar("S")
 
@@ -113,7 +114,7 @@ class Store:
                 cause=cause,
                 fingerprint=fingerprint,
                 correlation=correlation,
-                trace=trace or current_traceparent(),
+                trace=trace or tracing.current_traceparent(),
                 expected=expected,
                 permit=permit,
                 fresh=fresh,
@@ -138,7 +139,7 @@ class Store:
                 cause=f"{about.id}>{aggregate.stream(id)}",
                 correlation=about.correlation,
                 causation=about.id,
-                trace=current_traceparent() or about.trace,
+                trace=tracing.current_traceparent() or about.trace,
                 is_reaction=True,
             )
         )
@@ -199,7 +200,11 @@ class Store:
             self._begins = True
             # Whoever is ready in this turn of the loop comes along.
             asyncio.get_running_loop().call_soon(self._begin)
-        return await waiting.outcome
+        try:
+            return await waiting.outcome
+        finally:
+            if waiting.batch is not None:
+                tracing.link_to(waiting.batch)
 
     def _begin(self) -> None:
         """Sends off what may be written now."""
@@ -210,7 +215,7 @@ class Store:
             batch = self._next_batch()
             if not batch:
                 return
-            task = asyncio.create_task(self._carry_out(batch))
+            task = asyncio.create_task(self._traced(batch))
             self._writing[task] = frozenset(one.stream for one in batch)
             task.add_done_callback(self._end)
 
@@ -246,34 +251,45 @@ class Store:
         self._queue.extendleft(reversed(held))
         return batch
 
-    async def _carry_out(self, waiting: list[Pending]) -> None:
+    async def _traced(self, batch: list[Pending]) -> None:
+        with tracing.for_many(f"batch {self.service}", (one.trace for one in batch)) as span:
+            if span.is_recording():
+                for one in batch:
+                    one.batch = span.get_span_context()
+            conflicts = await self._carry_out(batch, span)
+            span.set_attributes({"jinlin.commands": len(batch), "jinlin.conflicts": conflicts})
+
+    async def _carry_out(self, waiting: list[Pending], span: Span) -> int:
         """Decides and writes; on a conflict in halves, until only the one that lost is decided
-        anew.
+        anew. Returns how many conflicts there were.
         """
         if not waiting:
-            return
+            return 0
         try:
-            await self._attempt(waiting)
+            await self._attempt(waiting, span)
         except Conflict:
             metrics.CONFLICTS.labels(self.service).inc()
+            span.add_event("conflict")
             for one in waiting:
                 one.fresh = False
             if len(waiting) > 1:
                 middle = len(waiting) // 2
-                await self._carry_out(waiting[:middle])
-                await self._carry_out(waiting[middle:])
-                return
+                earlier = await self._carry_out(waiting[:middle], span)
+                return 1 + earlier + await self._carry_out(waiting[middle:], span)
             waiting[0].conflicts += 1
-            if waiting[0].conflicts >= MAX_CONFLICTS:
-                _answer(waiting[0], Busy())
-            else:
-                await self._carry_out(waiting)
+            if waiting[0].conflicts < MAX_CONFLICTS:
+                return 1 + await self._carry_out(waiting, span)
+            _answer(waiting[0], Busy())
+            return 1
         except Exception as error:
+            tracing.failed_by(span, error)
             for one in waiting:
                 _answer(one, error)
+        return 0
 
-    async def _attempt(self, waiting: list[Pending]) -> None:
+    async def _attempt(self, waiting: list[Pending], span: Span) -> None:
         batch = await self._look_up(waiting)
+        span.add_event("read")
         echoes: list[tuple[Pending, Pending]] = []
         leads: dict[str, Pending] = {}
         firsts: list[Pending] = []
@@ -283,11 +299,13 @@ class Store:
             else:
                 firsts.append(one)
         self._decider.decide_all(firsts, batch)
+        span.add_event("decided")
         if batch.changes:
             started = self.clock.monotonic()
             await self.journal.write(batch.changes)
             self._commit_seconds.observe(self.clock.monotonic() - started)
             self._commit_size.observe(len(batch.changes))
+            span.add_event("written", {"jinlin.commits": len(batch.changes)})
         for one, answer in batch.answers:
             _answer(one, answer)
             self._counter(one.aggregate.kind, one.command.verb, _outcome_of(one, answer)).inc()

@@ -7,13 +7,15 @@ OpenTelemetry's context carries it. Spans are recorded and exported only where
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import Token
 
 from opentelemetry import context, trace
 from opentelemetry.context import Context
 from opentelemetry.trace import (
+    INVALID_SPAN,
+    Link,
     NonRecordingSpan,
     Span,
     SpanContext,
@@ -89,6 +91,47 @@ def within(
         failed = False
     finally:
         end(token, failed)
+
+
+@contextmanager
+def for_many(
+    name: str, traceparents: Iterable[str | None], kind: SpanKind = SpanKind.INTERNAL
+) -> Iterator[Span]:
+    """Does work that many asked for together: a span in the trace of the first of them that is
+    recorded, with links to the others. Where none is, a span that nobody sees.
+    """
+    if _tracer is None or not (asked := _recorded(traceparents)):
+        yield INVALID_SPAN
+        return
+    first = trace.set_span_in_context(NonRecordingSpan(asked[0]))
+    links = [Link(other) for other in asked[1:]]
+    span = _tracer.start_span(name, context=first, kind=kind, links=links)
+    try:
+        yield span
+    except BaseException as error:
+        failed_by(span, error)
+        raise
+    finally:
+        span.end()
+
+
+def failed_by(span: Span, error: BaseException) -> None:
+    """Says on a span what its work failed by. The error's class only: its text may quote data."""
+    span.set_attribute("error.type", type(error).__name__)
+    span.set_status(trace.StatusCode.ERROR)
+
+
+def link_to(elsewhere: SpanContext) -> None:
+    """Says on the span at hand where its work was done, where that is in another trace."""
+    span = trace.get_current_span()
+    if span.is_recording() and span.get_span_context().trace_id != elsewhere.trace_id:
+        span.add_link(elsewhere)
+
+
+def _recorded(traceparents: Iterable[str | None]) -> list[SpanContext]:
+    """The spans named, each once, but for those that are not recorded."""
+    named = (_parent(traceparent) for traceparent in dict.fromkeys(traceparents))
+    return [one for one in named if one is not None and one.trace_flags.sampled]
 
 
 def _new_trace() -> SpanContext:

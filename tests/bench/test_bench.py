@@ -18,7 +18,7 @@ from deploy.local.servers import KafkaServer, MongoServer
 from shared.runtime.clock import SystemClock
 from shared.runtime.kafka_bus import KafkaBus
 from shared.runtime.mongo_journal import MongoJournal
-from shared.runtime.relay import republish
+from shared.runtime.publishing import republish
 from shared.runtime.topics import TopicSpec, provision, topics_of
 from tests.bench.bodies import as_json, bodies
 from tests.bench.figure import Figure

@@ -22,6 +22,14 @@ pytestmark = pytest.mark.slow
 
 SHOWN_OF = ("petitions", "notifications")
 """What ``$service`` stands for while the queries are tried."""
+WAY = (
+    "POST petitions",
+    "batch petitions",
+    "publish petitions",
+    "react cn.jinlin.petitions.PetitionFiled.v1",
+    "batch notifications",
+)
+"""What a petition's trace leads through behind the gateway."""
 SENT_WITHIN = 60
 """Seconds: spans are sent in batches, every five of them."""
 
@@ -68,23 +76,29 @@ def test_one_trace_leads_from_the_gateway_to_the_notification(watched: Watched) 
     resident.told("petition-received", petition)
 
     def whole() -> dict[str, Span]:
-        found = {span.service: span for span in watched.receiver.of(trace)}
-        needed = {"jinlin-gateway", "jinlin-petitions", "jinlin-notifications"}
+        found = {span.name: span for span in watched.receiver.of(trace)}
+        needed = {"POST gateway", *WAY}
         return found if needed <= found.keys() else {}
 
     spans = until(whole, "the trace has come from all three", SENT_WITHIN)
-    door, taken = spans["jinlin-gateway"], spans["jinlin-petitions"]
+    door, taken = spans["POST gateway"], spans["POST petitions"]
     assert door.parent == outside
     assert taken.parent == door.id
     assert taken.attributes == {"http.route": "/petitions", "http.response.status_code": 201}
-    reactions = [
-        span for span in watched.receiver.of(trace) if span.service == "jinlin-notifications"
-    ]
-    assert {span.parent for span in reactions} == {taken.id}
-    assert "react cn.jinlin.petitions.PetitionFiled.v1" in {span.name for span in reactions}
+    written, published = spans["batch petitions"], spans["publish petitions"]
+    assert (written.parent, published.parent) == (taken.id, taken.id)
+    assert written.attributes == {"jinlin.commands": 1, "jinlin.conflicts": 0}
+    assert published.attributes["messaging.batch.message_count"] >= 1
+    reactions = {
+        span.id: span.parent
+        for span in watched.receiver.of(trace)
+        if (span.service, span.name[:6]) == ("jinlin-notifications", "react ")
+    }
+    assert set(reactions.values()) == {taken.id}
+    assert spans["batch notifications"].parent in reactions
     assert not any(span.failed for span in watched.receiver.of(trace))
     stored = watched.town.store("notifications")["commits"].find({"trace": {"$regex": trace}})
-    assert {one["trace"].split("-")[2] for one in stored} <= {span.id for span in reactions}
+    assert {one["trace"].split("-")[2] for one in stored} <= reactions.keys()
 
 
 def test_what_the_caller_does_not_want_recorded_is_not(watched: Watched) -> None:

@@ -34,7 +34,7 @@ from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Change, Commit, Recorded
 from shared.runtime.kafka_bus import KafkaBus
 from shared.runtime.mongo_journal import MongoJournal
-from shared.runtime.relay import republish
+from shared.runtime.publishing import republish
 from shared.runtime.topics import provision, topics_of
 from tests.client.groups import PATIENCE, bury, committed, drop, until
 from tests.guarded import Guarded, guarded

@@ -15,7 +15,8 @@ from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Change, Commit, Fenced, Position, Recorded, Unavailable
 from shared.runtime.memory_bus import MemoryBus, MemoryTopics
 from shared.runtime.memory_journal import MemoryDisk, MemoryJournal
-from shared.runtime.relay import LEASE, LEASE_SECONDS, Relay, envelopes, first_of, republish
+from shared.runtime.publishing import envelopes, republish
+from shared.runtime.relay import LEASE, LEASE_SECONDS, Relay, first_of
 from tests.runtime.bus_fixtures import eventually
 
 TOPIC = "petitions.events.v1"

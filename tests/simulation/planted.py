@@ -19,7 +19,7 @@ from shared.runtime.clock import Clock
 from shared.runtime.journal import Change, Conflict, Unavailable
 from shared.runtime.memory_bus import MemoryBus, MemorySubscription
 from shared.runtime.memory_journal import Fault, MemoryDisk, MemoryJournal
-from shared.runtime.relay import envelopes
+from shared.runtime.publishing import envelopes
 from tests.simulation.process import Parts
 from tests.simulation.simulation import RIGHT
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Journal
 from shared.runtime.kafka_bus import KafkaBus
-from shared.runtime.relay import republish
+from shared.runtime.publishing import republish
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
 from shared.runtime.tools.service_at_hand import parser, run

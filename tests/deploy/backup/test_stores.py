@@ -24,7 +24,8 @@ from shared.contracts.envelope import topic
 from shared.runtime.clock import SystemClock
 from shared.runtime.journal import Change, Commit, Recorded, Stored
 from shared.runtime.mongo_journal import MongoJournal
-from shared.runtime.relay import LEASE, envelopes
+from shared.runtime.publishing import envelopes
+from shared.runtime.relay import LEASE
 from shared.runtime.topics import provision, topics_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]

@@ -25,7 +25,7 @@ from shared.runtime.clock import SystemClock, id_at
 from shared.runtime.journal import Change, Commit
 from shared.runtime.memory_bus import MemoryBus, MemoryTopics
 from shared.runtime.memory_journal import MemoryJournal
-from shared.runtime.relay import envelopes
+from shared.runtime.publishing import envelopes
 from shared.runtime.running import Running
 from shared.worktime.hours import CHINA
 
