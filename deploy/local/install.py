@@ -1,9 +1,9 @@
 """`make install`: everything a local run needs, put into the checkout; quick when it is there.
 
 Into .venv the packages of requirements.lock, into build/ a mongod (where none is on the PATH), the
-jars of Kafka, the scripts of pages and, on Debian, Prometheus. Java 17, Maven and Debian's venv
-package belong to the machine: as root they are installed with apt, otherwise the exact command is
-printed and the installation stops.
+jars of Kafka, the scripts of pages and, on Debian, Prometheus and Alertmanager. Java 17, Maven and
+Debian's venv package belong to the machine: as root they are installed with apt, otherwise the
+exact command is printed and the installation stops.
 
 Standard library only, and readable by Python 3.10: this runs before anything is installed, and
 Ubuntu 22.04's own python3 is 3.10.
@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.layout import (
+    ALERTMANAGER_FILES,
     BUILD,
     KAFKA_FILES,
     KAFKA_LIBS,
@@ -60,7 +61,7 @@ def main() -> None:
             _install_mongod()
             _install_kafka()
             _install_web()
-            _install_prometheus()
+            _install_watching()
     except LocalError as error:
         sys.exit(f"install: {error}")
     except subprocess.CalledProcessError as error:
@@ -105,6 +106,17 @@ def find_prometheus(program: str = "prometheus") -> Path | None:
     if found := shutil.which(program):
         return Path(found)
     unpacked = PROMETHEUS_FILES / "usr" / "bin" / program
+    return unpacked if unpacked.exists() else None
+
+
+def find_alertmanager() -> Path | None:
+    """Alertmanager: the machine's own where there is one, else the checkout's. Debian calls the
+    program as its package.
+    """
+    for program in ("alertmanager", "prometheus-alertmanager"):
+        if found := shutil.which(program):
+            return Path(found)
+    unpacked = ALERTMANAGER_FILES / "usr" / "bin" / "prometheus-alertmanager"
     return unpacked if unpacked.exists() else None
 
 
@@ -237,30 +249,37 @@ def _install_web() -> None:
     _mark(WEB_FILES, digest)
 
 
-def _install_prometheus() -> None:
-    """Prometheus from Debian's package, unpacked into the checkout: installed it would run as a
-    service of the machine. Elsewhere the tests of alerts and dashboards are skipped.
+def _install_watching() -> None:
+    """Prometheus and Alertmanager from Debian's packages, unpacked into the checkout: installed
+    they would run as services of the machine. Elsewhere the tests of alerts and dashboards are
+    skipped.
     """
-    if find_prometheus() is not None or not _is_debian() or shutil.which("apt-get") is None:
+    if not _is_debian() or shutil.which("apt-get") is None:
         return
-    _say("fetching Prometheus from Debian")
-    shutil.rmtree(PROMETHEUS_FILES, ignore_errors=True)
-    PROMETHEUS_FILES.mkdir(parents=True)
+    if find_prometheus() is None:
+        _unpack("prometheus", PROMETHEUS_FILES)
+    if find_alertmanager() is None:
+        _unpack("prometheus-alertmanager", ALERTMANAGER_FILES)
+
+
+def _unpack(package: str, into: Path) -> None:
+    """The files of a Debian package; says so where it cannot be had."""
+    _say(f"fetching {package} from Debian")
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir(parents=True)
     if os.geteuid() == 0:
         _succeeds(["apt-get", "update", "-qq"])
         # Otherwise apt warns that its own user cannot write there, and goes on as root.
-        PROMETHEUS_FILES.chmod(0o777)
-    download = subprocess.run(
-        ["apt-get", "download", "-qq", "prometheus"], cwd=PROMETHEUS_FILES, check=False
-    )
-    packages = list(PROMETHEUS_FILES.glob("prometheus_*.deb"))
-    if download.returncode != 0 or not packages:
-        _say("Prometheus cannot be had: tests of alerts and dashboards will be skipped")
-        shutil.rmtree(PROMETHEUS_FILES)
+        into.chmod(0o777)
+    download = subprocess.run(["apt-get", "download", "-qq", package], cwd=into, check=False)
+    files = list(into.glob(f"{package}_*.deb"))
+    if download.returncode != 0 or not files:
+        _say(f"{package} cannot be had: tests of alerts and dashboards will be skipped")
+        shutil.rmtree(into)
         return
-    PROMETHEUS_FILES.chmod(0o755)
-    _run(["dpkg-deb", "--extract", packages[0], PROMETHEUS_FILES])
-    packages[0].unlink()
+    into.chmod(0o755)
+    _run(["dpkg-deb", "--extract", files[0], into])
+    files[0].unlink()
 
 
 def packages_for(libraries: Iterable[str]) -> list[str]:

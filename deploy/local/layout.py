@@ -18,6 +18,7 @@ MONGO_WHEEL = BUILD / "mongo"
 KAFKA_LIBS = BUILD / "kafka" / "libs"
 WEB_FILES = BUILD / "web"
 PROMETHEUS_FILES = BUILD / "prometheus"
+ALERTMANAGER_FILES = BUILD / "alertmanager"
 KAFKA_FILES = ROOT / "deploy" / "local" / "kafka"
 
 SERVICES = (

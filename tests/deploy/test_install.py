@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.install import LOCK, MONGOD_LOCK, find_java, find_mongod, packages_for
+from deploy.local.install import (
+    LOCK,
+    MONGOD_LOCK,
+    find_alertmanager,
+    find_java,
+    find_mongod,
+    packages_for,
+)
 from deploy.local.layout import KAFKA_FILES, ROOT, LocalError
 
 pytestmark = pytest.mark.slow
@@ -65,6 +72,30 @@ def test_the_machines_own_mongod_comes_first(
     own = _program(tmp_path, "mongod", "exit 0")
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     assert find_mongod() == own
+
+
+@pytest.mark.parametrize("name", ["alertmanager", "prometheus-alertmanager"])
+def test_the_machines_own_alertmanager_is_preferred(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    own = _program(tmp_path, name, "exit 0")
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert find_alertmanager() == own
+
+
+def test_a_package_that_cannot_be_had_leaves_nothing_behind(tmp_path: Path) -> None:
+    programs = tmp_path / "programs"
+    _program(programs, "apt-get", "exit 100")
+    into = tmp_path / "unpacked"
+    done = _python(
+        "import pathlib, sys\n"
+        "from deploy.local import install\n"
+        f"install._unpack('prometheus-alertmanager', pathlib.Path({str(into)!r}))\n",
+        PATH=f"{programs}{os.pathsep}{os.environ['PATH']}",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "prometheus-alertmanager cannot be had" in done.stdout + done.stderr
+    assert not into.exists()
 
 
 def test_somebody_who_is_not_root_is_given_the_command() -> None:
