@@ -2,42 +2,55 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import orjson
-import pyarrow
-from pyarrow import parquet
 
+from deploy.backup.files import created
 from shared.runtime.journal import Commit, Recorded
+from shared.runtime.parquet import Column, Each, ParquetFile, rows_in
 
-EVENT = pyarrow.struct([("name", pyarrow.string()), ("data", pyarrow.string())])
+EVENT = {"name": Column.STRING, "data": Column.STRING}
 """`data` is JSON; a personal event has none: what it says lies in the dossier, and stays there."""
-SCHEMA = pyarrow.schema(
-    [
-        ("stream", pyarrow.string()),
-        ("version", pyarrow.int32()),
-        ("at", pyarrow.timestamp("ms", tz="UTC")),
-        ("actor", pyarrow.string()),
-        ("verb", pyarrow.string()),
-        ("events", pyarrow.list_(EVENT)),
-        ("correlation", pyarrow.string()),
-        ("causes", pyarrow.list_(pyarrow.string())),
-        ("fingerprint", pyarrow.string()),
-        ("causation", pyarrow.string()),
-        ("trace", pyarrow.string()),
-    ]
-)
+COLUMNS: Mapping[str, Column | Each] = {
+    "stream": Column.STRING,
+    "version": Column.INT,
+    "at": Column.TIMESTAMP,
+    "actor": Column.STRING,
+    "verb": Column.STRING,
+    "events": Each(EVENT),
+    "correlation": Column.STRING,
+    "causes": Each(Column.STRING),
+    "fingerprint": Column.STRING,
+    "causation": Column.STRING,
+    "trace": Column.STRING,
+}
 ROWS_AT_ONCE = 5_000
 
 
 class Table:
-    """A file being written, row group by row group."""
+    """A file being written, row group by row group; only its owner may read it."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
         self.commits = 0
         self._rows: list[dict[str, Any]] = []
-        self._writer = parquet.ParquetWriter(file, SCHEMA, compression="zstd")
+        self._parquet = ParquetFile(COLUMNS)
+        self._there = created(file)
+
+    def __enter__(self) -> Self:
+        self._parquet.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._parquet.__exit__(kind, error, trace)
+        self._there.close()
 
     def add(self, commit: Commit) -> None:
         """One more row."""
@@ -46,23 +59,21 @@ class Table:
         if len(self._rows) == ROWS_AT_ONCE:
             self._write()
 
-    def close(self) -> None:
+    def end(self) -> None:
         """Writes what is left, and the file's end."""
         self._write()
-        self._writer.close()
+        self._there.write(self._parquet.end())
+        self._there.flush()
 
     def _write(self) -> None:
         if self._rows:
-            self._writer.write_table(pyarrow.Table.from_pylist(self._rows, SCHEMA))
+            self._there.write(self._parquet.write(self._rows))
             self._rows.clear()
 
 
 def commits_in(file: Path) -> Iterator[Commit]:
     """The commits of a file, in its order."""
-    with parquet.ParquetFile(file) as table:
-        for batch in table.iter_batches(ROWS_AT_ONCE):
-            for row in batch.to_pylist():
-                yield _commit(row)
+    return map(_commit, rows_in(file))
 
 
 def _row(commit: Commit) -> dict[str, Any]:

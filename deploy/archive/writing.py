@@ -1,6 +1,7 @@
 """An archive made of a service's commits."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import msgspec
 from deploy.archive.contents import FORMAT, PROOFS, Contents, Month, Proof, save
 from deploy.archive.sealed import Digest, Ledger, digests_in
 from deploy.archive.tables import Table
-from deploy.backup.files import PRIVATE_FILE, digest_of, private_folder, write_private
+from deploy.backup.files import digest_of, private_folder, write_private
 from shared.runtime.journal import Commit, Journal
 from shared.runtime.service import Service
 
@@ -28,16 +29,18 @@ async def archive(
     tables: dict[str, Table] = {}
     digests: list[Digest] = []
     streams = 0
-    async for histories in _ended(service, journal, before):
-        for commits in histories:
-            streams += 1
-            for commit in commits:
-                month = commit.at.astimezone(UTC).strftime("%Y-%m")
-                if month not in tables:
-                    tables[month] = Table(folder / f"{service.name}-{month}.parquet")
-                tables[month].add(commit)
-                digests += digests_in(service.name, commit)
-    months = [_closed(month, table) for month, table in sorted(tables.items())]
+    with ExitStack() as open_files:
+        async for histories in _ended(service, journal, before):
+            for commits in histories:
+                streams += 1
+                for commit in commits:
+                    month = commit.at.astimezone(UTC).strftime("%Y-%m")
+                    if month not in tables:
+                        table = Table(folder / f"{service.name}-{month}.parquet")
+                        tables[month] = open_files.enter_context(table)
+                    tables[month].add(commit)
+                    digests += digests_in(service.name, commit)
+        months = [_written(month, table) for month, table in sorted(tables.items())]
     proofs, unsealed = _proved(ledger, digests)
     write_private(folder / PROOFS, (msgspec.json.encode(one) + b"\n" for one in proofs))
     contents = Contents(
@@ -77,9 +80,8 @@ async def _whole(journal: Journal, streams: Sequence[str], before: datetime) -> 
     return [commits for commits in histories.values() if commits[-1].at < before]
 
 
-def _closed(month: str, table: Table) -> Month:
-    table.close()
-    table.file.chmod(PRIVATE_FILE)
+def _written(month: str, table: Table) -> Month:
+    table.end()
     return Month(month, table.file.name, table.commits, digest_of(table.file))
 
 

@@ -1,15 +1,19 @@
-"""`python -m deploy.backup make|verify|restore`: of the local run, or of what `--platform` says."""
+"""`python -m deploy.backup make|keep|verify|restore`: of the local run, or of what `--platform` or
+`--secrets` says.
+"""
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 
+from deploy.backup.keeping import Ages, keep, stamp, wait_until_due
 from deploy.backup.making import make
-from deploy.backup.manifest import load, verify
-from deploy.backup.platform import Platform, described, local
+from deploy.backup.manifest import Manifest, load, verify
+from deploy.backup.platform import Platform, contained, described, local
 from deploy.backup.restoring import restore
 from deploy.backup.sealing import key_in
 from deploy.local.layout import LocalError, var
@@ -17,7 +21,7 @@ from deploy.local.layout import LocalError, var
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; the exit code: 1 where a person has to put something right."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return int(options.do(options))
     except LocalError as error:
@@ -26,15 +30,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _make(options: argparse.Namespace) -> int:
-    folder = options.to or var() / "backups" / _stamp()
+    folder = options.to or var() / "backups" / stamp()
     if folder.exists():
         raise LocalError(f"{folder} is there already: a backup gets a folder of its own")
     began = time.monotonic()
-    manifest = make(_platform(options), folder, _key(options))
+    _told(folder, make(_platform(options), folder, _key(options)), began)
+    return 0
+
+
+def _keep(options: argparse.Namespace) -> int:
+    platform, key, ages = _platform(options), _key(options), Ages.read(options.keep)
+    if not options.root.is_dir():
+        raise LocalError(f"{options.root}: expected a folder that backups are kept in")
+    while True:
+        if options.every is not None:
+            wait_until_due(options.root, timedelta(hours=options.every))
+        began = time.monotonic()
+        _told(options.root, keep(platform, options.root, key, ages), began)
+        if options.every is None:
+            return 0
+
+
+def _told(folder: Path, manifest: Manifest, began: float) -> None:
     size = sum(one.bytes for store in manifest.stores for one in store.collections)
     took = time.monotonic() - began
     print(f"{folder}: {size / 1e6:.1f} MB as of {manifest.at.isoformat()}, in {took:.0f} s")
-    return 0
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -45,7 +65,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
-    report = options.report or var() / "restored" / _stamp()
+    report = options.report or var() / "restored" / stamp()
     began = time.monotonic()
     done = restore(
         _platform(options),
@@ -61,6 +81,8 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _platform(options: argparse.Namespace) -> Platform:
+    if options.secrets:
+        return contained(options.secrets, os.environ)
     return described(options.platform) if options.platform else local()
 
 
@@ -68,20 +90,28 @@ def _key(options: argparse.Namespace) -> bytes | None:
     return key_in(options.key) if options.key else None
 
 
-def _stamp() -> str:
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m deploy.backup", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """What may be said on the command line."""
+    whole = argparse.ArgumentParser(prog="python -m deploy.backup", description=__doc__)
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
     there = argparse.ArgumentParser(add_help=False)
     there.add_argument("--platform", type=Path, help="YAML: where stores and Kafka are")
+    there.add_argument("--secrets", type=Path, help="in a container: <service>_backup_uri lie here")
     there.add_argument("--key", type=Path, help="file with the key that seals the backup")
 
     command = commands.add_parser("make", parents=[there], help="back up, while services run")
     command.add_argument("--to", type=Path, help="a new folder (var/backups/<time>)")
     command.set_defaults(do=_make)
+
+    command = commands.add_parser("keep", parents=[there], help="back up, throw away old ones")
+    command.add_argument("--in", dest="root", type=Path, required=True, help="the folder of all")
+    command.add_argument(
+        "--keep",
+        default="2,31,366",
+        help="days for which all are kept, the last of each day, the last of each month",
+    )
+    command.add_argument("--every", type=float, help="hours: go on, with one each time (once)")
+    command.set_defaults(do=_keep)
 
     command = commands.add_parser("verify", help="compare every file with its digest")
     command.add_argument("folder", type=Path)
@@ -93,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--replace", action="store_true", help="throw away what stores have now")
     command.add_argument("--report", type=Path, help="a new folder (var/restored/<time>)")
     command.set_defaults(do=_restore)
-    return parser
+    return whole
 
 
 if __name__ == "__main__":

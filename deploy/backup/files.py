@@ -29,13 +29,14 @@ def private_folder(folder: Path) -> Path:
 
 def write_private(file: Path, pieces: Iterable[bytes]) -> None:
     """Writes what only its owner may read; it is on the disk when this returns."""
-    with _create(file) as there:
+    with created(file) as there:
         there.writelines(pieces)
         there.flush()
         os.fsync(there.fileno())
 
 
-def _create(file: Path) -> IO[bytes]:
+def created(file: Path) -> IO[bytes]:
+    """A new file that only its owner may read. Raises FileExistsError."""
     return os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE_FILE), "wb")
 
 
@@ -47,7 +48,7 @@ class Writing:
 
     def __init__(self, folder: Path, name: str, key: bytes | None) -> None:
         self.documents = self.bytes = 0
-        self._file = _create(folder / name)
+        self._file = created(folder / name)
         self._compressing = zlib.compressobj(LEVEL, wbits=zlib.MAX_WBITS | 16)
         self._sealing = None if key is None else Sealing(self._file, key, name)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from deploy.backup.files import private_folder
 from deploy.backup.manifest import FORMAT, Manifest, Store, save
 from deploy.backup.platform import Place, Platform
-from deploy.backup.stores import dump, next_moment, wait_for
+from deploy.backup.stores import dump, next_moment, note_made, wait_for
 from deploy.backup.topics import positions
 from deploy.local.layout import ROOT
 
@@ -20,7 +20,7 @@ def make(
     platform: Platform, folder: Path, key: bytes | None, say: Callable[[str], None] = print
 ) -> Manifest:
     """Writes a backup into a new folder, while services run. It has everything that was
-    acknowledged before this was called.
+    acknowledged before this was called. That it is there is noted in each store.
 
     The manifest is written last: a folder without one was left half done. Raises LocalError.
     """
@@ -40,6 +40,8 @@ def make(
         FORMAT, datetime.fromtimestamp(moment, UTC), _version(), key is not None, stores, kafka
     )
     save(folder, manifest)
+    for place in platform.stores:
+        note_made(place, manifest.at)
     return manifest
 
 

@@ -1,12 +1,13 @@
 """Where the stores and Kafka are that a backup is made of, or put into."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from deploy.compose.stores import DATABASE
 from deploy.local.layout import SERVICES, LocalError
 from deploy.local.stack import environment, kafka_bootstrap
 
@@ -61,6 +62,22 @@ def described(file: Path) -> Platform:
             f"{file}: expected `kafka` and, under `stores`, `database` and `uri` or `uri_file` of "
             f"each service ({type(error).__name__})"
         ) from None
+
+
+def contained(secrets: Path, told: Mapping[str, str]) -> Platform:
+    """What a container is given: in a folder of secrets, for each store the address with a user
+    that may read it, and note that it was backed up; Kafka as services are told. Raises LocalError.
+    """
+    try:
+        uris = {name: (secrets / f"{name}_backup_uri").read_text().strip() for name in SERVICES}
+        return Platform(
+            tuple(Place(name, uri, DATABASE.format(name)) for name, uri in uris.items()),
+            told["JINLIN_KAFKA_BOOTSTRAP"],
+        )
+    except OSError as error:
+        raise LocalError(f"{error.filename}: {error.strerror}") from None
+    except KeyError as missing:
+        raise LocalError(f"{missing.args[0]} is not set: where Kafka is") from None
 
 
 def _place(service: str, about: dict[str, str]) -> Place:

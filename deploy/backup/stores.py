@@ -27,6 +27,7 @@ from deploy.backup.platform import Place
 from deploy.backup.troubles import Damaged, NotNow
 from shared.runtime.documents import CODEC
 from shared.runtime.mongo_driver import hosts_in
+from shared.runtime.mongo_figures import BACKUP
 from shared.runtime.relay import LEASE
 
 Doc = dict[str, Any]
@@ -40,8 +41,6 @@ SNAPSHOT_TOO_OLD, SNAPSHOT_UNAVAILABLE = 239, 246
 NUMBERS_SKIPPED = 1_000_000
 """What was given out after the moment is in no backup: the next numbers are given beyond it. It is
 more than a city gives between two backups."""
-NOTE = "backup"
-"""A document among the leases: since when the last backup is."""
 
 
 @contextmanager
@@ -69,7 +68,10 @@ def next_moment(places: Sequence[Place]) -> int:
         with store_of(place) as store, store.client.start_session() as session:
             store.command("ping", session=session)
             if session.cluster_time is None:
-                raise NotNow(f"{place.service}'s store is no replica set: it has no moments")
+                raise NotNow(
+                    f"{place.service}'s store tells no moments: it is no replica set, or has only "
+                    "just begun"
+                )
             seconds.append(session.cluster_time["clusterTime"].time)
     return max(seconds) + 1
 
@@ -87,7 +89,13 @@ def wait_for(places: Sequence[Place], moment: int) -> None:
                 time.sleep(LOOK_EVERY)
                 # A store that rests tells no time: it is written to.
                 note = {"$set": {"at": datetime.now(UTC)}}
-                store["leases"].update_one({"_id": NOTE}, note, upsert=True, session=session)
+                store["leases"].update_one({"_id": BACKUP}, note, upsert=True, session=session)
+
+
+def note_made(place: Place, at: datetime) -> None:
+    """Notes in a store that there is a backup of it as it was at that time. Raises `NotNow`."""
+    with store_of(place) as store:
+        store["leases"].update_one({"_id": BACKUP}, {"$set": {"made": at}}, upsert=True)
 
 
 def dump(place: Place, moment: int, folder: Path, key: bytes | None) -> Store:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from deploy.compose.stores import ADDRESS, DATABASE, REPLICA_SET
+from deploy.backup.sealing import KEY
+from deploy.compose.stores import ADDRESS, BACKUP, DATABASE, REPLICA_SET
 from deploy.local.issuer import new_key
 from deploy.local.layout import SERVICES
 from deploy.local.people import SECRET
@@ -42,8 +43,13 @@ def makers() -> Mapping[str, Maker]:
     stores = {
         f"{name}_store_{part}": made
         for name in SERVICES
-        for part, made in (("key", _store_key), ("admin", _random), ("uri", _store_uri(name)))
+        for part, made in (
+            ("key", _store_key),
+            ("admin", _random),
+            ("uri", _store_uri(name, name)),
+        )
     }
+    backups = {f"{name}_backup_uri": _store_uri(name, BACKUP) for name in SERVICES}
     return {
         **dict.fromkeys(RANDOM, _random),
         "ledger_key": lambda: new_signer(LOG).secret,
@@ -52,7 +58,9 @@ def makers() -> Mapping[str, Maker]:
         # issuer they have others, which go into these files.
         "gateway_client_secret": lambda: SECRET,
         "alertmanager": lambda: SECRET,
+        "backup_key": lambda: base64.b64encode(secrets.token_bytes(KEY)).decode(),
         **stores,
+        **backups,
     }
 
 
@@ -77,9 +85,9 @@ def _store_key() -> str:
     return base64.b64encode(secrets.token_bytes(STORE_KEY_BYTES)).decode()
 
 
-def _store_uri(service: str) -> Maker:
+def _store_uri(service: str, user: str) -> Maker:
     return lambda: (
-        f"mongodb://{quote(service)}:{_random()}@{ADDRESS.format(service)}/"
+        f"mongodb://{quote(user)}:{_random()}@{ADDRESS.format(service)}/"
         f"?replicaSet={REPLICA_SET}&authSource={DATABASE.format(service)}"
     )
 

@@ -1,13 +1,13 @@
 """`python -m deploy.compose.stores`: makes of each service's MongoDB a replica set, with a user for
-that service. JINLIN_STORE_MEMBERS says of how many members. Doing it again changes nothing, but for
-members that were added and a password that is another now.
+that service and one for backups. JINLIN_STORE_MEMBERS says of how many members. Doing it again
+changes nothing, but for members that were added and a password that is another now.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,13 @@ WITHIN = 120.0
 """Seconds that a store has for taking its users, and for choosing a primary."""
 POLL = 0.5
 NOT_YET_INITIALIZED = 94
-USER_NOT_FOUND = 11
+USER_NOT_FOUND, ROLE_NOT_FOUND = 11, 31
 ROLES = ("readWrite", "dbAdmin", {"role": "clusterMonitor", "db": "admin"})
 """A service makes its collections and indexes itself, and tells how its store is."""
+BACKUP = "backup"
+"""A user of every store, and its role there: it reads all, and notes that it did."""
+NOTES = ("leases", ("insert", "update"))
+"""Where it notes that, and what it needs for it."""
 
 
 def members(service: str, count: int) -> list[str]:
@@ -59,7 +63,11 @@ def make(service: str, count: int) -> str:
             f"{service}'s store has a primary",
         )
         added = _add_missing(client, hosts)
-        _user(client[DATABASE.format(service)], (SECRETS / f"{service}_store_uri").read_text())
+        make_users(
+            client[DATABASE.format(service)],
+            (SECRETS / f"{service}_store_uri").read_text(),
+            (SECRETS / f"{service}_backup_uri").read_text(),
+        )
     return f"{ADDRESS.format(service)}: its replica set was {done}, {added} members added"
 
 
@@ -93,10 +101,33 @@ def _member(number: int, host: str) -> Doc:
     return {"_id": number, "host": host, "priority": 2 if number == 0 else 1}
 
 
-def _user(database: Database[Doc], uri: str) -> None:
-    """The service's own user, in its own database."""
+def make_users(database: Database[Doc], own: str, backup: str) -> None:
+    """The service's user and the one that backs its store up, as their addresses name them."""
+    _user(database, own, ROLES)
+    _backup_role(database)
+    _user(database, backup, (BACKUP,))
+
+
+def _backup_role(database: Database[Doc]) -> None:
+    """Reading, and the note."""
+    collection, actions = NOTES
+    resource = {"db": database.name, "collection": collection}
+    as_wanted: Doc = {
+        "privileges": [{"resource": resource, "actions": list(actions)}],
+        "roles": ["read"],
+    }
+    try:
+        database.command("updateRole", BACKUP, **as_wanted)
+    except OperationFailure as error:
+        if error.code != ROLE_NOT_FOUND:
+            raise
+        database.command("createRole", BACKUP, **as_wanted)
+
+
+def _user(database: Database[Doc], uri: str, roles: Sequence[object]) -> None:
+    """The user of an address, in the service's own database."""
     told = parse_uri(uri.strip())
-    as_wanted = {"pwd": told["password"], "roles": list(ROLES)}
+    as_wanted = {"pwd": told["password"], "roles": list(roles)}
     try:
         database.command("updateUser", told["username"], **as_wanted)
     except OperationFailure as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deploy.k8s.manifest import COMPONENT, KEDA, NAME, Doc, File, Part, manifest
+from deploy.k8s.manifest import BACKUP, COMPONENT, KEDA, NAME, SERVICE, Doc, File, Part, manifest
 from deploy.k8s.reaching import API_SERVER, NAMESPACE, policy
 from deploy.local.layout import SERVICES
 from shared.runtime.topics import topics_of
@@ -56,7 +56,7 @@ def topics(service: str) -> list[Doc]:
 
 def _kafka() -> Doc:
     peers = [
-        {"podSelector": {"matchExpressions": [_one_of(COMPONENT, "service", "exporter")]}},
+        {"podSelector": {"matchExpressions": [_one_of(COMPONENT, SERVICE, "exporter", BACKUP)]}},
         {"namespaceSelector": {"matchLabels": {NAMESPACE: KEDA}}},
     ]
     return {

@@ -14,6 +14,9 @@ PART_OF = "app.kubernetes.io/part-of"
 SERVICE = "service"
 """The component of what answers people or programs: the eight services."""
 
+BACKUP = "backup"
+"""The name and component of what backs the stores up."""
+
 IMAGE = "jinlin/platform"
 """Overlays say from which registry, and which version of it."""
 SETTINGS = "settings"

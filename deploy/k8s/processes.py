@@ -11,6 +11,20 @@ UID = 10001
 RUN_SECRETS = "/run/secrets"
 GRACE_SECONDS = 30
 """Five in which others hear that the pod is going, eight for requests under way, then the parts."""
+NOBODY: Doc = {
+    "runAsNonRoot": True,
+    "runAsUser": UID,
+    "runAsGroup": UID,
+    "fsGroup": UID,
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+"""Whom a pod runs as."""
+CONFINED: Doc = {
+    "allowPrivilegeEscalation": False,
+    "readOnlyRootFilesystem": True,
+    "capabilities": {"drop": ["ALL"]},
+}
+"""What a container may."""
 START_SECONDS, START_LOOKS = 5, 120
 """A service reads what it keeps in memory before it is ready; a large city's takes minutes."""
 
@@ -33,11 +47,7 @@ def deployment(
     `secrets` says by file name which key of which Secret is found under /run/secrets; `memory` is
     what is asked for, and the limit. Where `replicas` is None, KEDA says how many.
     """
-    mounts: list[Doc] = [{"name": "tmp", "mountPath": "/tmp"}]  # noqa: S108  in a container
-    volumes: list[Doc] = [{"name": "tmp", "emptyDir": {"sizeLimit": "256Mi"}}]
-    if secrets:
-        mounts.append({"name": "secrets", "mountPath": RUN_SECRETS, "readOnly": True})
-        volumes.append({"name": "secrets", "projected": {"sources": _sources(secrets)}})
+    mounts, volumes = given(secrets)
     container: Doc = {
         "name": name,
         "image": IMAGE,
@@ -67,23 +77,13 @@ def deployment(
             "requests": {"cpu": "250m", "memory": memory[0]},
             "limits": {"cpu": "2", "memory": memory[1]},
         },
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        },
+        "securityContext": CONFINED,
         "volumeMounts": mounts,
     }
     pod: Doc = {
         "automountServiceAccountToken": False,
         "terminationGracePeriodSeconds": GRACE_SECONDS,
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": UID,
-            "runAsGroup": UID,
-            "fsGroup": UID,
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
+        "securityContext": NOBODY,
         "topologySpreadConstraints": [
             spread("topology.kubernetes.io/zone", selects(name)),
             spread("kubernetes.io/hostname", selects(name)),
@@ -102,6 +102,18 @@ def deployment(
         "template": {"metadata": {"labels": labels(name, component)}, "spec": pod},
     }
     return manifest("apps/v1", "Deployment", name, spec, labels(name, component))
+
+
+def given(secrets: Mapping[str, tuple[str, str]]) -> tuple[list[Doc], list[Doc]]:
+    """The mounts and the volumes of a container that is given these secrets: nothing is written but
+    to /tmp.
+    """
+    mounts: list[Doc] = [{"name": "tmp", "mountPath": "/tmp"}]  # noqa: S108  in a container
+    volumes: list[Doc] = [{"name": "tmp", "emptyDir": {"sizeLimit": "256Mi"}}]
+    if secrets:
+        mounts.append({"name": "secrets", "mountPath": RUN_SECRETS, "readOnly": True})
+        volumes.append({"name": "secrets", "projected": {"sources": _sources(secrets)}})
+    return mounts, volumes
 
 
 def spread(over: str, pods: Doc) -> Doc:

@@ -9,6 +9,7 @@ from functools import cache
 from deploy.compose.stores import DATABASE
 from deploy.k8s import kafka, stores
 from deploy.k8s.manifest import (
+    BACKUP,
     COMPONENT,
     INGRESS,
     MONITORING,
@@ -72,10 +73,11 @@ def _parts(name: str) -> Iterator[Part]:
     password = {"password": "store_password"}
     yield Part(
         "The password of its user in its store.",
-        external_secret(stores.password_secret(name), name, password),
+        external_secret(stores.password_secret(name, name), name, password),
     )
     yield Part("Its store.", stores.mongodb(name))
-    yield Part("Only it comes to its store, and the members to each other.", _store_reaching(name))
+    reached = "It comes to its store, the members to each other, and what backs it up."
+    yield Part(reached, _store_reaching(name))
 
 
 def environment(name: str) -> dict[str, str]:
@@ -94,7 +96,7 @@ def environment(name: str) -> dict[str, str]:
 
 
 def _deployment(name: str) -> Doc:
-    files = {"store_uri": (stores.uri_secret(name), stores.URI_KEY)}
+    files = {"store_uri": (stores.uri_secret(name, name), stores.URI_KEY)}
     files |= {secret: (f"{name}-secrets", secret) for secret in secrets_of(name).values()}
     made = deployment(
         name,
@@ -177,10 +179,11 @@ def _reaching(name: str) -> Doc:
 
 def _store_reaching(name: str) -> Doc:
     members = {"podSelector": stores.pods(name)}
-    own = {"podSelector": selects(name)}
+    own, backup = ({"podSelector": selects(one)} for one in (name, BACKUP))
     # What looks after a member says in its pod's annotations how far it is.
     ways = [goes(stores.PORT, members), API_SERVER]
-    return policy(stores.store(name), stores.pods(name), [comes(stores.PORT, own, members)], ways)
+    who = comes(stores.PORT, own, members, backup)
+    return policy(stores.store(name), stores.pods(name), [who], ways)
 
 
 def _consumes(name: str) -> bool:

@@ -1,8 +1,10 @@
-"""The store of a service: a MongoDBCommunity of its own, with a user for that service alone."""
+"""The store of a service: a MongoDBCommunity of its own, with a user for that service alone and one
+that only backs it up.
+"""
 
 from __future__ import annotations
 
-from deploy.compose.stores import ADDRESS, DATABASE, ROLES
+from deploy.compose.stores import ADDRESS, BACKUP, DATABASE, NOTES, ROLES
 from deploy.k8s.manifest import Doc, manifest
 from deploy.k8s.processes import spread
 from deploy.local.servers import TRANSACTION_SECONDS
@@ -20,14 +22,18 @@ def store(service: str) -> str:
     return ADDRESS.format(service)
 
 
-def password_secret(service: str) -> str:
-    """Where the password of the service's user is."""
-    return f"{store(service)}-password"
+def password_secret(service: str, user: str) -> str:
+    """Where the password of a user of the service's store is."""
+    return f"{_called(service, user)}-password"
 
 
-def uri_secret(service: str) -> str:
-    """Where the operator writes the store's address."""
-    return f"{store(service)}-uri"
+def uri_secret(service: str, user: str) -> str:
+    """Where the operator writes the store's address for a user."""
+    return f"{_called(service, user)}-uri"
+
+
+def _called(service: str, user: str) -> str:
+    return store(service) if user == service else f"{store(service)}-{user}"
 
 
 def pods(service: str) -> Doc:
@@ -38,13 +44,19 @@ def pods(service: str) -> Doc:
 def mongodb(service: str) -> Doc:
     """Three members with durable disks, apart from each other."""
     database = DATABASE.format(service)
-    user: Doc = {
-        "name": service,
+    own = [_role(role, database) for role in ROLES]
+    users = [
+        _user(service, service, database, own),
+        _user(service, BACKUP, database, [_role(BACKUP, database)]),
+    ]
+    collection, actions = NOTES
+    backing_up: Doc = {
+        "role": BACKUP,
         "db": database,
-        "passwordSecretRef": {"name": password_secret(service), "key": "password"},
-        "roles": [_role(role, database) for role in ROLES],
-        "scramCredentialsSecretName": f"{store(service)}-user",
-        "connectionStringSecretName": uri_secret(service),
+        "privileges": [
+            {"resource": {"db": database, "collection": collection}, "actions": list(actions)}
+        ],
+        "roles": [_role("read", database)],
     }
     members: Doc = {
         "template": {
@@ -77,8 +89,8 @@ def mongodb(service: str) -> Doc:
         "members": MEMBERS,
         "type": "ReplicaSet",
         "version": VERSION,
-        "security": {"authentication": {"modes": ["SCRAM"]}},
-        "users": [user],
+        "security": {"authentication": {"modes": ["SCRAM"]}, "roles": [backing_up]},
+        "users": users,
         # What a killed service left open would block the streams it touched for 60 s.
         "additionalMongodConfig": {
             "setParameter": {"transactionLifetimeLimitSeconds": TRANSACTION_SECONDS}
@@ -86,6 +98,17 @@ def mongodb(service: str) -> Doc:
         "statefulSet": {"spec": members},
     }
     return manifest("mongodbcommunity.mongodb.com/v1", "MongoDBCommunity", store(service), spec)
+
+
+def _user(service: str, name: str, database: str, roles: list[Doc]) -> Doc:
+    return {
+        "name": name,
+        "db": database,
+        "passwordSecretRef": {"name": password_secret(service, name), "key": "password"},
+        "roles": roles,
+        "scramCredentialsSecretName": f"{_called(service, name)}-user",
+        "connectionStringSecretName": uri_secret(service, name),
+    }
 
 
 def _role(role: object, database: str) -> Doc:

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from deploy.k8s.backup import backup_file
 from deploy.k8s.entrance import entrance_file
 from deploy.k8s.kafka import kafka_file
 from deploy.k8s.manifest import File, Part
@@ -29,6 +30,7 @@ def files() -> Iterator[File]:
     yield reaching_file()
     yield exporter_file()
     yield watching_file()
+    yield backup_file()
 
 
 def written() -> dict[str, str]:

@@ -34,8 +34,7 @@ def main() -> None:
         uv: list[str | Path] = [Path(scratch) / "bin" / "uv", "pip", "compile"]
         uv += ["--quiet", "--no-header", "--no-emit-index-url", "--generate-hashes"]
         both = ["--universal", "--python-version", "3.11", "--extra", "otlp"]
-        tools = ["--extra", "archive", "--extra", "dev"]
-        _compile([*uv, *both, *tools, "--output-file", LOCK, *sys.argv[1:]])
+        _compile([*uv, *both, "--extra", "dev", "--output-file", LOCK, *sys.argv[1:]])
         LOCK.write_text(HEADER + LOCK.read_text())
         _compile([*uv, *both, "--constraints", LOCK, "--output-file", IMAGE_LOCK])
         IMAGE_LOCK.write_text(IMAGE_HEADER + IMAGE_LOCK.read_text())

@@ -121,6 +121,11 @@ STORE_DISK_BYTES = Gauge(
     "The file system below the store's primary: used, total",
     ["service", "what"],
 )
+STORE_BACKUP_SECONDS = Gauge(
+    "jinlin_store_backup_seconds",
+    "The moment of the store's last backup, in seconds since 1970; nought where there is none",
+    ["service"],
+)
 
 # --- HTTP ------------------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 """What a service tells of its store for /metrics: the replica set's members, its disk, how large it
-has become.
+has become, of when its last backup is.
 
 Members are as the driver sees them, so that a set without a primary is told of as well; the rest is
 asked of the primary.
@@ -19,6 +19,8 @@ from shared.runtime.mongo_driver import AccessDenied, reaching
 
 EVERY = 15.0
 """Seconds between two looks."""
+BACKUP = "backup"
+"""A note among the leases: `made` is the moment of the store's last backup."""
 STATES = {
     "RSPrimary": "primary",
     "RSSecondary": "secondary",
@@ -41,6 +43,7 @@ async def keep_told(
         _tell_members(service, client)
         try:
             await _tell_sizes(service, database, hosts)
+            await _tell_backup(service, database, hosts)
             await _tell_connections(service, client, hosts)
         except Unavailable as error:
             log.warning("store_figures_wait", reason=str(error)[:200])
@@ -63,6 +66,13 @@ async def _tell_sizes(service: str, database: AsyncDatabase[Doc], hosts: str) ->
         return  # nothing of the database exists yet: MongoDB does not say where it would lie
     metrics.STORE_DISK_BYTES.labels(service, "used").set(told["fsUsedSize"])
     metrics.STORE_DISK_BYTES.labels(service, "total").set(told["fsTotalSize"])
+
+
+async def _tell_backup(service: str, database: AsyncDatabase[Doc], hosts: str) -> None:
+    with reaching(hosts):
+        note = await database["leases"].find_one({"_id": BACKUP})
+    made = note and note.get("made")
+    metrics.STORE_BACKUP_SECONDS.labels(service).set(made.timestamp() if made else 0)
 
 
 async def _tell_connections(service: str, client: AsyncMongoClient[Doc], hosts: str) -> None:

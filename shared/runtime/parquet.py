@@ -1,16 +1,28 @@
-"""Tables as Parquet files, handed on piece by piece while they are written."""
+"""Tables as Parquet files, handed on piece by piece while they are written; and rows read back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
+from itertools import accumulate
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, Self
 
-from arro3.core import Array, DataType, Field, RecordBatch, RecordBatchReader, Schema
-from arro3.io import write_parquet
+from arro3.core import (
+    Array,
+    DataType,
+    Field,
+    RecordBatch,
+    RecordBatchReader,
+    Schema,
+    list_array,
+    struct_array,
+)
+from arro3.io import read_parquet, write_parquet
 
 COMPRESSION = "zstd(3)"
 ROWS_IN_GROUP = 10_000
@@ -32,6 +44,13 @@ class Column(Enum):
     TIMESTAMP = "milliseconds, UTC"
 
 
+@dataclass(frozen=True, slots=True)
+class Each:
+    """In a column: a list in each row, of values or, where `of` has names, of records."""
+
+    of: Column | Mapping[str, Column]
+
+
 _TYPES = {
     Column.STRING: DataType.string(),
     Column.BOOL: DataType.bool(),
@@ -50,10 +69,9 @@ class ParquetFile:
     whether the file was finished or not.
     """
 
-    def __init__(self, columns: Mapping[str, Column]) -> None:
+    def __init__(self, columns: Mapping[str, Column | Each]) -> None:
         self._columns = columns
-        fields = [Field(name, _TYPES[column], nullable=True) for name, column in columns.items()]
-        self._schema = Schema(fields)
+        self._schema = Schema(_fields(columns))
         self._given: SimpleQueue[Sequence[Row] | None] = SimpleQueue()
         self._taken: SimpleQueue[BaseException | None] = SimpleQueue()
         self._pieces = BytesIO()
@@ -116,9 +134,42 @@ class ParquetFile:
             self._taken.put(None)
 
 
-def _array(column: Column, values: Sequence[Any]) -> Array:
+def rows_in(file: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a file, in its order; some thousand of them are in memory at a time."""
+    for batch in read_parquet(file):
+        columns = [column.to_pylist() for column in batch.columns]
+        for values in zip(*columns, strict=True):
+            yield dict(zip(batch.column_names, values, strict=True))
+
+
+def _fields(columns: Mapping[str, Column | Each]) -> list[Field]:
+    return [Field(name, _type(column), nullable=True) for name, column in columns.items()]
+
+
+def _type(column: Column | Each) -> DataType:
+    if isinstance(column, Column):
+        return _TYPES[column]
+    of = column.of
+    inner = _TYPES[of] if isinstance(of, Column) else DataType.struct(_fields(of))
+    return DataType.list(Field("element", inner, nullable=True))
+
+
+def _array(column: Column | Each, values: Sequence[Any]) -> Array:
+    if isinstance(column, Each):
+        return _lists(column, values)
     if column is not Column.TIMESTAMP:
         return Array(values, _TYPES[column])
     # The library makes none of datetimes.
     numbers = [None if at is None else round(at.timestamp() * 1000) for at in values]
     return Array(numbers, DataType.int64()).cast(_MILLISECONDS)
+
+
+def _lists(column: Each, values: Sequence[Sequence[Any]]) -> Array:
+    """The library makes no lists either: all that is in them, and where each begins."""
+    within = [one for value in values for one in value]
+    begins = Array(list(accumulate(map(len, values), initial=0)), DataType.int32())
+    if isinstance(column.of, Column):
+        return list_array(begins, _array(column.of, within), type=_type(column))
+    parts = [_array(of, [one[name] for one in within]) for name, of in column.of.items()]
+    records = struct_array(parts, fields=_fields(column.of))
+    return list_array(begins, records, type=_type(column))

@@ -140,6 +140,8 @@ def _resources() -> list[Case]:
     members = 'jinlin_store_members{service="petitions",state="%s"}'
     partitions = 'jinlin_kafka_%s_partitions{topic="petitions.events.v1"}'
     connections = 'jinlin_store_connections{service="petitions",state="%s"}'
+    backup = 'jinlin_store_backup_seconds{service="petitions",instance="a"}'
+    other = backup.replace('"a"', '"b"')
     ends = 'jinlin_certificate_expires_timestamp_seconds{certificate="/run/tls/broker.pem"}'
     day = 86_400
     return [
@@ -162,6 +164,10 @@ def _resources() -> list[Case]:
             )
             for fires, left in ((1, 5), (0, 40))
         ),
+        Case("BackupOld", 1, "27h", {backup: "0x60"}, step="30m"),
+        Case("BackupOld", 0, "27h", {backup: "0+1800x60"}, step="30m"),
+        # One process of the service has not looked since; another has.
+        Case("BackupOld", 0, "27h", {backup: "0x60", other: "0+1800x60"}, step="30m"),
         *_level("KafkaAway", "jinlin_kafka_up", 0, 1, 3),
         *_level("PartitionsWithoutLeader", partitions % "leaderless", 2, 0, 3),
         *_level("PartitionsUnderreplicated", partitions % "underreplicated", 6, 0, 15),

@@ -38,7 +38,7 @@ KEPT = (
     ANYTHING,
 )
 """Of a schema's words those that JSON Schema knows, and the one for what is not looked into."""
-BUILT_IN = ("v1", "apps/", "policy/", "networking.k8s.io/")
+BUILT_IN = ("v1", "apps/", "batch/", "policy/", "networking.k8s.io/")
 """Kinds of Kubernetes itself have another check."""
 
 

@@ -101,8 +101,12 @@ def mount(docs: Sequence[Doc], deployment: str, folder: Path) -> None:
 
     Raises KeyError for one that nobody makes.
     """
+    mount_of(docs, of_kind(docs, "Deployment")[deployment]["spec"]["template"]["spec"], folder)
+
+
+def mount_of(docs: Sequence[Doc], pod: Doc, folder: Path) -> None:
+    """The same, of what a pod is made of."""
     there = secrets_of(docs)
-    pod = of_kind(docs, "Deployment")[deployment]["spec"]["template"]["spec"]
     for volume in pod["volumes"]:
         for source in volume.get("projected", {}).get("sources", ()):
             for item in source["secret"]["items"]:
@@ -113,7 +117,8 @@ def mount(docs: Sequence[Doc], deployment: str, folder: Path) -> None:
 def secrets_of(docs: Sequence[Doc]) -> dict[str, dict[str, str]]:
     """What operators would put into Secrets, by the name of each."""
     made: dict[str, dict[str, str]] = {}
-    passwords = {"store_password": lambda: "one-that-is-made-for-a-test"}
+    users = ("store", *(f"{name}_store" for name in SERVICES))
+    passwords = {f"{user}_password": lambda: "one-that-is-made-for-a-test" for user in users}
     making = {**makers(), **passwords}
     for name, doc in of_kind(docs, "ExternalSecret").items():
         assert doc["spec"]["target"]["name"] == name
@@ -121,16 +126,16 @@ def secrets_of(docs: Sequence[Doc]) -> dict[str, dict[str, str]]:
             one["secretKey"]: making[one["remoteRef"]["property"]]() for one in doc["spec"]["data"]
         }
     for name, store in of_kind(docs, "MongoDBCommunity").items():
-        (user,) = store["spec"]["users"]
-        password = user["passwordSecretRef"]
         hosts = ",".join(
             f"{name}-{number}.{name}-svc.jinlin.svc.cluster.local:27017"
             for number in range(store["spec"]["members"])
         )
-        address = f"{user['name']}:{made[password['name']][password['key']]}@{hosts}"
-        made[user["connectionStringSecretName"]] = {
-            "connectionString.standard": f"mongodb://{address}/{user['db']}?replicaSet={name}"
-        }
+        for user in store["spec"]["users"]:
+            password = user["passwordSecretRef"]
+            address = f"{user['name']}:{made[password['name']][password['key']]}@{hosts}"
+            made[user["connectionStringSecretName"]] = {
+                "connectionString.standard": f"mongodb://{address}/{user['db']}?replicaSet={name}"
+            }
     return made
 
 

@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from deploy.backup.__main__ import parser
+from deploy.backup.keeping import Ages
+from deploy.backup.platform import contained
+from deploy.backup.sealing import KEY, key_in
 from deploy.compose import prepare, stores
 from deploy.compose.prepare import makers
 from deploy.local.layout import ROOT, SERVICES
@@ -24,8 +28,8 @@ STORES = [name for name in RUN if re.fullmatch(r"[a-z]+-store(-\d)?", name)]
 BROKERS = [name for name in RUN if name.startswith("kafka")]
 PROCESSES = (*SERVICES, "issuer")
 OPEN_TO_THIS_MACHINE = {"issuer", "keycloak", "prometheus", "alertmanager", "grafana"}
-JOBS = {"prepare", "stores", "smoke"}
-"""What ends when its work is done."""
+JOBS = {"prepare", "stores", "smoke", "backup"}
+"""What ends when its work is done, or answers nobody."""
 
 
 def networks(name: str) -> set[str]:
@@ -73,7 +77,7 @@ def test_what_includes_say_twice_is_the_same() -> None:
 
 def test_profiles_are_the_ones_that_are_described() -> None:
     profiles = {profile for one in RUN.values() for profile in one.get("profiles", ())}
-    assert profiles == {"full", "keycloak", "replicated", "smoke", "prepare"}
+    assert profiles == {"full", "keycloak", "replicated", "smoke", "prepare", "backup"}
     always = {name for name, one in RUN.items() if not one.get("profiles")}
     first = {stores.ADDRESS.format(name) for name in SERVICES}
     assert always == {*PROCESSES, *first, "kafka", "stores"}
@@ -122,7 +126,7 @@ def test_a_store_is_reached_by_its_service_alone(name: str) -> None:
     network = stores.ADDRESS.format(name)
     assert WHOLE["networks"][network] == {"internal": True}
     there = {one for one in RUN if network in networks(one)}
-    assert there == {name, network, f"{network}-2", f"{network}-3", "stores", "smoke"}
+    assert there == {name, network, f"{network}-2", f"{network}-3", "stores", "smoke", "backup"}
     assert networks(network) == networks(f"{network}-2") == networks(f"{network}-3") == {network}
 
 
@@ -196,8 +200,22 @@ def test_a_services_secrets_are_its_own(name: str) -> None:
     assert uri == {name, "stores", "smoke"}
 
 
+def test_backups_are_made_by_a_user_of_their_own(made: Path) -> None:
+    told = RUN["backup"]
+    assert networks("backup") == {"bus", *(stores.ADDRESS.format(name) for name in SERVICES)}
+    assert secret_names("backup") == {"backup_key", *(f"{name}_backup_uri" for name in SERVICES)}
+    assert {one for one in RUN if "backup_key" in secret_names(one)} == {"backup"}
+    options = parser().parse_args(told["command"][3:])
+    assert (options.every, Ages.read(options.keep)) == (24, Ages(7, 31, 366))
+    platform = contained(made, told["environment"])
+    for place in platform.stores:
+        assert "mongodb://backup:" in place.uri
+        assert f"@{stores.ADDRESS.format(place.service)}/" in place.uri
+    assert len(key_in(made / "backup_key")) == KEY
+
+
 def test_processes_have_no_rights_and_write_nowhere() -> None:
-    for name in (*PROCESSES, "stores", "smoke"):
+    for name in (*PROCESSES, "stores", "smoke", "backup"):
         one = RUN[name]
         assert one["read_only"] is True
         assert one["cap_drop"] == ["ALL"]

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pymongo.uri_parser import parse_uri
 
+from deploy.backup.__main__ import parser
+from deploy.backup.keeping import Ages
+from deploy.backup.platform import contained
+from deploy.backup.sealing import KEY, key_in
 from deploy.compose.stores import ROLES
 from deploy.k8s.writing import FOLDER, written
 from deploy.kafka.subscriber import rights
@@ -26,6 +31,7 @@ from tests.deploy.kubernetes import (
     kustomize,
     manifests,
     mount,
+    mount_of,
     of_kind,
     secrets_of,
     services_of,
@@ -35,6 +41,7 @@ from tests.deploy.told import check_told, service_called
 
 BUILT = pytest.mark.skipif(kustomize() is None, reason="neither kustomize nor a kubectl with 5.x")
 EVERYWHERE = [BASE, *(pytest.param(name, marks=BUILT) for name in OVERLAY_NAMES)]
+SCHEDULES = {BASE: "10 2 * * *", "small": "10 2 * * *", "city": "5 * * * *"}
 HAND_WRITTEN = {"kustomization.yaml", "namespace.yaml"}
 SHARDED_BY = {("dossiers", "stream"), ("readings", "stream"), ("fs.chunks", "files_id")}
 """What has no unique index, or one that begins with the key."""
@@ -42,9 +49,13 @@ POLICIES = tuple(of_kind(manifests(BASE), "NetworkPolicy").values())
 KAFKA = Pod({"strimzi.io/cluster": "jinlin", "app.kubernetes.io/name": "kafka"})
 
 
-def pod_of(deployment: str) -> Pod:
-    found = of_kind(manifests(BASE), "Deployment")[deployment]
-    return Pod(found["spec"]["template"]["metadata"]["labels"])
+def pod_of(name: str) -> Pod:
+    """Of a Deployment, or what a CronJob starts."""
+    started = of_kind(manifests(BASE), "Deployment") | {
+        name: cron["spec"]["jobTemplate"]
+        for name, cron in of_kind(manifests(BASE), "CronJob").items()
+    }
+    return Pod(started[name]["spec"]["template"]["metadata"]["labels"])
 
 
 def member_of(service: str) -> Pod:
@@ -176,8 +187,15 @@ def test_each_service_has_a_store_of_its_own(which: str) -> None:
     for name in SERVICES:
         spec = found[f"{name}-store"]["spec"]
         assert spec["members"] == 3
-        (user,) = spec["users"]
+        user, backing_up = spec["users"]
         assert (user["name"], user["db"]) == (name, database(name))
+        assert (backing_up["name"], backing_up["db"]) == ("backup", database(name))
+        assert backing_up["roles"] == [{"name": "backup", "db": database(name)}]
+        (role,) = spec["security"]["roles"]
+        assert role["roles"] == [{"name": "read", "db": database(name)}]
+        (privilege,) = role["privileges"]
+        assert privilege["resource"] == {"db": database(name), "collection": "leases"}
+        assert privilege["actions"] == ["insert", "update"]
         rights_there = {role["name"]: role["db"] for role in user["roles"] if role["db"] != "admin"}
         assert rights_there == {role: database(name) for role in ROLES if isinstance(role, str)}
         assert spec["security"]["authentication"]["modes"] == ["SCRAM"]
@@ -268,6 +286,56 @@ def test_a_store_is_reached_by_its_service_alone(name: str) -> None:
         assert reached is (name == other), f"{name} to the store of {other}"
 
 
+def test_what_backs_up_reaches_stores_and_kafka_and_nobody_reaches_it() -> None:
+    backup = pod_of("backup")
+    assert all(reaches(POLICIES, backup, member_of(name), 27017) for name in SERVICES)
+    for name in SERVICES:
+        assert not reaches(POLICIES, backup, pod_of(name), PORTS[name].default)
+        assert not reaches(POLICIES, pod_of(name), backup, PORTS[name].default)
+    for port in (443, 6443, 27017):
+        assert not reaches(POLICIES, backup, WORLD, port)
+    assert not reaches(POLICIES, Pod(namespace="monitoring"), backup, 8080)
+
+
+@pytest.mark.parametrize("which", EVERYWHERE)
+def test_backups_are_made_with_the_least_rights_and_kept_as_the_overlay_says(
+    which: str, tmp_path: Path
+) -> None:
+    docs = manifests(which)
+    cron = of_kind(docs, "CronJob")["backup"]["spec"]
+    assert cron["concurrencyPolicy"] == "Forbid"
+    assert cron["timeZone"] == "Asia/Shanghai"
+    assert cron["schedule"] == SCHEDULES[which]
+    pod = cron["jobTemplate"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    service = of_kind(docs, "Deployment")["petitions"]["spec"]["template"]["spec"]
+    for right in ("automountServiceAccountToken", "securityContext"):
+        assert pod[right] == service[right]
+    assert container["securityContext"] == service["containers"][0]["securityContext"]
+    assert container["resources"]["limits"]["memory"]
+    written = [one for one in container["volumeMounts"] if not one.get("readOnly")]
+    assert {one["mountPath"] for one in written} == {"/tmp", "/backups"}
+    # What it is given is what it needs, and no service's own user is among it.
+    mount_of(docs, pod, tmp_path)
+    given = {file.name for file in tmp_path.iterdir()}
+    assert given == {"backup_key", *(f"{name}_backup_uri" for name in SERVICES)}
+    assert len(key_in(tmp_path / "backup_key")) == KEY
+    (settings,) = container["envFrom"]
+    told = of_kind(docs, "ConfigMap")[settings["configMapRef"]["name"]]["data"]
+    platform = contained(tmp_path, told)
+    assert [place.service for place in platform.stores] == list(SERVICES)
+    for place in platform.stores:
+        assert parse_uri(place.uri)["username"] == "backup"
+        assert place.database == database(place.service)
+    (kept,) = container["env"]
+    command = [one.replace("$(BACKUP_KEEP)", kept["value"]) for one in container["args"]]
+    options = parser().parse_args([*container["command"][3:], *command])
+    assert Ages.read(options.keep).monthly == 366
+    claims = of_kind(docs, "PersistentVolumeClaim")
+    (volume,) = [one for one in pod["volumes"] if "persistentVolumeClaim" in one]
+    assert volume["persistentVolumeClaim"]["claimName"] in claims
+
+
 @pytest.mark.parametrize("namespace", [None, "ingress-nginx", "monitoring", "keda"])
 def test_a_store_is_reached_from_nowhere_else(namespace: str | None) -> None:
     for name in SERVICES:
@@ -303,7 +371,7 @@ def test_services_come_to_kafka() -> None:
         }
     }
     policies = (*POLICIES, listener)
-    for name in (*SERVICES, "exporter"):
+    for name in (*SERVICES, "exporter", "backup"):
         assert reaches(policies, pod_of(name), KAFKA, 9092)
         assert not reaches(policies, member_of("petitions"), KAFKA, 9092)
     assert reaches(policies, Pod(namespace="keda"), KAFKA, 9092)

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from prometheus_client import REGISTRY
+from pymongo import MongoClient
 
 from deploy.local.processes import free_port
 from deploy.local.servers import MongoServer
@@ -19,6 +21,7 @@ from shared.runtime.certificates import CertificateFigures, expires
 from shared.runtime.clock import SystemClock
 from shared.runtime.memory_journal import MemoryJournal
 from shared.runtime.mongo_driver import DriverName
+from shared.runtime.mongo_figures import BACKUP
 from shared.runtime.mongo_journal import MongoJournal
 from shared.runtime.store import Store
 from shared.runtime.ticker import TALLY_EVERY, Ticker
@@ -30,6 +33,7 @@ from tests.runtime.test_ticker import SetClock
 __all__ = ["broker"]
 
 ENDS = datetime(2031, 3, 1, tzinfo=UTC)
+BACKED_UP = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
 
 def told(name: str, **labels: str) -> float | None:
@@ -83,6 +87,8 @@ async def test_the_store_is_told_with_its_members_its_disk_and_its_size(
     service = f"store-by-{driver}"
     journal = MongoJournal.connect(mongo.uri, database, driver, SystemClock())
     await journal.prepare([])
+    with MongoClient[dict[str, Any]](mongo.uri) as client:
+        client[database]["leases"].insert_one({"_id": BACKUP, "made": BACKED_UP})
     telling = asyncio.create_task(journal.keep_told(service))
     try:
         # The last that is told in a round.
@@ -92,6 +98,7 @@ async def test_the_store_is_told_with_its_members_its_disk_and_its_size(
         telling.cancel()
         await asyncio.gather(telling, return_exceptions=True)
         await journal.close()
+    assert told("jinlin_store_backup_seconds", service=service) == BACKED_UP.timestamp()
     assert told("jinlin_store_members", service=service, state="primary") == 1
     assert told("jinlin_store_members", service=service, state="unreachable") == 0
     used, total = (

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow
@@ -14,24 +16,38 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from shared.runtime.parquet import ROWS_IN_GROUP, Column, ParquetFile
+from shared.runtime.parquet import ROWS_IN_GROUP, Column, Each, ParquetFile, rows_in
 
 COLUMNS = {
     "text": Column.STRING,
     "whether": Column.BOOL,
     "number": Column.INT,
     "at": Column.TIMESTAMP,
+    "marks": Each(Column.STRING),
+    "steps": Each({"name": Column.STRING, "at": Column.TIMESTAMP}),
 }
-ROW = {"text": "近邻", "whether": True, "number": 7, "at": datetime(2026, 1, 1, tzinfo=UTC)}
+ROW = {
+    "text": "近邻",
+    "whether": True,
+    "number": 7,
+    "at": datetime(2026, 1, 1, tzinfo=UTC),
+    "marks": ["急", "老"],
+    "steps": [{"name": "转办", "at": None}],
+}
 TIMES = st.integers(-(10**12), 10**13).map(
     lambda ms: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
 )
+TEXTS = st.none() | st.text(st.characters(exclude_categories=["Cs"]))
 ROWS = st.fixed_dictionaries(
     {
-        "text": st.none() | st.text(st.characters(exclude_categories=["Cs"])),
+        "text": TEXTS,
         "whether": st.none() | st.booleans(),
         "number": st.none() | st.integers(-(2**31), 2**31 - 1),
         "at": st.none() | TIMES,
+        "marks": st.lists(TEXTS, max_size=3),
+        "steps": st.lists(
+            st.fixed_dictionaries({"name": TEXTS, "at": st.none() | TIMES}), max_size=3
+        ),
     }
 )
 Rows = Sequence[dict[str, Any]]
@@ -46,8 +62,13 @@ def written(given: Sequence[Rows]) -> bytes:
 @settings(deadline=None)
 @given(st.lists(st.lists(ROWS, max_size=40), max_size=4))
 def test_what_is_read_is_what_was_written(groups: list[list[dict[str, Any]]]) -> None:
-    table = parquet.read_table(io.BytesIO(written(groups)))
-    assert table.to_pylist() == [row for rows in groups for row in rows]
+    file = written(groups)
+    rows = [row for rows in groups for row in rows]
+    assert parquet.read_table(io.BytesIO(file)).to_pylist() == rows
+    with tempfile.NamedTemporaryFile() as there:
+        there.write(file)
+        there.flush()
+        assert list(rows_in(Path(there.name))) == rows
 
 
 def test_columns_have_their_types() -> None:
@@ -58,6 +79,10 @@ def test_columns_have_their_types() -> None:
         pyarrow.bool_(),
         pyarrow.int32(),
         pyarrow.timestamp("ms", tz="UTC"),
+        pyarrow.list_(pyarrow.string()),
+        pyarrow.list_(
+            pyarrow.struct([("name", pyarrow.string()), ("at", pyarrow.timestamp("ms", tz="UTC"))])
+        ),
     ]
 
 
