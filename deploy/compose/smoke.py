@@ -7,11 +7,12 @@ from __future__ import annotations
 import sys
 
 from deploy.compose.project import Project
-from deploy.local.layout import LocalError
+from deploy.local.layout import WORK_APART, LocalError
 
 RULES = {"JINLIN_PETITION_RULES": "/app/deploy/demo/rules.yaml"}
 """In the demo's rules an hour takes seconds."""
-HAS_RULES = "petitions"
+BY_RULES = ("petitions", WORK_APART["petitions"])
+"""The containers that go by them: who takes requests, and who sees to time."""
 
 
 def play_day(project: Project) -> None:
@@ -19,9 +20,9 @@ def play_day(project: Project) -> None:
     those of before again; what was filed meanwhile keeps its promises. Raises LocalError where
     nothing runs, or where not all that was told is true.
     """
-    if HAS_RULES not in {one["Service"] for one in project.running()}:
+    if not {one["Service"] for one in project.running()}.issuperset(BY_RULES):
         raise LocalError("the platform does not run: docker compose up -d --build --wait")
-    start = ("up", "-d", "--no-deps", "--wait", HAS_RULES)
+    start = ("up", "-d", "--no-deps", "--wait", *BY_RULES)
     project.run(*start, told=RULES)
     try:
         project.show("run", "--rm", "smoke")

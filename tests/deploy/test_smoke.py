@@ -15,7 +15,7 @@ from deploy.compose.project import Project
 from deploy.compose.rehearsal import without_image
 from deploy.local.layout import LocalError
 
-START = "compose up -d --no-deps --wait petitions"
+START = "compose up -d --no-deps --wait petitions petitions-work"
 PLAY = "compose run --rm smoke"
 
 Asked = Callable[[], list[str]]
@@ -48,7 +48,7 @@ def running(*services: str) -> str:
 
 
 def test_the_day_is_played_by_its_own_rules_and_those_of_before_come_back(docker: Docker) -> None:
-    asked = docker(running("petitions", "gateway"))
+    asked = docker(running("petitions", "petitions-work", "gateway"))
     assert smoke.main() == 0
     rules = smoke.RULES["JINLIN_PETITION_RULES"]
     assert asked()[1:] == [f"{START}|{rules}", f"{PLAY}|", f"{START}|"]
@@ -57,7 +57,7 @@ def test_the_day_is_played_by_its_own_rules_and_those_of_before_come_back(docker
 def test_where_not_all_is_true_it_fails_and_the_rules_come_back(
     docker: Docker, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = docker(running("petitions"), "[[ $* != *' run '* ]] || exit 1")
+    asked = docker(running("petitions", "petitions-work"), "[[ $* != *' run '* ]] || exit 1")
     assert smoke.main() == 1
     assert asked()[-1] == f"{START}|"
     assert capsys.readouterr().err == "smoke: docker compose run --rm smoke ended with 1\n"
@@ -66,7 +66,7 @@ def test_where_not_all_is_true_it_fails_and_the_rules_come_back(
 def test_nothing_is_started_where_nothing_runs(
     docker: Docker, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = docker(running("kafka"))
+    asked = docker(running("kafka", "petitions"))
     assert smoke.main() == 1
     assert "the platform does not run" in capsys.readouterr().err
     assert len(asked()) == 1
