@@ -146,7 +146,7 @@ compose-test: install ## run the compose file for real: up, the demo's day, ever
 supply: install ## licences and materials (CycloneDX) of the image into build/; fails on unknown licences and checked-in secrets
 	@$(PYTHON) -m deploy.supply
 
-audit: install ## ask PyPI's advisories about every pinned version (needs the network)
+audit: install ## ask PyPI's advisories about every pinned version; says which could not be asked about
 	@$(PYTHON) -m deploy.supply.audit
 
 fmt: install ## put code into shape
