@@ -17,7 +17,7 @@ WORKERS ?= 2
 BY_FILE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 STORED ?= 1000000
 MINUTES ?= 30
-COMPOSE ?= docker compose
+THERE ?=
 
 # Only what is asked for on the command line limits the logs; SERVICE's default does not.
 LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
@@ -137,17 +137,16 @@ soak: install ## half of the highest load for MINUTES=30: memory, lag, errors
 token: install ## an access token: make -s token ROLE=grid-worker PLACE=350102 SUB=w1
 	@$(LOCAL) token --sub "$(SUB)" --role "$(ROLE)" --place "$(PLACE)" --org "$(ORG)"
 
-smoke: ## play the demo's day on the running compose file; petitions gets the demo's rules for it
-	@$(COMPOSE) --env-file deploy/compose/demo.env up -d --wait
-	@$(COMPOSE) --env-file deploy/compose/demo.env run --rm smoke
+smoke: $(if $(THERE),install) ## play the demo's day on the running compose file, or on what THERE=file has the addresses of
+	@$(if $(THERE),set -a && . "$(abspath $(THERE))" && $(PYTHON) -m deploy.demo --there,python3 -m deploy.compose.smoke)
 
-compose-test: install ## run the compose file for real: up, the demo's day, every container killed, down, up again
-	@$(PYTHON) -m deploy.compose.rehearsal
+compose-test: install ## run the compose file for real: up, the demo's day, every container killed, down, up again; ARGS="--profile full"
+	@$(PYTHON) -m deploy.compose.rehearsal $(ARGS)
 
 supply: install ## licences and materials (CycloneDX) of the image into build/; fails on unknown licences and checked-in secrets
 	@$(PYTHON) -m deploy.supply
 
-audit: install ## ask PyPI's advisories about every pinned version (needs the network)
+audit: install ## ask PyPI's advisories about every pinned version; says which could not be asked about
 	@$(PYTHON) -m deploy.supply.audit
 
 fmt: install ## put code into shape

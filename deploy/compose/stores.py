@@ -1,6 +1,7 @@
 """`python -m deploy.compose.stores`: makes of each service's MongoDB a replica set, with a user for
 that service. JINLIN_STORE_MEMBERS says of how many members. Doing it again changes nothing, but for
-members that were added and a password that is another now.
+members that were added and a password that is another now. It ends with an error where a service's
+address of its store leaves out members: it would not find the store while the others are away.
 """
 
 from __future__ import annotations
@@ -42,7 +43,13 @@ def members(service: str, count: int) -> list[str]:
 
 
 def make(service: str, count: int) -> str:
-    """Makes one store ready; what was done, in a line. Raises LocalError if it takes too long."""
+    """Makes one store ready; what was done, in a line. Raises LocalError if it takes too long, or
+    where the service's address of it leaves out members.
+    """
+    hosts = members(service, count)
+    uri = (SECRETS / f"{service}_store_uri").read_text().strip()
+    if unnamed := left_out(uri, hosts):
+        raise LocalError(f"the secret {service}_store_uri leaves out {', '.join(unnamed)}")
     password = (SECRETS / f"{service}_store_admin").read_text().strip()
     with MongoClient[Doc](
         members(service, 1)[0],
@@ -52,15 +59,20 @@ def make(service: str, count: int) -> str:
         serverSelectionTimeoutMS=2_000,
     ) as client:
         _until(lambda: bool(client.admin.command("ping")), f"{service}'s store takes its admin")
-        hosts = members(service, count)
         done = "there already" if _begun(client, hosts) else "begun"
         _until(
             lambda: bool(client.admin.command("hello")["isWritablePrimary"]),
             f"{service}'s store has a primary",
         )
         added = _add_missing(client, hosts)
-        _user(client[DATABASE.format(service)], (SECRETS / f"{service}_store_uri").read_text())
+        _user(client[DATABASE.format(service)], uri)
     return f"{ADDRESS.format(service)}: its replica set was {done}, {added} members added"
+
+
+def left_out(uri: str, hosts: list[str]) -> list[str]:
+    """Which members of a store an address of it does not name."""
+    named = {f"{host}:{port}" for host, port in parse_uri(uri)["nodelist"]}
+    return [host for host in hosts if host not in named]
 
 
 def _begun(client: MongoClient[Doc], hosts: list[str]) -> bool:
@@ -95,7 +107,7 @@ def _member(number: int, host: str) -> Doc:
 
 def _user(database: Database[Doc], uri: str) -> None:
     """The service's own user, in its own database."""
-    told = parse_uri(uri.strip())
+    told = parse_uri(uri)
     as_wanted = {"pwd": told["password"], "roles": list(ROLES)}
     try:
         database.command("updateUser", told["username"], **as_wanted)
