@@ -156,7 +156,7 @@ async def _told(
     lines = place_line(copies), category_line(copies, now)
     remembered: RememberedFigures = copies["figures"]
     counted = await remembered.ask(
-        (selection, by), now, lambda: count(store.journal, selection, by, now, *lines)
+        (selection, by), now, lambda at: count(store.journal, selection, by, at, *lines)
     )
     whole, rows = counted.whole(selection.public), counted.rows(selection.public)
     if format is Form.CSV:

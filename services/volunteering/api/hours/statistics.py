@@ -55,7 +55,9 @@ async def statistics(
     counted = await remembered.ask(
         (selection, grouped),
         now,
-        lambda: count(store.journal, selection, grouped, now, lambda code: path_of(copies, code)),
+        lambda moment: count(
+            store.journal, selection, grouped, moment, lambda code: path_of(copies, code)
+        ),
     )
     if format is Form.CSV:
         rows = counted.rows() if counted.by else [counted.total.told()]
