@@ -1,8 +1,7 @@
 """Figures over petitions, counted from the stored states: filed, answered, in time, solved, liked.
 
 One pass over the store counts by all that was asked for and by everything a figure depends on; the
-rest is adding up. Answers are remembered for a minute in each process, and who asks the same
-meanwhile waits for the one that is being counted.
+rest is adding up.
 """
 
 from collections import defaultdict

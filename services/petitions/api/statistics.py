@@ -70,8 +70,8 @@ async def statistics(
     """What was filed, answered, answered in time, solved and liked below a place.
 
     `by` names up to three of place, category, subcategory, topic, level, month, channel and kind,
-    parted by commas; `from` and `to` are months of filing (2025-03), both included. The answer is
-    at most a minute old: `as_of` says when it was counted.
+    parted by commas; `from` and `to` are months of filing (2025-03), both included. The answer is a
+    quarter of an hour old at most, as a rule a minute: `as_of` says when it was counted.
     """
     where = _own_place(caller, place, copies)
     selection = Selection(where, since, until, categories_below(copies, category, clock.now()))

@@ -45,8 +45,8 @@ async def statistics(
     those settled how many hold: below a place, of a kind, of a mediator, in the months from `from`
     to `to`, both included; without them, this year's.
 
-    `by` names some of place, kind, mediator and month, parted by commas. The answer is at most a
-    minute old: `as_of` says when it was counted.
+    `by` names some of place, kind, mediator and month, parted by commas. The answer is a
+    quarter of an hour old at most, as a rule a minute: `as_of` says when it was counted.
     """
     now = clock.now()
     places = tuple(scopes(caller, place, copies))

@@ -43,8 +43,8 @@ async def statistics(
     """Activities, people, hours (in minutes), wishes, orders and patrols: below a place, of a team,
     in the months from `from` to `to`, both included; without them, this year's.
 
-    `by` names some of place, team and month, parted by commas. The answer is a quarter of an hour old at most, as a rule a minute:
-    `as_of` says when it was counted.
+    `by` names some of place, team and month, parted by commas. The answer is a quarter of an hour
+    old at most, as a rule a minute: `as_of` says when it was counted.
     """
     now = clock.now()
     selection = Selection(*months(since, until, now), place, team)
