@@ -25,15 +25,15 @@ from deploy.k8s.manifest import (
 from deploy.k8s.processes import RUN_SECRETS, deployment, external_secret
 from deploy.k8s.reaching import API_SERVER, comes, from_namespace, goes, policy, to_the_world
 from deploy.local import stack
-from deploy.local.layout import PORTS, SERVICES
+from deploy.local.layout import PORTS, SERVICES, WORK_APART
 from shared.runtime.service import Service
 from shared.runtime.topics import PARTITIONS
 
 FEWEST = 2
 MOST = PARTITIONS
 """More processes than partitions would have no events to handle."""
-MOST_GATEWAYS = 12
-"""The gateway handles no events."""
+MOST_FOR_REQUESTS = 12
+"""Of processes that handle no events."""
 LAG = 2_000
 """Events that wait for each process before another is started: a second's work of one."""
 BUSY = "700m"
@@ -61,11 +61,18 @@ def service_file(name: str) -> File:
 
 
 def _parts(name: str) -> Iterator[Part]:
-    yield Part("Its processes.", _deployment(name))
+    work = WORK_APART.get(name)
+    yield Part("Its processes.", _deployment(name, name))
     yield Part("Where they are reached.", _address(name))
     yield Part("At most one is taken away at a time.", _disruption(name))
-    yield Part("How many there are: as many as events and requests need.", _scaling(name))
-    yield Part("Who comes to them, and where they go.", _reaching(name))
+    many = "as requests need" if work else "as events and requests need"
+    yield Part(f"How many there are: as many {many}.", _scaling(name, name))
+    yield Part("Who comes to them, and where they go.", _reaching(name, name))
+    if work:
+        yield Part("Those that publish, react and keep deadlines.", _deployment(name, work))
+        yield Part("Of those, too, at most one is taken away at a time.", _disruption(work))
+        yield Part("How many of those there are: as many as events need.", _scaling(name, work))
+        yield Part("Who comes to those, and where they go.", _reaching(name, work))
     if secrets_of(name):
         keys = {secret: secret for secret in secrets_of(name).values()}
         yield Part("What only it knows.", external_secret(f"{name}-secrets", name, keys))
@@ -78,8 +85,8 @@ def _parts(name: str) -> Iterator[Part]:
     yield Part("Only it comes to its store, and the members to each other.", _store_reaching(name))
 
 
-def environment(name: str) -> dict[str, str]:
-    """What it is told besides what all are told."""
+def environment(name: str, called: str) -> dict[str, str]:
+    """What the processes of that name are told besides what all are told."""
     told = {
         "JINLIN_HTTP_PORT": str(port(name)),
         "JINLIN_MONGO_DATABASE": DATABASE.format(name),
@@ -88,20 +95,22 @@ def environment(name: str) -> dict[str, str]:
     told |= {
         f"{variable}_FILE": f"{RUN_SECRETS}/{file}" for variable, file in secrets_of(name).items()
     }
+    if name in WORK_APART:
+        told["JINLIN_REQUESTS_ONLY"] = "true" if called == name else "false"
     if name == GATEWAY:
         told |= stack.services_at(lambda service: f"http://{service}:{port(service)}")
     return told
 
 
-def _deployment(name: str) -> Doc:
+def _deployment(name: str, called: str) -> Doc:
     files = {"store_uri": (stores.uri_secret(name), stores.URI_KEY)}
     files |= {secret: (f"{name}-secrets", secret) for secret in secrets_of(name).values()}
     made = deployment(
-        name,
+        called,
         SERVICE,
         f"services.{name}.main",
         port(name),
-        environment(name),
+        environment(name, called),
         MEMORY,
         # Ready once, a process stays in the service as long as it answers: `/readyz` tells of the
         # broker and the store too, and without Kafka commands are taken as ever. Were it asked
@@ -124,16 +133,17 @@ def _address(name: str) -> Doc:
     return manifest("v1", "Service", name, spec, labels(name))
 
 
-def _disruption(name: str) -> Doc:
-    spec = {"maxUnavailable": 1, "selector": selects(name)}
-    return manifest("policy/v1", "PodDisruptionBudget", name, spec)
+def _disruption(called: str) -> Doc:
+    spec = {"maxUnavailable": 1, "selector": selects(called)}
+    return manifest("policy/v1", "PodDisruptionBudget", called, spec)
 
 
-def _scaling(name: str) -> Doc:
+def _scaling(name: str, called: str) -> Doc:
+    consumes = _service(name).reactions is not None and WORK_APART.get(name, name) == called
     triggers: list[Doc] = [
         {"type": "cpu", "metricType": "AverageValue", "metadata": {"value": BUSY}}
     ]
-    if _consumes(name):
+    if consumes:
         # Without a topic named, all that the group reads are summed up.
         asked = {
             "bootstrapServers": kafka.BOOTSTRAP,
@@ -143,10 +153,10 @@ def _scaling(name: str) -> Doc:
         }
         triggers.insert(0, {"type": "kafka", "metadata": asked})
     spec: Doc = {
-        "scaleTargetRef": {"name": name},
+        "scaleTargetRef": {"name": called},
         "pollingInterval": 15,
         "minReplicaCount": FEWEST,
-        "maxReplicaCount": MOST if _consumes(name) else MOST_GATEWAYS,
+        "maxReplicaCount": MOST if consumes else MOST_FOR_REQUESTS,
         "advanced": {
             "horizontalPodAutoscalerConfig": {
                 # Each process that comes or goes has partitions given out anew: not too often.
@@ -155,13 +165,16 @@ def _scaling(name: str) -> Doc:
         },
         "triggers": triggers,
     }
-    return manifest("keda.sh/v1alpha1", "ScaledObject", name, spec, labels(name))
+    return manifest("keda.sh/v1alpha1", "ScaledObject", called, spec, labels(called))
 
 
-def _reaching(name: str) -> Doc:
+def _reaching(name: str, called: str) -> Doc:
     watched = from_namespace(MONITORING)
     peers = [watched]
-    peers.append(from_namespace(INGRESS) if name == GATEWAY else {"podSelector": selects(GATEWAY)})
+    if name == GATEWAY:
+        peers.append(from_namespace(INGRESS))
+    elif called == name:
+        peers.append({"podSelector": selects(GATEWAY)})
     world = [HTTPS, SUBMISSION, SUBMISSIONS] if name == "notifications" else [HTTPS]
     ways = [
         goes(stores.PORT, {"podSelector": stores.pods(name)}),
@@ -172,19 +185,15 @@ def _reaching(name: str) -> Doc:
     if name == GATEWAY:
         behind = {"podSelector": {"matchLabels": {COMPONENT: SERVICE, PART_OF: "jinlin"}}}
         ways += [goes(port(other), behind) for other in SERVICES if other != GATEWAY]
-    return policy(name, selects(name), [comes(port(name), *peers)], ways)
+    return policy(called, selects(called), [comes(port(name), *peers)], ways)
 
 
 def _store_reaching(name: str) -> Doc:
     members = {"podSelector": stores.pods(name)}
-    own = {"podSelector": selects(name)}
+    own = [{"podSelector": selects(called)} for called in (name, WORK_APART.get(name)) if called]
     # What looks after a member says in its pod's annotations how far it is.
     ways = [goes(stores.PORT, members), API_SERVER]
-    return policy(stores.store(name), stores.pods(name), [comes(stores.PORT, own, members)], ways)
-
-
-def _consumes(name: str) -> bool:
-    return _service(name).reactions is not None
+    return policy(stores.store(name), stores.pods(name), [comes(stores.PORT, *own, members)], ways)
 
 
 @cache

@@ -22,6 +22,8 @@ async def readiness(running: Running | None) -> dict[str, str]:
     parts = {"store": await _store(running)}
     for kept in running.kept:
         parts[f"copy {kept.name}"] = "ok" if kept.ready else "not up to date"
+    if running.requests_only:
+        return parts
     if running.connected:
         parts["relay"] = "ok" if running.relay.working() else "does not get through"
         parts["subscriptions"] = "ok" if running.subscriber.working() else "receive nothing"

@@ -92,6 +92,7 @@ async def _serve(service: "Service", settings: Settings, listening: socket.socke
         clock,
         lambda: ensure(settings.kafka_bootstrap, _topics(service, settings), clock),
         outward=service.outward,
+        requests_only=settings.requests_only,
     )
     app = service.app(settings)
     async with service.front(app) as front:
@@ -145,7 +146,7 @@ async def _start(running: Running, app: FastAPI, server: uvicorn.Server) -> str 
         log.info("store_ready")
         await running.connect()
         _give_back_memory()
-        log.info("broker_ready")
+        log.info("requests_only" if running.requests_only else "broker_ready")
         return None
     except (NotAReplicaSet, AccessDenied) as error:
         server.should_exit = True

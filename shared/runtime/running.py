@@ -94,9 +94,13 @@ class Running:
         randomness: random.Random | None = None,
         outward: Sequence[MakeOutward] = (),
         counts: Sequence[Count] = (),
+        requests_only: bool = False,
     ) -> None:
         """`provision` makes the topics, before anything is published or received. `randomness` is
         what pauses are drawn from. `outward` is done besides; `counts` are made for /metrics.
+
+        With `requests_only` other processes of the service publish, react, keep deadlines and reach
+        outward; this one has its loop for requests.
         """
         self.service = service
         self.journal = journal
@@ -114,7 +118,9 @@ class Running:
             service, bus, reactions or Reactions(), clock, self.store.do_for, randomness
         )
         self.letters = bus.letters(service)
-        self.outward = tuple(make(self.store, self.copies) for make in outward)
+        reaching_out = () if requests_only else outward
+        self.outward = tuple(make(self.store, self.copies) for make in reaching_out)
+        self.requests_only = requests_only
         self._first = tuple(first)
         self._kinds = kinds
         self._provision = provision
@@ -141,11 +147,14 @@ class Running:
         for kept in self.kept:
             await kept.loaded()
         self._run("first commands", self._do_first)
-        self._run("ticker", self.ticker.run)
-        self._run("files", self._sweeping)
+        if not self.requests_only:
+            self._run("ticker", self.ticker.run)
+            self._run("files", self._sweeping)
 
     async def connect(self) -> None:
         """The half that needs the broker: relay and subscriber. Commands are taken without it."""
+        if self.requests_only:
+            return
         if self._provision is not None:
             await self._provision()
         await self.bus.start()

@@ -93,9 +93,11 @@ class Service:
         provision: Callable[[], Awaitable[object]] | None = None,
         randomness: random.Random | None = None,
         outward: Sequence[MakeOutward] = (),
+        requests_only: bool = False,
     ) -> Running:
         """The parts without HTTP, with copies of their own; not yet started. A simulation gives
         `randomness` from its seed. Only a process of its own is given what reaches `outward`.
+        `requests_only`: see `Running`.
         """
         return Running(
             self.name,
@@ -112,6 +114,7 @@ class Service:
             randomness=randomness,
             outward=outward,
             counts=self.counts,
+            requests_only=requests_only,
         )
 
     def app(

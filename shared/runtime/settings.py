@@ -67,6 +67,10 @@ class Settings(BaseSettings):
         default_factory=lambda: re.sub(r"[^A-Za-z0-9._-]", "-", socket.gethostname()) or "one",
         description="a name of this process's place that outlives it: letters, digits, . _ -",
     )
+    requests_only: bool = Field(
+        False,
+        description="true leaves events and deadlines to other processes of the service, or false",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="debug, info, warning or error"
     )

@@ -152,12 +152,11 @@ def lives_over_stored(bench: Bench, seconds: float) -> Curve:
 
 
 def _fill(bench: Bench, wanted: int, written: int) -> None:
-    petitions = bench.platform.service("petitions")
-    petitions.stop()
+    bench.platform.stop("petitions")
     seed_lives(
         bench.platform.mongo.uri, database_of("petitions"), wanted - written, written=written
     )
-    petitions.start().wait_ready()
+    petitions = bench.platform.service("petitions")
     # What a process compares drafts with it reads at its start, beside its work.
     with httpx.Client(base_url=petitions.url, timeout=60) as client:
         wait_until(Asked(bench, client).has_read_all, READ_WITHIN, "all compared is read", 0.5)

@@ -58,19 +58,15 @@ def _measured(bench: Bench, stored: int) -> dict[str, Figure]:
     bench.ready(consumer=True)
     bench.say("lives with an empty store ...")
     empty = _lives(bench)
-    petitions = bench.platform.service("petitions")
-    petitions.stop()
+    bench.platform.stop("petitions")
     bench.say(f"writing {stored:,} petitions ...")
     began = time.monotonic()
     seed_lives(bench.platform.mongo.uri, database_of("petitions"), stored)
     size = bench.platform.store("petitions").command("dbStats")
     gigabytes = (size["storageSize"] + size["indexSize"]) / 2**30
     bench.say(f"  took {time.monotonic() - began:.0f} s, {gigabytes:.1f} GiB with indexes")
-    petitions.start().wait_ready()
-    petitions.kill()
-    began = time.monotonic()
-    petitions.start().wait_ready()
-    restart = time.monotonic() - began
+    petitions = bench.platform.service("petitions")
+    restart = bench.platform.killed_to_ready("petitions")
     bench.say(f"ready {restart:.2f} s after kill -9; reading what is compared ...")
     with httpx.Client(base_url=petitions.url, timeout=60) as client:
         asked = Asked(bench, client)

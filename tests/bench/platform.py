@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,12 +14,13 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.local.issuer import AUDIENCE, IssuerProcess
-from deploy.local.layout import LocalError
+from deploy.local.layout import WORK_APART, LocalError
 from deploy.local.processes import WebProcess, free_port, service
 from deploy.local.servers import KafkaServer, MongoServer
 from deploy.local.stack import SECRETS, services_at
 from shared.runtime.topics import TopicSpec, provision
 from tests.bench.bodies import as_json, bodies
+from tests.bench.machine import rss_mb
 
 YARDSTICK_TOPIC = "yardstick.events.v1"
 DISTRICT = "350102"
@@ -89,12 +90,51 @@ class Platform:
     # --- processes -------------------------------------------------------------------------------
 
     def service(self, name: str, *, wait: bool = True) -> WebProcess:
-        """A service of Jinlin, started and ready, one process; without `wait` only started."""
-        if name not in self.services:
-            self.services[name] = service(
+        """A service of Jinlin, started and ready; without `wait` only started. One process, or two
+        where it is deployed as two: then the one for requests is returned.
+        """
+        if work := WORK_APART.get(name):
+            self._process(name, work, {"JINLIN_REQUESTS_ONLY": "false"}, wait=wait)
+            return self._process(name, name, {"JINLIN_REQUESTS_ONLY": "true"}, wait=wait)
+        return self._process(name, name, {}, wait=wait)
+
+    def stop(self, name: str) -> None:
+        """Stops all processes of a service."""
+        for process in self._processes(name):
+            process.stop()
+
+    def killed_to_ready(self, name: str) -> float:
+        """Kills all processes of a service at once; seconds from there until all are ready anew."""
+        processes = self._processes(name)
+        for process in processes:
+            process.kill()
+        began = time.monotonic()
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.wait_ready()
+        return time.monotonic() - began
+
+    def sizes_mb(self, names: Sequence[str]) -> dict[str, float]:
+        """Memory of each process of these services that is in RAM now, in MiB."""
+        return {
+            process.log.stem: rss_mb(process.pid)
+            for name in names
+            for process in self._processes(name)
+        }
+
+    def _processes(self, name: str) -> list[WebProcess]:
+        called = (name, WORK_APART.get(name, ""))
+        return [self.services[one] for one in called if one in self.services]
+
+    def _process(
+        self, name: str, called: str, told: Mapping[str, str], *, wait: bool
+    ) -> WebProcess:
+        if called not in self.services:
+            self.services[called] = service(
                 name,
                 port=free_port(),
-                log=self.directory / f"{name}.log",
+                log=self.directory / f"{called}.log",
                 env={
                     "JINLIN_MODE": "local",
                     "JINLIN_MONGO_URI": self.mongo.uri,
@@ -103,10 +143,11 @@ class Platform:
                     "JINLIN_OIDC_ISSUER": self.issuer.url,
                     "JINLIN_OIDC_AUDIENCE": AUDIENCE,
                     **SECRETS,
+                    **told,
                     **(self._behind_the_door() if name == "gateway" else {}),
                 },
             )
-        process = self.services[name]
+        process = self.services[called]
         if not process.running:
             process.start()
             if wait:

@@ -110,7 +110,7 @@ def _measured(bench: Bench) -> Serving:
             town.burst(work, ROUND_SECONDS)
     yardstick.stop()
     town.must_be_true()
-    town.service.stop()
+    bench.platform.stop("volunteering")
     return Serving(rounds, beside, held)
 
 

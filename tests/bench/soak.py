@@ -24,7 +24,7 @@ from tests.bench.curves import PLOTS, TRIED, draw, say
 from tests.bench.drawing import Plot
 from tests.bench.honesty import differences
 from tests.bench.load import wrk
-from tests.bench.machine import machine, rss_mb, versions
+from tests.bench.machine import machine, versions
 from tests.bench.platform import Platform
 from tests.bench.report import PAGE, now, put_between, where
 from tests.bench.standing import SERVICES
@@ -98,7 +98,7 @@ def held(bench: Bench, rate: float, minutes: float) -> list[Look]:
         looks.append(
             Look(
                 at=time.monotonic() - began,
-                rss_mb={name: rss_mb(bench.platform.service(name).pid) for name in SERVICES},
+                rss_mb=bench.platform.sizes_mb(SERVICES),
                 relay_behind=relay_behind,
                 consumer_behind=lag / per_second if per_second else float(bool(lag)),
                 accepted=load.accepted,

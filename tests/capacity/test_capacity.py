@@ -11,7 +11,7 @@ from functools import cache, partial
 import pytest
 import yaml
 
-from deploy.k8s.services import FEWEST, MOST, MOST_GATEWAYS
+from deploy.k8s.services import FEWEST, MOST, MOST_FOR_REQUESTS
 from deploy.k8s.writing import OVERLAYS
 from deploy.local.layout import SERVICES
 from shared.contracts.types import PlaceKind
@@ -134,7 +134,7 @@ def test_the_overlay_has_the_stores_that_the_plan_has() -> None:
 
 def test_there_may_be_as_many_processes_as_the_plan_has() -> None:
     for name, count in the_city().processes().items():
-        assert FEWEST <= count <= (MOST_GATEWAYS if name == "gateway" else MOST)
+        assert FEWEST <= count <= (MOST_FOR_REQUESTS if name == "gateway" else MOST)
     assert set(the_city().processes()) == set(SERVICES)
 
 

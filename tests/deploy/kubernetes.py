@@ -18,7 +18,7 @@ import yaml
 from deploy.compose.prepare import makers
 from deploy.compose.stores import DATABASE
 from deploy.k8s.writing import FOLDER, OVERLAYS
-from deploy.local.layout import SERVICES
+from tests.deploy.told import SERVICE_OF
 
 Doc = dict[str, Any]
 
@@ -135,8 +135,8 @@ def secrets_of(docs: Sequence[Doc]) -> dict[str, dict[str, str]]:
 
 
 def services_of(docs: Sequence[Doc]) -> Mapping[str, Doc]:
-    """The Deployments of services."""
-    return {name: doc for name, doc in of_kind(docs, "Deployment").items() if name in SERVICES}
+    """The Deployments of services, by what their pods are called."""
+    return {name: doc for name, doc in of_kind(docs, "Deployment").items() if name in SERVICE_OF}
 
 
 def database(service: str) -> str:

@@ -12,10 +12,11 @@ import pytest
 import yaml
 
 from deploy.local.install import find_prometheus
-from deploy.local.layout import PORTS, ROOT, SERVICES
+from deploy.local.layout import PORTS, ROOT
 from deploy.local.people import SERVICE_CLIENTS
 from deploy.prometheus import objectives
 from tests.deploy.alert_cases import CASES, Case
+from tests.deploy.told import SERVICE_OF
 
 FOLDER = ROOT / "deploy" / "prometheus"
 RUNBOOKS = ROOT / "docs" / "runbooks"
@@ -83,7 +84,9 @@ def test_every_service_is_scraped_where_it_listens() -> None:
         job["job_name"]: {one for each in job["static_configs"] for one in each["targets"]}
         for job in jobs
     }
-    assert targets["jinlin"] == {f"{name}:{PORTS[name].default}" for name in SERVICES}
+    assert targets["jinlin"] == {
+        f"{called}:{PORTS[name].default}" for called, name in SERVICE_OF.items()
+    }
     assert targets["exporter"] == {f"exporter:{PORTS['exporter'].default}"}
 
 

@@ -11,21 +11,26 @@ import pytest
 
 from deploy.compose import prepare, stores
 from deploy.compose.prepare import makers
-from deploy.local.layout import ROOT, SERVICES
+from deploy.local.layout import ROOT, SERVICES, WORK_APART
 from deploy.local.servers import TRANSACTION_SECONDS
 from services.gateway.settings import read_gateway_settings
 from shared.runtime.settings import read_settings
 from tests.deploy.compose_file import compose_file, env_file, variables
-from tests.deploy.told import check_told, known_to
+from tests.deploy.told import SERVICE_OF, check_told, known_to
 
 WHOLE = compose_file()
 RUN: Mapping[str, dict[str, Any]] = WHOLE["services"]
 STORES = [name for name in RUN if re.fullmatch(r"[a-z]+-store(-\d)?", name)]
 BROKERS = [name for name in RUN if name.startswith("kafka")]
-PROCESSES = (*SERVICES, "issuer")
+PROCESSES = (*SERVICES, *WORK_APART.values(), "issuer")
 OPEN_TO_THIS_MACHINE = {"issuer", "keycloak", "prometheus", "alertmanager", "grafana"}
 JOBS = {"prepare", "stores", "smoke"}
 """What ends when its work is done."""
+
+
+def processes_of(service: str) -> set[str]:
+    """What its containers are called."""
+    return {called for called, name in SERVICE_OF.items() if name == service}
 
 
 def networks(name: str) -> set[str]:
@@ -79,10 +84,12 @@ def test_profiles_are_the_ones_that_are_described() -> None:
     assert always == {*PROCESSES, *first, "kafka", "stores"}
 
 
-@pytest.mark.parametrize("name", SERVICES)
-def test_every_setting_that_a_service_needs_is_given(name: str, made: Path) -> None:
-    settings = check_told(name, environment_of(name, made))
+@pytest.mark.parametrize("called", SERVICE_OF)
+def test_every_setting_that_a_service_needs_is_given(called: str, made: Path) -> None:
+    name = SERVICE_OF[called]
+    settings = check_told(name, environment_of(called, made))
     assert f"@{stores.ADDRESS.format(name)}/" in settings.mongo_uri
+    assert settings.requests_only is (called in WORK_APART)
 
 
 def test_what_services_know_is_read_from_the_guide() -> None:
@@ -122,12 +129,13 @@ def test_a_store_is_reached_by_its_service_alone(name: str) -> None:
     network = stores.ADDRESS.format(name)
     assert WHOLE["networks"][network] == {"internal": True}
     there = {one for one in RUN if network in networks(one)}
-    assert there == {name, network, f"{network}-2", f"{network}-3", "stores", "smoke"}
+    members = {network, f"{network}-2", f"{network}-3"}
+    assert there == {*processes_of(name), *members, "stores", "smoke"}
     assert networks(network) == networks(f"{network}-2") == networks(f"{network}-3") == {network}
 
 
 def test_kafka_is_reached_by_the_services_alone() -> None:
-    assert {one for one in RUN if "bus" in networks(one)} >= {*SERVICES, *BROKERS, "smoke"}
+    assert {one for one in RUN if "bus" in networks(one)} >= {*SERVICE_OF, *BROKERS, "smoke"}
     assert WHOLE["networks"]["bus"] == {"internal": True}
     for broker in BROKERS:
         assert networks(broker) == {"bus"}
@@ -156,7 +164,7 @@ def test_what_goes_on_is_asked_for_its_health() -> None:
 
 
 def test_everything_begins_when_what_it_stands_on_is_ready() -> None:
-    for name in SERVICES:
+    for name in SERVICE_OF:
         assert RUN[name]["depends_on"] == {
             "stores": {"condition": "service_completed_successfully"},
             "kafka": {"condition": "service_healthy"},
@@ -191,9 +199,9 @@ def test_every_secret_is_made_and_given() -> None:
 def test_a_services_secrets_are_its_own(name: str) -> None:
     for secret in secret_names(name) - {f"{name}_store_uri"}:
         holders = {one for one in RUN if secret in secret_names(one)}
-        assert holders == {name}, secret
+        assert holders == processes_of(name), secret
     uri = {one for one in RUN if f"{name}_store_uri" in secret_names(one)}
-    assert uri == {name, "stores", "smoke"}
+    assert uri == {*processes_of(name), "stores", "smoke"}
 
 
 def test_processes_have_no_rights_and_write_nowhere() -> None:

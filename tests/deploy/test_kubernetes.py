@@ -11,7 +11,7 @@ import yaml
 from deploy.compose.stores import ROLES
 from deploy.k8s.writing import FOLDER, written
 from deploy.kafka.subscriber import rights
-from deploy.local.layout import PORTS, ROOT, SERVICES
+from deploy.local.layout import PORTS, ROOT, SERVICES, WORK_APART
 from deploy.local.servers import TRANSACTION_SECONDS
 from services.gateway.settings import read_gateway_settings
 from shared.contracts.envelope import topic
@@ -31,7 +31,7 @@ from tests.deploy.kubernetes import (
     services_of,
 )
 from tests.deploy.reached import WORLD, Pod, reaches
-from tests.deploy.told import check_told, service_called
+from tests.deploy.told import SERVICE_OF, check_told, service_called
 
 BUILT = pytest.mark.skipif(kustomize() is None, reason="neither kustomize nor a kubectl with 5.x")
 EVERYWHERE = [BASE, *(pytest.param(name, marks=BUILT) for name in OVERLAY_NAMES)]
@@ -66,13 +66,14 @@ def test_every_setting_that_a_service_needs_is_given_and_none_else(
     which: str, tmp_path: Path
 ) -> None:
     docs = manifests(which)
-    assert set(services_of(docs)) == set(SERVICES)
-    for name in SERVICES:
-        folder = tmp_path / name
+    assert set(services_of(docs)) == set(SERVICE_OF)
+    for called, name in SERVICE_OF.items():
+        folder = tmp_path / called
         folder.mkdir()
-        mount(docs, name, folder)
-        told = environment_of(docs, name, folder)
+        mount(docs, called, folder)
+        told = environment_of(docs, called, folder)
         settings = check_told(name, told)
+        assert settings.requests_only is (called in WORK_APART)
         assert settings.mode == "production"
         assert settings.kafka_replication == 3
         assert settings.kafka_bootstrap == "jinlin-kafka-bootstrap:9092"
@@ -81,7 +82,8 @@ def test_every_setting_that_a_service_needs_is_given_and_none_else(
 
 
 def test_a_pod_has_the_secrets_of_its_own_service_alone() -> None:
-    for name, deployment in services_of(manifests(BASE)).items():
+    for called, deployment in services_of(manifests(BASE)).items():
+        name = SERVICE_OF[called]
         sources = [
             source["secret"]
             for volume in deployment["spec"]["template"]["spec"]["volumes"]
@@ -133,7 +135,9 @@ def test_a_service_is_asked_whether_it_is_ready_and_then_whether_it_answers() ->
             "readinessProbe": "/livez",
             "livenessProbe": "/livez",
         }
-        assert container["ports"] == [{"name": "http", "containerPort": PORTS[name].default}]
+        assert container["ports"] == [
+            {"name": "http", "containerPort": PORTS[SERVICE_OF[name]].default}
+        ]
 
 
 @pytest.mark.parametrize("which", EVERYWHERE)
@@ -159,9 +163,10 @@ def test_a_service_is_spread_scaled_and_never_taken_away_whole(which: str) -> No
 
 
 def test_lag_scales_what_handles_events_up_to_one_process_a_partition() -> None:
-    for name, scaled in of_kind(manifests(BASE), "ScaledObject").items():
+    for called, scaled in of_kind(manifests(BASE), "ScaledObject").items():
         triggers = {one["type"]: one["metadata"] for one in scaled["spec"]["triggers"]}
-        if service_called(name).reactions is None:
+        name = SERVICE_OF[called]
+        if service_called(name).reactions is None or called in WORK_APART:
             assert set(triggers) == {"cpu"}
             continue
         assert triggers["kafka"]["consumerGroup"] == name
@@ -246,7 +251,8 @@ def test_a_subscriber_may_what_one_of_kafkas_own_tool_may() -> None:
 
 def test_only_the_gateway_is_reached_from_outside() -> None:
     ingress = Pod(namespace="ingress-nginx")
-    ports = {name: PORTS[name].default for name in (*SERVICES, "exporter")}
+    services = {called: PORTS[name].default for called, name in SERVICE_OF.items()}
+    ports = services | {"exporter": PORTS["exporter"].default}
     open_to = {
         name for name, port in ports.items() if reaches(POLICIES, ingress, pod_of(name), port)
     }
@@ -261,11 +267,11 @@ def test_only_the_gateway_is_reached_from_outside() -> None:
     assert [one["hosts"] for one in way_in["spec"]["tls"]] == [[rule["host"]]]
 
 
-@pytest.mark.parametrize("name", [*SERVICES, "exporter"])
-def test_a_store_is_reached_by_its_service_alone(name: str) -> None:
+@pytest.mark.parametrize("called", [*SERVICE_OF, "exporter"])
+def test_a_store_is_reached_by_its_service_alone(called: str) -> None:
     for other in SERVICES:
-        reached = reaches(POLICIES, pod_of(name), member_of(other), 27017)
-        assert reached is (name == other), f"{name} to the store of {other}"
+        reached = reaches(POLICIES, pod_of(called), member_of(other), 27017)
+        assert reached is (SERVICE_OF.get(called) == other), f"{called} to the store of {other}"
 
 
 @pytest.mark.parametrize("namespace", [None, "ingress-nginx", "monitoring", "keda"])
@@ -282,13 +288,15 @@ def test_members_of_a_store_reach_each_other_and_no_other_store() -> None:
 
 
 def test_services_call_nobody_but_what_they_stand_on() -> None:
-    for name in SERVICES:
-        for other in SERVICES:
-            reached = reaches(POLICIES, pod_of(name), pod_of(other), PORTS[other].default)
-            assert reached is (name == "gateway" != other), f"{name} to {other}"
+    for name in SERVICE_OF:
+        for other, service in SERVICE_OF.items():
+            reached = reaches(POLICIES, pod_of(name), pod_of(other), PORTS[service].default)
+            asked = name == "gateway" != other and other in SERVICES
+            assert reached is asked, f"{name} to {other}"
         assert reaches(POLICIES, pod_of(name), WORLD, 443), "issuers are in the world"
         assert not reaches(POLICIES, pod_of(name), Pod(namespace="another"), 443)
-        assert reaches(POLICIES, Pod(namespace="monitoring"), pod_of(name), PORTS[name].default)
+        port = PORTS[SERVICE_OF[name]].default
+        assert reaches(POLICIES, Pod(namespace="monitoring"), pod_of(name), port)
 
 
 def test_services_come_to_kafka() -> None:
@@ -303,7 +311,7 @@ def test_services_come_to_kafka() -> None:
         }
     }
     policies = (*POLICIES, listener)
-    for name in (*SERVICES, "exporter"):
+    for name in (*SERVICE_OF, "exporter"):
         assert reaches(policies, pod_of(name), KAFKA, 9092)
         assert not reaches(policies, member_of("petitions"), KAFKA, 9092)
     assert reaches(policies, Pod(namespace="keda"), KAFKA, 9092)

@@ -9,13 +9,15 @@ from functools import cache
 
 from deploy.compose import stores
 from deploy.local import stack
-from deploy.local.layout import PORTS, ROOT, SERVICES
+from deploy.local.layout import PORTS, ROOT, SERVICES, WORK_APART
 from services.gateway.settings import read_gateway_settings
 from shared.contracts.envelope import SERVICES as CALLED
 from shared.runtime.service import Service
 from shared.runtime.settings import PREFIX, Settings, read_settings
 
 OPERATING = ROOT / "docs" / "guides" / "operating.md"
+SERVICE_OF = {name: name for name in SERVICES} | {work: name for name, work in WORK_APART.items()}
+"""By what containers and pods are called: which service they are of."""
 _NAME = re.compile(rf"`({PREFIX}[A-Z0-9_]+|{PREFIX}<SERVICE>_URL)`")
 _WHOSE = re.compile(r"of (?:the )?([a-z]+):")
 

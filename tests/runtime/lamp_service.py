@@ -92,11 +92,17 @@ async def world(
     queries: Sequence[Queries] = (),
     start: bool = True,
     api: AggregateApi = lamps_api,
+    requests_only: bool = False,
 ) -> AsyncIterator[World]:
     """A service of lamps over ASGI, stopped at the end."""
     clock, topics, outage, issuer = SystemClock(), MemoryTopics(), Outage(), Issuer()
     service = lamps(problems, api, queries=queries)
-    running = service.assemble(MemoryJournal(clock, fault=outage), MemoryBus(topics, clock), clock)
+    running = service.assemble(
+        MemoryJournal(clock, fault=outage),
+        MemoryBus(topics, clock),
+        clock,
+        requests_only=requests_only,
+    )
     app = service.app(settings(), running if start else None, issuer.verifier())
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://lamps.test") as client:

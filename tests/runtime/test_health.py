@@ -27,6 +27,11 @@ async def test_ready_when_every_part_works() -> None:
         }
 
 
+async def test_one_that_is_for_requests_only_is_ready_without_a_broker() -> None:
+    async with world(requests_only=True) as at:
+        assert (await until_ready(at))["parts"] == {"store": "ok", "copy lamp": "ok"}
+
+
 async def test_without_its_store_it_lives_but_is_not_ready_and_says_why() -> None:
     async with world() as at:
         await until_ready(at)

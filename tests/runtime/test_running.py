@@ -6,8 +6,9 @@ from shared.runtime.clock import Clock, SystemClock
 from shared.runtime.journal import Journal
 from shared.runtime.memory_bus import MemoryBus, MemoryTopics
 from shared.runtime.memory_journal import MemoryJournal
+from shared.runtime.relay import LEASE
 from shared.runtime.running import Running
-from tests.runtime.lamp import lamp
+from tests.runtime.lamp import Install, lamp, lamps
 
 
 class Stubborn:
@@ -82,3 +83,21 @@ async def test_what_reaches_outward_works_until_the_service_stops() -> None:
         await postman.at_work.wait()
         await running.stop()
     assert postman.ended.is_set()
+
+
+async def test_one_for_requests_takes_commands_and_leaves_the_rest_to_others() -> None:
+    clock, postman = SystemClock(), Postman()
+    journal = MemoryJournal(clock)
+    taking = lamps().assemble(
+        journal,
+        MemoryBus(MemoryTopics(), clock),
+        clock,
+        outward=[lambda store, copies: postman],
+        requests_only=True,
+    )
+    async with asyncio.timeout(10):
+        await taking.start()
+        await taking.store.do(lamp, "7", Install("350102", "anna", 60, "test"), actor="test")
+        await taking.stop()
+    assert await journal.take_lease(LEASE, "another", 30) == 1, "nobody had it before"
+    assert not postman.at_work.is_set()
