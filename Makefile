@@ -17,7 +17,7 @@ WORKERS ?= 2
 BY_FILE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 STORED ?= 1000000
 MINUTES ?= 30
-COMPOSE ?= docker compose
+THERE ?=
 
 # Only what is asked for on the command line limits the logs; SERVICE's default does not.
 LOGS_OF := $(if $(filter command line environment,$(origin SERVICE)),$(SERVICE))
@@ -62,13 +62,16 @@ demo: install ## play a neighbourhood's day; DATA=folder files real messages ins
 screenshots: demo ## pictures of the main pages, made on the demo's town: docs/screenshots (apt: chromium fonts-noto-cjk)
 	@$(PYTHON) -m deploy.demo.screenshots
 
+# Where tests are that run alone: collecting all others as well takes five times as long.
+ALONE = $(shell grep -rl "mark\.alone" tests --include="test_*.py" | sort)
+
 # On all cores, each worker with servers of its own and taking the next file when it is done, the longest first
 # (tests/servers.py); but for what has time limits: that runs one after the other.
 # A path in ARGS may hold tests of one sort only: that none of the other ran (5) is no failure.
 test: install ## every test but the longest, with a real MongoDB and a real Kafka
 	@$(PYTHON) -m pytest -p no:cacheprovider $(BY_FILE) -m "not servers" $(ARGS) || [ $$? -eq 5 ]
 	@$(PYTHON) -m pytest -p no:cacheprovider $(BY_FILE) -m "servers and not alone" $(ARGS) || [ $$? -eq 5 ]
-	@$(PYTHON) -m pytest -p no:cacheprovider -m "servers and alone and not long" $(ARGS) || [ $$? -eq 5 ]
+	@$(PYTHON) -m pytest -p no:cacheprovider -m "servers and alone and not long" $(or $(ARGS),$(ALONE)) || [ $$? -eq 5 ]
 
 chaos: install ## everything that is broken on purpose, the longest too; writes build/chaos.json, docs/reliability.md
 	@$(PYTHON) -m pytest -p no:cacheprovider -m chaos $(ARGS); ended=$$?; $(PYTHON) -m tests.chaos.report; exit $$ended
@@ -137,17 +140,16 @@ soak: install ## half of the highest load for MINUTES=30: memory, lag, errors
 token: install ## an access token: make -s token ROLE=grid-worker PLACE=350102 SUB=w1
 	@$(LOCAL) token --sub "$(SUB)" --role "$(ROLE)" --place "$(PLACE)" --org "$(ORG)"
 
-smoke: ## play the demo's day on the running compose file; petitions gets the demo's rules for it
-	@$(COMPOSE) --env-file deploy/compose/demo.env up -d --wait
-	@$(COMPOSE) --env-file deploy/compose/demo.env run --rm smoke
+smoke: $(if $(THERE),install) ## play the demo's day on the running compose file, or on what THERE=file has the addresses of
+	@$(if $(THERE),set -a && . "$(abspath $(THERE))" && $(PYTHON) -m deploy.demo --there,python3 -m deploy.compose.smoke)
 
-compose-test: install ## run the compose file for real: up, the demo's day, every container killed, down, up again
-	@$(PYTHON) -m deploy.compose.rehearsal
+compose-test: install ## run the compose file for real: up, the demo's day, every container killed, down, up again; ARGS="--profile full"
+	@$(PYTHON) -m deploy.compose.rehearsal $(ARGS)
 
 supply: install ## licences and materials (CycloneDX) of the image into build/; fails on unknown licences and checked-in secrets
 	@$(PYTHON) -m deploy.supply
 
-audit: install ## ask PyPI's advisories about every pinned version (needs the network)
+audit: install ## ask PyPI's advisories about every pinned version; says which could not be asked about
 	@$(PYTHON) -m deploy.supply.audit
 
 fmt: install ## put code into shape

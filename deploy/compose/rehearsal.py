@@ -1,19 +1,21 @@
 """`make compose-test`: the compose file, really run, in a project of its own.
 
 It is brought up, the demo's day is played on it, every container is killed and started again, all
-is taken down and brought up once more; what was acknowledged must still be there. Needs Docker with
-its compose plugin, and the images that the compose file names but for those of profiles.
+is taken down and brought up once more; what was acknowledged must still be there. Profiles are
+added by `--profile`; what they add is left out, and named, where there is no image of it. Needs
+Docker with its compose plugin, and the images of all else that the compose file names.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import signal
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,8 +24,9 @@ from typing import Any
 import httpx
 
 from deploy.compose.project import Project
-from deploy.compose.stores import ADDRESS
-from deploy.local.layout import SERVICES, LocalError
+from deploy.compose.smoke import play_day
+from deploy.compose.stores import members
+from deploy.local.layout import ROOT, SERVICES, LocalError
 from deploy.local.processes import free_port
 
 NAME = "jinlin-rehearsal"
@@ -43,6 +46,7 @@ COMPLAINT = {
 }
 ONE_STOP = "stores"
 """The container that ends when its work is done."""
+PROFILES = ("full", "idp", "replicated")
 LOOKING_AROUND = """
 import os, socket, sys
 print("uid", os.getuid())
@@ -65,8 +69,12 @@ Say = Callable[[str], None]
 class Rehearsal:
     """One rehearsal. `filed` are the petitions that the gateway acknowledged."""
 
-    def __init__(self, project: Project, gateway: str, issuer: str, say: Say) -> None:
+    def __init__(
+        self, project: Project, gateway: str, issuer: str, say: Say, members: int = 1
+    ) -> None:
+        """`members` is of how many each store is."""
         self._project = project
+        self._members = members
         self._issuer = issuer
         self._say = say
         self._http = httpx.Client(base_url=gateway, trust_env=False, timeout=30)
@@ -77,7 +85,7 @@ class Rehearsal:
         self._step("secrets", lambda: self._project.run("run", "--rm", "--build", "prepare"))
         self._step("up", self.up)
         self._step("nothing is open that need not be", self.shut)
-        self._step("the demo's day", lambda: self._project.show("run", "--rm", "smoke"))
+        self._step("the demo's day", lambda: play_day(self._project))
         self._step("a petition through the gateway", self.file)
         for name in sorted(one["Service"] for one in self._project.running()):
             self._step(f"{name} is killed and comes back", partial(self.kill, name))
@@ -99,14 +107,18 @@ class Rehearsal:
             published = {port["URL"] for port in one["Publishers"] or () if port["PublishedPort"]}
             if one["Service"] != "gateway" and not published <= {"127.0.0.1"}:
                 raise LocalError(f"{one['Service']} is open to the world: {sorted(published)}")
-        stores = {ADDRESS.format(name) for name in SERVICES}
+        stores = [host for service in SERVICES for host in self._store(service)]
         for service in SERVICES:
-            seen = self._project.python(service, LOOKING_AROUND, *sorted(stores))
+            seen = self._project.python(service, LOOKING_AROUND, *stores)
             found = {line.partition(" ")[2] for line in seen if line.startswith("reached")}
-            if found != {ADDRESS.format(service)}:
+            if found != set(self._store(service)):
                 raise LocalError(f"{service} reaches the stores {sorted(found)}")
             if "uid 0" in seen or "wrote" in seen:
                 raise LocalError(f"{service} runs as root, or writes where it must not: {seen}")
+
+    def _store(self, service: str) -> list[str]:
+        """The members of a store, by name."""
+        return [one.partition(":")[0] for one in members(service, self._members)]
 
     def file(self) -> None:
         """A resident files a petition through the gateway, and finds it, with all before it."""
@@ -179,22 +191,51 @@ class Rehearsal:
         self._say(f"{what}: {time.monotonic() - begun:.0f} s")
 
 
-def main() -> int:
+def without_image(project: Project) -> list[str]:
+    """What only profiles add and of whose image there is none to be had."""
+    always = project.services(told={"COMPOSE_PROFILES": ""})
+    ours = {one["image"] for one in always.values() if "build" in one}
+    return [
+        name
+        for name, one in project.services().items()
+        if name not in always and one["image"] not in ours and not project.has_image(name)
+    ]
+
+
+def leaving_out(project: Project, names: Sequence[str], scratch: Path) -> Project:
+    """The project without these containers."""
+    if not names:
+        return project
+    file = scratch / "left-out.yml"
+    lines = [f"  {name}: {{profiles: !override [left-out]}}" for name in names]
+    file.write_text("\n".join(("services:", *lines, "")))
+    return project.changed_by(file)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Rehearses; 0 where everything was as it must be. Nothing is left of it."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.compose.rehearsal")
+    parser.add_argument("--profile", action="append", choices=PROFILES, default=[])
+    profiles = parser.parse_args(arguments).profile
     # Whoever ends the rehearsal ends what it started, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     gateway, issuer = free_port(), free_port()
     settings = {
+        "COMPOSE_PROFILES": ",".join(profiles),
         "JINLIN_GATEWAY_PORT": str(gateway),
         "JINLIN_ISSUER_PORT": str(issuer),
         "JINLIN_PUBLIC_URL": f"http://localhost:{gateway}",
-        "JINLIN_PETITION_RULES": "/app/deploy/demo/rules.yaml",
     }
+    files = [ROOT / "deploy" / "compose" / "replicated.env"] if "replicated" in profiles else []
     with tempfile.TemporaryDirectory() as scratch:
-        project = Project(NAME, Path(scratch), settings)
+        project = Project.apart(NAME, Path(scratch), settings, *files)
         addresses = (f"http://127.0.0.1:{gateway}", f"http://127.0.0.1:{issuer}")
         try:
-            Rehearsal(project, *addresses, lambda line: print(line, flush=True)).play()
+            if missing := without_image(project):
+                print(f"left out, there is no image of it: {', '.join(missing)}", flush=True)
+            project = leaving_out(project, missing, Path(scratch))
+            count = int(project.services()["stores"]["environment"]["JINLIN_STORE_MEMBERS"])
+            Rehearsal(project, *addresses, lambda line: print(line, flush=True), count).play()
         except LocalError as error:
             project.show("ps", "--all")
             project.show("logs", "--no-color", "--tail", "40")
@@ -202,7 +243,8 @@ def main() -> int:
             return 1
         finally:
             project.run("down", "--volumes", "--remove-orphans")
-    print("the compose file does what it says")
+    left = f", but for {', '.join(missing)}, which did not run" if missing else ""
+    print(f"the compose file does what it says{left}")
     return 0
 
 

@@ -1,6 +1,8 @@
 """`python -m deploy.compose.stores`: makes of each service's MongoDB a replica set, with a user for
 that service and one for backups. JINLIN_STORE_MEMBERS says of how many members. Doing it again
-changes nothing, but for members that were added and a password that is another now.
+changes nothing, but for members that were added and a password that is another now. It ends with an
+error where an address of a store leaves out members: who has it would not find the store while the
+others are away.
 """
 
 from __future__ import annotations
@@ -46,7 +48,15 @@ def members(service: str, count: int) -> list[str]:
 
 
 def make(service: str, count: int) -> str:
-    """Makes one store ready; what was done, in a line. Raises LocalError if it takes too long."""
+    """Makes one store ready; what was done, in a line. Raises LocalError if it takes too long, or
+    where an address of it leaves out members.
+    """
+    hosts = members(service, count)
+    names = (f"{service}_store_uri", f"{service}_backup_uri")
+    own, backup = ((SECRETS / name).read_text().strip() for name in names)
+    for name, uri in zip(names, (own, backup), strict=True):
+        if unnamed := left_out(uri, hosts):
+            raise LocalError(f"the secret {name} leaves out {', '.join(unnamed)}")
     password = (SECRETS / f"{service}_store_admin").read_text().strip()
     with MongoClient[Doc](
         members(service, 1)[0],
@@ -56,19 +66,20 @@ def make(service: str, count: int) -> str:
         serverSelectionTimeoutMS=2_000,
     ) as client:
         _until(lambda: bool(client.admin.command("ping")), f"{service}'s store takes its admin")
-        hosts = members(service, count)
         done = "there already" if _begun(client, hosts) else "begun"
         _until(
             lambda: bool(client.admin.command("hello")["isWritablePrimary"]),
             f"{service}'s store has a primary",
         )
         added = _add_missing(client, hosts)
-        make_users(
-            client[DATABASE.format(service)],
-            (SECRETS / f"{service}_store_uri").read_text(),
-            (SECRETS / f"{service}_backup_uri").read_text(),
-        )
+        make_users(client[DATABASE.format(service)], own, backup)
     return f"{ADDRESS.format(service)}: its replica set was {done}, {added} members added"
+
+
+def left_out(uri: str, hosts: list[str]) -> list[str]:
+    """Which members of a store an address of it does not name."""
+    named = {f"{host}:{port}" for host, port in parse_uri(uri)["nodelist"]}
+    return [host for host in hosts if host not in named]
 
 
 def _begun(client: MongoClient[Doc], hosts: list[str]) -> bool:
@@ -126,7 +137,7 @@ def _backup_role(database: Database[Doc]) -> None:
 
 def _user(database: Database[Doc], uri: str, roles: Sequence[object]) -> None:
     """The user of an address, in the service's own database."""
-    told = parse_uri(uri.strip())
+    told = parse_uri(uri)
     as_wanted = {"pwd": told["password"], "roles": list(roles)}
     try:
         database.command("updateUser", told["username"], **as_wanted)

@@ -82,7 +82,7 @@ async def _work(
         base_url=service_url("petitions"),
         timeout=PATIENCE,
         trust_env=False,
-        verify=False,  # noqa: S501
+        verify=False,  # noqa: S501  plain http
     ) as http:
         for letter in waiting:
             if len(sent.refusals) >= MOST_REFUSALS:

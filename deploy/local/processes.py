@@ -207,7 +207,7 @@ def free_port() -> int:
     killed server's port in that range may meet itself, and then holds the port the server needs.
     """
     for _ in range(200):
-        port = random.randint(15000, 31999)
+        port = random.randint(15000, 31999)  # noqa: S311  any will do
         if port_is_free(port):
             return port
     raise LocalError("no free port between 15000 and 31999 on 127.0.0.1")

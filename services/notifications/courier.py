@@ -67,7 +67,8 @@ def courier(store: Store, copies: Copies) -> Courier:
         metrics.WAY_AVAILABLE.labels(store.service, way.value).set(way in there_are)
     missing = sorted(way.value for way in set(Way) - there_are)
     log.info("ways_available", parts=sorted(way.value for way in there_are), state=missing)
-    return Courier(store, copies, channels_in_use(), rates_in_use(), random.Random())
+    jitter = random.Random()  # noqa: S311  moments, no secrets
+    return Courier(store, copies, channels_in_use(), rates_in_use(), jitter)
 
 
 OUTWARD: tuple[MakeOutward, ...] = (courier,)

@@ -82,7 +82,7 @@ class Subscriber:
         self._reactions = reactions
         self._clock = clock
         self._do_for = do_for
-        self._random = randomness or random.Random()
+        self._random = randomness or random.Random()  # noqa: S311  jitter
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._subscription: Subscription | None = None
         # A metric's child is dear to look up.

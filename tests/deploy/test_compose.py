@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from deploy.backup.__main__ import parser
 from deploy.backup.keeping import Ages
 from deploy.backup.platform import contained
 from deploy.backup.sealing import KEY, key_in
-from deploy.compose import prepare, stores
+from deploy.compose import prepare, smoke, stores
 from deploy.compose.prepare import makers
+from deploy.grafana.writing import FOLDER
+from deploy.local.keycloak_server import REALM_FILE
+from deploy.local.keycloak_server import VERSION as KEYCLOAK
 from deploy.local.layout import ROOT, SERVICES, WORK_APART
 from deploy.local.servers import TRANSACTION_SECONDS
 from services.gateway.settings import read_gateway_settings
@@ -30,6 +34,14 @@ PROCESSES = (*SERVICES, *WORK_APART.values(), "issuer")
 OPEN_TO_THIS_MACHINE = {"issuer", "keycloak", "prometheus", "alertmanager", "grafana"}
 JOBS = {"prepare", "stores", "smoke", "backup"}
 """What ends when its work is done, or answers nobody."""
+WRITABLE = {
+    "prepare": "it writes secrets, and nothing else of the platform runs with it",
+    "keycloak": "in development mode it builds itself when it starts, into its own folder",
+    **dict.fromkeys(
+        BROKERS, "the image writes their settings, from the environment, into its folder"
+    ),
+}
+"""Whose root is not read-only, and why."""
 
 
 def processes_of(service: str) -> set[str]:
@@ -82,7 +94,7 @@ def test_what_includes_say_twice_is_the_same() -> None:
 
 def test_profiles_are_the_ones_that_are_described() -> None:
     profiles = {profile for one in RUN.values() for profile in one.get("profiles", ())}
-    assert profiles == {"full", "keycloak", "replicated", "smoke", "prepare", "backup"}
+    assert profiles == {"full", "idp", "replicated", "smoke", "prepare", "backup"}
     always = {name for name, one in RUN.items() if not one.get("profiles")}
     first = {stores.ADDRESS.format(name) for name in SERVICES}
     assert always == {*PROCESSES, *first, "kafka", "stores"}
@@ -92,7 +104,7 @@ def test_profiles_are_the_ones_that_are_described() -> None:
 def test_every_setting_that_a_service_needs_is_given(called: str, made: Path) -> None:
     name = SERVICE_OF[called]
     settings = check_told(name, environment_of(called, made))
-    assert f"@{stores.ADDRESS.format(name)}/" in settings.mongo_uri
+    assert f"@{stores.ADDRESS.format(name)}:27017/" in settings.mongo_uri
     assert settings.requests_only is (called in WORK_APART)
 
 
@@ -169,14 +181,16 @@ def test_what_goes_on_is_asked_for_its_health() -> None:
 
 def test_everything_begins_when_what_it_stands_on_is_ready() -> None:
     for name in SERVICE_OF:
-        assert RUN[name]["depends_on"] == {
-            "stores": {"condition": "service_completed_successfully"},
-            "kafka": {"condition": "service_healthy"},
-        }
-    waited_for = RUN["stores"]["depends_on"]
-    assert set(waited_for) == set(STORES)
+        waited_for = dict(RUN[name]["depends_on"])
+        assert waited_for.pop("stores") == {"condition": "service_completed_successfully"}
+        _waits_for(BROKERS, waited_for)
+    _waits_for(STORES, RUN["stores"]["depends_on"])
+
+
+def _waits_for(names: list[str], waited_for: Mapping[str, dict[str, Any]]) -> None:
+    assert set(waited_for) == set(names)
     assert {one["condition"] for one in waited_for.values()} == {"service_healthy"}
-    for name in STORES:
+    for name in names:
         # Where the profile is not asked for, the members of it are not there to be waited for.
         assert waited_for[name].get("required", True) is not bool(RUN[name].get("profiles"))
 
@@ -218,7 +232,7 @@ def test_backups_are_made_by_a_user_of_their_own(made: Path) -> None:
     platform = contained(made, told["environment"])
     for place in platform.stores:
         assert "mongodb://backup:" in place.uri
-        assert f"@{stores.ADDRESS.format(place.service)}/" in place.uri
+        assert f"@{stores.ADDRESS.format(place.service)}:27017/" in place.uri
     assert len(key_in(made / "backup_key")) == KEY
 
 
@@ -231,6 +245,11 @@ def test_processes_have_no_rights_and_write_nowhere() -> None:
         assert "cap_add" not in one
         assert "user" not in one, "the image says who"
     assert "USER ${UID}:${UID}" in (ROOT / "deploy" / "Dockerfile").read_text()
+
+
+def test_nothing_else_writes_to_its_root() -> None:
+    writable = {name for name, one in RUN.items() if not one.get("read_only")}
+    assert writable == set(WRITABLE)
 
 
 def test_everything_is_held_within_limits() -> None:
@@ -263,6 +282,7 @@ def test_replicated_is_three_of_each() -> None:
     told = env_file("replicated.env")
     assert set(told) - {"COMPOSE_PROFILES"} <= variables()
     assert told["COMPOSE_PROFILES"] == "replicated"
+    assert (told["JINLIN_KAFKA_REPLICATION"], told["JINLIN_KAFKA_MIN_INSYNC"]) == ("3", "2")
     whole = compose_file(told)["services"]
     there = [
         name for name, one in whole.items() if one.get("profiles", ["replicated"]) == ["replicated"]
@@ -279,11 +299,68 @@ def test_replicated_is_three_of_each() -> None:
         assert hosts == [name for name in STORES if name.startswith(f"{service}-")]
 
 
+def test_what_stands_three_times_is_three_times_the_same() -> None:
+    """But for its name and what it stores; and whose first user is made by one member alone."""
+    for name in (*STORES, *BROKERS):
+        first = re.sub(r"-\d$", "", name)
+        assert _without_name(RUN[name], name) == _without_name(RUN[first], first), name
+
+
+def _without_name(one: Mapping[str, Any], name: str) -> dict[str, Any]:
+    own = {"profiles", "volumes"}
+    shape = {key: thing for key, thing in one.items() if key not in own}
+    shape["environment"] = {
+        variable: str(text).replace(f"//{name}:", "//itself:")
+        for variable, text in one.get("environment", {}).items()
+        if not variable.startswith("MONGO_INITDB_") and variable != "KAFKA_NODE_ID"
+    }
+    shape["secrets"] = [each for each in one.get("secrets", ()) if each["target"] != "store_admin"]
+    (volume,) = one["volumes"]
+    assert volume.partition(":")[0] == name
+    shape["stored at"] = volume.partition(":")[2]
+    return shape
+
+
+def test_with_three_brokers_one_may_be_away() -> None:
+    broker = compose_file(env_file("replicated.env"))["services"]["kafka"]["environment"]
+    copies = {broker[name] for name in broker if name.endswith("_REPLICATION_FACTOR")}
+    enough = {broker[name] for name in broker if name.endswith(("_MIN_ISR", "_INSYNC_REPLICAS"))}
+    assert (copies, enough) == ({3}, {2})
+    assert broker["KAFKA_PROCESS_ROLES"] == "broker,controller"
+
+
 def test_the_demo_is_played_by_its_own_rules() -> None:
-    told = env_file("demo.env")
-    assert set(told) <= variables()
-    (rules,) = told.values()
+    assert set(smoke.RULES) <= variables()
+    (rules,) = smoke.RULES.values()
     assert (ROOT / rules.removeprefix("/app/")).is_file()
+    told = compose_file(smoke.RULES)["services"]
+    by_rules = {
+        name for name, one in told.items() if rules in map(str, one.get("environment", {}).values())
+    }
+    assert by_rules == set(smoke.BY_RULES)
+
+
+def test_the_issuer_is_the_one_of_the_local_run() -> None:
+    keycloak = RUN["keycloak"]
+    assert keycloak["image"].rpartition(":")[2] == KEYCLOAK
+    (realm,) = keycloak["configs"]
+    assert ROOT / WHOLE["configs"][realm["source"]]["file"] == REALM_FILE
+    assert "--import-realm" in keycloak["command"]
+
+
+def test_grafana_finds_its_source_and_its_dashboards() -> None:
+    grafana = RUN["grafana"]
+    mounted_at = dict(one.split(":")[1::-1] for one in grafana["volumes"])
+    provisioning = ROOT / mounted_at["/etc/grafana/provisioning"]
+    (source,) = yaml.safe_load((provisioning / "datasources" / "prometheus.yml").read_text())[
+        "datasources"
+    ]
+    assert source["url"] == "http://prometheus:9090"
+    assert networks("grafana") & networks("prometheus")
+    (provider,) = yaml.safe_load((provisioning / "dashboards" / "jinlin.yml").read_text())[
+        "providers"
+    ]
+    assert ROOT / mounted_at[provider["options"]["path"]] == FOLDER
 
 
 def test_every_file_that_is_mounted_is_there() -> None:

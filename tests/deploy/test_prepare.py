@@ -9,7 +9,7 @@ import pytest
 from pymongo.uri_parser import parse_uri
 
 from deploy.compose.prepare import LOG, makers, prepare
-from deploy.compose.stores import DATABASE, REPLICA_SET, members
+from deploy.compose.stores import DATABASE, REPLICA_SET, left_out, members
 from deploy.local.issuer import load_key
 from deploy.local.layout import SERVICES
 from services.ledger.signing import signers_in
@@ -64,6 +64,21 @@ def test_a_store_has_a_user_and_a_key_of_its_own(service: str, tmp_path: Path) -
     }
     assert key not in of_others
     assert told["password"] not in "".join(of_others)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_store_of_three_is_found_by_each_of_them(service: str, tmp_path: Path) -> None:
+    prepare(tmp_path, 3)
+    uri = _read(tmp_path, f"{service}_store_uri")
+    assert left_out(uri, members(service, 3)) == []
+    assert parse_uri(uri)["username"] == service
+
+
+def test_members_that_an_address_leaves_out_are_named(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    uri = _read(tmp_path, "ledger_store_uri")
+    assert left_out(uri, members("ledger", 1)) == []
+    assert left_out(uri, members("ledger", 3)) == ["ledger-store-2:27017", "ledger-store-3:27017"]
 
 
 def _read(folder: Path, name: str) -> str:

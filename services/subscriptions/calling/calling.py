@@ -70,7 +70,7 @@ class Calling:
             store,
             self._newest,
             client,
-            randomness or random.Random(),
+            randomness or random.Random(),  # noqa: S311  jitter
             self._may_call,
             self._holder,
         )
