@@ -62,13 +62,16 @@ demo: install ## play a neighbourhood's day; DATA=folder files real messages ins
 screenshots: demo ## pictures of the main pages, made on the demo's town: docs/screenshots (apt: chromium fonts-noto-cjk)
 	@$(PYTHON) -m deploy.demo.screenshots
 
+# Where tests are that run alone: collecting all others as well takes five times as long.
+ALONE = $(shell grep -rl "mark\.alone" tests --include="test_*.py" | sort)
+
 # On all cores, each worker with servers of its own and taking the next file when it is done, the longest first
 # (tests/servers.py); but for what has time limits: that runs one after the other.
 # A path in ARGS may hold tests of one sort only: that none of the other ran (5) is no failure.
 test: install ## every test but the longest, with a real MongoDB and a real Kafka
 	@$(PYTHON) -m pytest -p no:cacheprovider $(BY_FILE) -m "not servers" $(ARGS) || [ $$? -eq 5 ]
 	@$(PYTHON) -m pytest -p no:cacheprovider $(BY_FILE) -m "servers and not alone" $(ARGS) || [ $$? -eq 5 ]
-	@$(PYTHON) -m pytest -p no:cacheprovider -m "servers and alone and not long" $(ARGS) || [ $$? -eq 5 ]
+	@$(PYTHON) -m pytest -p no:cacheprovider -m "servers and alone and not long" $(or $(ARGS),$(ALONE)) || [ $$? -eq 5 ]
 
 chaos: install ## everything that is broken on purpose, the longest too; writes build/chaos.json, docs/reliability.md
 	@$(PYTHON) -m pytest -p no:cacheprovider -m chaos $(ARGS); ended=$$?; $(PYTHON) -m tests.chaos.report; exit $$ended

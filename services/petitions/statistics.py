@@ -1,8 +1,7 @@
 """Figures over petitions, counted from the stored states: filed, answered, in time, solved, liked.
 
 One pass over the store counts by all that was asked for and by everything a figure depends on; the
-rest is adding up. Answers are remembered for a minute in each process, and who asks the same
-meanwhile waits for the one that is being counted.
+rest is adding up.
 """
 
 from collections import defaultdict
@@ -16,7 +15,7 @@ from services.petitions.domain.answering import GOOD_ENOUGH
 from services.petitions.domain.state import ON_THE_CLOCK, Status
 from services.petitions.views import without
 from shared.contracts.types import PetitionKind
-from shared.runtime.journal import Journal
+from shared.runtime.journal import Behind, Journal
 
 FEWEST_SHOWN = 5
 """Judgements that a group has at least before the public is told what they were."""
@@ -38,7 +37,6 @@ class By(StrEnum):
 
 
 _FIELDS = {
-    By.PLACE: "path",
     By.CATEGORY: "category",
     By.SUBCATEGORY: "category",
     By.TOPIC: "category",
@@ -170,8 +168,10 @@ async def count(
     category_line: Line,
 ) -> Counted:
     """Counts. Raises `Unavailable`, also when it takes too long."""
-    names = list(dict.fromkeys(_FIELDS[one] for one in by))
     place = selection.place
+    # Where it was filed, as it lay then: history stays true when a place moves.
+    fields: dict[By, str | Behind] = {**_FIELDS, By.PLACE: Behind("path", place or "")}
+    names = list(dict.fromkeys(fields[one] for one in by))
     where = selection.where(place is not None and tuple(place_line(place)) == (place,))
     counted = await journal.tally("petition", [*names, *_MEASURES], where)
     groups: defaultdict[tuple[str, ...], Figures] = defaultdict(Figures)
@@ -180,9 +180,7 @@ async def count(
     for values, number in counted:
         known = dict(zip(names, values, strict=False))
         figures = _figures(values[len(names) :], number)
-        groups[tuple(_value(one, known[_FIELDS[one]], selection, category_line) for one in by)].add(
-            figures
-        )
+        groups[tuple(_value(one, known[fields[one]], category_line) for one in by)].add(figures)
         total.add(figures)
 
     return Counted(by, dict(sorted(groups.items())) if by else {}, total, now)
@@ -205,12 +203,7 @@ def _figures(measures: Sequence[Any], number: int) -> Figures:
     )
 
 
-def _value(by: By, value: Any, selection: Selection, category_line: Line) -> str:
-    if by is By.PLACE:
-        # Where it was filed, as it was selected: history stays true when a place moves.
-        path: Sequence[str] = value or ("",)
-        above = path.index(selection.place) + 1 if selection.place in path else 0
-        return path[min(above, len(path) - 1)]
+def _value(by: By, value: Any, category_line: Line) -> str:
     if (depth := _DEPTHS.get(by)) is not None:
         line = category_line(value)
         return line[min(depth, len(line)) - 1] if line else value

@@ -118,6 +118,16 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """Of a list in a field, what comes right behind a value: in a path, the place next below one.
+    The value itself where it is the last, and the first of a list that does not have it.
+    """
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A collection of states with its indexes. (An index on `due` is always there.)"""
 
@@ -252,7 +262,7 @@ class Journal(Protocol):
     async def tally(
         self,
         kind: str,
-        by: Sequence[str],
+        by: Sequence[str | Behind],
         where: Mapping[str, Any] = {},
         most: int | None = None,
     ) -> list[tuple[tuple[Any, ...], int]]:
@@ -260,9 +270,9 @@ class Journal(Protocol):
         values of some fields: the largest numbers first, at most `most` of them. Equal numbers
         stand in the order of the values.
 
-        A list in a field is one value, told by all that is in it and their order; what is missing
-        counts as None. Raises ValueError where there is no field, or an object in it; `Unavailable`
-        also when it takes too long.
+        A list in a field is one value, told by all that is in it and their order, unless it is
+        counted by one of them (`Behind`); what is missing counts as None. Raises ValueError where
+        there is no field, or an object in it; `Unavailable` also when it takes too long.
         """
         ...
 

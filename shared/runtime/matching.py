@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from shared.runtime.journal import Doc, Query
+from shared.runtime.journal import Behind, Doc, Query
 
 Order = tuple[tuple[str, Literal[1, -1]], ...]
 
@@ -72,9 +72,9 @@ _LIST = 4
 """Where lists stand in BSON's order of types."""
 
 
-def check_tally(by: Sequence[str], most: int | None) -> None:
+def check_tally(by: Sequence[str | Behind], most: int | None) -> None:
     """Raises ValueError for what no journal can count."""
-    check(dict.fromkeys(by))
+    check(dict.fromkeys(one if isinstance(one, str) else one.field for one in by))
     if not by or (most is not None and most < 1):
         raise ValueError("a tally is by one field at least, and of one number at least")
 
@@ -87,6 +87,17 @@ def combination(values: Sequence[Any]) -> tuple[tuple[int, Any], ...]:
         (_LIST, combination(value)) if isinstance(value, list) else _comparable(value)
         for value in values
     )
+
+
+def counted_by(document: Doc, by: str | Behind) -> Any:
+    """The value that a document is counted under."""
+    if isinstance(by, str):
+        return value_at(document, path(by))
+    found = value_at(document, path(by.field))
+    if not isinstance(found, list) or not found:
+        return None
+    behind = found.index(by.value) + 1 if by.value in found else 0
+    return found[min(behind, len(found) - 1)]
 
 
 def text_pattern(text: str) -> str:

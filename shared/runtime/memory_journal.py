@@ -27,6 +27,7 @@ from shared.runtime.documents import (
     stored_of,
 )
 from shared.runtime.journal import (
+    Behind,
     Change,
     Commit,
     Conflict,
@@ -45,15 +46,14 @@ from shared.runtime.matching import (
     check,
     check_tally,
     combination,
+    counted_by,
     full_order,
     is_after,
     matches,
-    path,
     place_after,
     place_of,
     sorted_by,
     text_pattern,
-    value_at,
 )
 from shared.runtime.memory_files import FileShelf, MemoryFiles
 from shared.runtime.memory_states import States
@@ -251,18 +251,17 @@ class MemoryJournal:
     async def tally(
         self,
         kind: str,
-        by: Sequence[str],
+        by: Sequence[str | Behind],
         where: Mapping[str, Any] = {},
         most: int | None = None,
     ) -> list[tuple[tuple[Any, ...], int]]:
         await self._meet("before-tally")
         check_tally(by, most)
         check(where)
-        fields = [path(name) for name in by]
         groups: dict[tuple[tuple[int, Any], ...], list[tuple[Any, ...]]] = {}
         for document in self.disk._of(kind).among(where):
             if matches(document, where):
-                values = tuple(value_at(document, field) for field in fields)
+                values = tuple(counted_by(document, one) for one in by)
                 groups.setdefault(combination(values), []).append(values)
         ordered = sorted(groups.items(), key=lambda each: (-len(each[1]), each[0]))
         return [(alike[0], len(alike)) for _, alike in ordered[:most]]

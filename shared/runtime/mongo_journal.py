@@ -42,6 +42,7 @@ from shared.runtime.documents import (
     stored_of,
 )
 from shared.runtime.journal import (
+    Behind,
     Change,
     Commit,
     Conflict,
@@ -245,7 +246,7 @@ class MongoJournal:
     async def tally(
         self,
         kind: str,
-        by: Sequence[str],
+        by: Sequence[str | Behind],
         where: Mapping[str, Any] = {},
         most: int | None = None,
     ) -> list[tuple[tuple[Any, ...], int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.runtime.journal import Doc, Index, Kind, Query
+from shared.runtime.journal import Behind, Doc, Index, Kind, Query
 from shared.runtime.matching import Order, check, path, place_after, text_pattern
 
 
@@ -83,16 +83,28 @@ def text_pipeline(
     ]
 
 
-def tally_pipeline(by: Sequence[str], where: Mapping[str, Any], most: int | None) -> list[Doc]:
+def tally_pipeline(
+    by: Sequence[str | Behind], where: Mapping[str, Any], most: int | None
+) -> list[Doc]:
     """Counts for each combination of values; they stand in `_id` as ``f0``, ``f1`` and so on."""
     # A missing field would make another group than one that is None.
-    values = {f"f{n}": {"$ifNull": [f"${path(name)}", None]} for n, name in enumerate(by)}
+    values = {f"f{n}": {"$ifNull": [_counted_by(one), None]} for n, one in enumerate(by)}
     pipeline: list[Doc] = [{"$match": condition(where)}] if where else []
     pipeline += [
         {"$group": {"_id": values, "n": {"$sum": 1}}},
         {"$sort": {"n": -1, "_id": 1}},
     ]
     return pipeline if most is None else [*pipeline, {"$limit": most}]
+
+
+def _counted_by(by: str | Behind) -> Any:
+    if isinstance(by, str):
+        return f"${path(by)}"
+    field = f"${path(by.field)}"
+    found = {"$cond": [{"$isArray": field}, field, []]}
+    behind = {"$add": [{"$indexOfArray": [found, {"$literal": by.value}]}, 1]}
+    last = {"$subtract": [{"$size": found}, 1]}
+    return {"$arrayElemAt": [found, {"$min": [behind, last]}]}
 
 
 def index_keys(index: Index) -> list[tuple[str, int]]:

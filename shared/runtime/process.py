@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 DRAIN_SECONDS = 8
 """Seconds that requests under way have after SIGTERM."""
-COLLECT_AFTER = (20_000, 20, 20)
-"""Python's garbage collector begins after so many new objects (700 by default: at a few thousand
-requests a second that is all the time)."""
 KEEP_ALIVE_SECONDS = 75
 """Seconds that a connection may be idle: longer than what callers keep one for (httpx 5, nginx 60),
 so that it is they who close it, and none sends a request into a connection that is just closing."""
@@ -143,10 +140,9 @@ async def _start(running: Running, app: FastAPI, server: uvicorn.Server) -> str 
     try:
         await running.open()
         app.state.door.parts = running
-        # What is there now stays: the collector need not look at it again, nor so often.
+        # What is there now stays: the collector need not look at it again.
         gc.collect()
         gc.freeze()
-        gc.set_threshold(*COLLECT_AFTER)
         log.info("store_ready")
         await running.connect()
         _give_back_memory()

@@ -114,3 +114,11 @@ def test_links_lead_somewhere(file: Path) -> None:
         assert there.exists(), f"{file.name} links to {target}"
         if anchor and there.suffix == ".md":
             assert anchor in anchors(there), f"{file.name} links to {target}"
+
+
+def test_who_runs_alone_says_so_in_a_file_of_tests() -> None:
+    """There `make test` looks for them."""
+    word = "mark." + "alone"
+    saying = [path for path in (ROOT / "tests").rglob("*.py") if word in path.read_text("utf-8")]
+    assert saying
+    assert [path.name for path in saying if not path.name.startswith("test_")] == []

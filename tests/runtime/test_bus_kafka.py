@@ -1,16 +1,19 @@
 """What may befall a real Kafka while services are connected to it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from aiokafka.consumer.fetcher import Fetcher
 
 from deploy.local.processes import free_port
 from deploy.local.servers import KafkaServer
-from shared.runtime.bus import BusUnavailable, Outgoing
+from shared.runtime.bus import BusUnavailable, Incoming, Outgoing
 from shared.runtime.clock import SystemClock
 from shared.runtime.kafka_bus import KafkaBus
+from shared.runtime.kafka_subscription import FETCH_WAIT_MS, REST_FETCH_WAIT_MS
 from shared.runtime.topics import TopicSpec, provision
 from tests.runtime.bus_fixtures import Inbox, KafkaTestBroker, eventually
 
@@ -100,6 +103,44 @@ async def test_a_topic_that_is_not_there_yet_is_waited_for(kafka: KafkaServer) -
     await bus.publish([Outgoing(name, "a", b"1")])
     await subscribing
     await eventually(lambda: inbox.taken)
+    await bus.stop()
+
+
+async def test_at_rest_it_asks_seldom_and_busy_it_does_not_wait_for_idle_partitions(
+    kafka: KafkaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[int] = []
+    ask = Fetcher._proc_fetch_request
+
+    async def noted(self: Any, assignment: Any, node: int, request: Any) -> Any:
+        waits.append(request._max_wait_ms)
+        return await ask(self, assignment, node, request)
+
+    monkeypatch.setattr(Fetcher, "_proc_fetch_request", noted)
+    held = asyncio.Event()
+
+    async def hold(batch: Sequence[Incoming]) -> None:
+        await held.wait()
+
+    inbox = Inbox(trouble=hold)
+    broker = KafkaTestBroker(kafka.bootstrap)
+    topic, bus = broker.topic(), await broker.bus()
+    await bus.subscribe([topic], f"group-{topic}", inbox)
+
+    await eventually(lambda: waits)
+    already = len(waits)
+    await eventually(lambda: len(waits) == already + 3)
+    assert waits[already:] == [FETCH_WAIT_MS] * 3
+
+    await bus.publish([Outgoing(topic, "a", b"1")])
+    await eventually(lambda: inbox.batches)
+    await bus.publish([Outgoing(topic, "a", b"2")])
+    await eventually(lambda: waits[-3:] == [REST_FETCH_WAIT_MS] * 3)
+    held.set()
+    await eventually(lambda: inbox.values("a") == [b"1", b"2"])
+    already = len(waits)
+    await eventually(lambda: len(waits) == already + 3)
+    assert waits[already + 2] == FETCH_WAIT_MS
     await bus.stop()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.runtime.journal import Journal, Query
+from shared.runtime.journal import Behind, Journal, Query
 from tests.runtime.journal_material import MONDAY, change, minutes, pages
 
 ONE = minutes(1)
@@ -268,8 +268,27 @@ async def test_a_list_is_tallied_as_a_whole(journal: Journal) -> None:
     assert await journal.tally("thing", ["way"], {"way": "s"}) == below
 
 
-@pytest.mark.parametrize("by", [["inner"], ["status", "inner"], [], [""], ["$status"]])
-async def test_what_cannot_be_counted_by_is_refused(journal: Journal, by: list[str]) -> None:
+async def test_of_a_list_it_is_tallied_what_comes_behind_a_value(journal: Journal) -> None:
+    ways = [["d", "s", "n"], ["d", "s"], ["d"], ["d", "s", "m"], [], None, "d", ["e"], ["d", "s"]]
+    await journal.write([change(f"{n}", way=way, rank=n % 2) for n, way in enumerate(ways)])
+    once = [(("d",), 1), (("e",), 1)]
+    behind = {
+        "d": [(("s",), 4), ((None,), 3), *once],
+        "s": [((None,), 3), (("s",), 2), *once, (("m",), 1), (("n",), 1)],
+        "$way": [(("d",), 5), ((None,), 3), (("e",), 1)],
+    }
+    for value, counts in behind.items():
+        assert await journal.tally("thing", [Behind("way", value)]) == counts, value
+    below = await journal.tally("thing", ["rank", Behind("way", "s")], {"way": "s"})
+    assert below == [((0, "n"), 1), ((0, "s"), 1), ((1, "m"), 1), ((1, "s"), 1)]
+
+
+@pytest.mark.parametrize(
+    "by", [["inner"], ["status", "inner"], [], [""], ["$status"], [Behind("", "a")]]
+)
+async def test_what_cannot_be_counted_by_is_refused(
+    journal: Journal, by: list[str | Behind]
+) -> None:
     await journal.write(SOME)
     with pytest.raises(ValueError):
         await journal.tally("thing", by)

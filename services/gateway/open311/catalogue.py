@@ -12,7 +12,7 @@ from services.gateway.open311.own_token import OwnToken
 from services.gateway.upstream import ServiceAway, Upstreams
 from shared.contracts.types import PetitionKind
 from shared.runtime.clock import Clock
-from shared.runtime.remembered import RememberedFigures
+from shared.runtime.remembered import FRESH, RememberedFigures
 
 KIND = "kind"
 """The attribute that says which kind of petition it is."""
@@ -90,11 +90,11 @@ class Catalogue:
         self._upstreams = upstreams
         self._token = token
         self._clock = clock
-        self._remembered = RememberedFigures()
+        self._remembered = RememberedFigures(oldest=FRESH)
 
     async def types(self, speaks: str) -> Types:
         """By code, each before those below it. Raises `ServiceAway`, `IssuerUnavailable`."""
-        return await self._remembered.ask(speaks, self._clock.now(), lambda: self._ask(speaks))
+        return await self._remembered.ask(speaks, self._clock.now(), lambda _: self._ask(speaks))
 
     async def _ask(self, speaks: str) -> Types:
         own = await self._tree(speaks)

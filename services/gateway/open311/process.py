@@ -8,7 +8,7 @@ from services.gateway.open311.gazetteer import Gazetteers
 from services.gateway.open311.keys import Keys
 from services.gateway.open311.own_token import OwnToken
 from services.gateway.public.reading import PublicReading, reading_of
-from shared.runtime.remembered import RememberedFigures
+from shared.runtime.remembered import FRESH, RememberedFigures
 
 
 class Open311:
@@ -22,7 +22,7 @@ class Open311:
         self.gazetteers = Gazetteers(doorway.upstreams, self.token, doorway.clock)
         self.catalogue = Catalogue(doorway.upstreams, self.token, doorway.clock)
         self.keys = Keys(doorway)
-        self.updates = RememberedFigures()
+        self.updates = RememberedFigures(oldest=FRESH)
 
 
 def open311_of(request: Request) -> Open311:

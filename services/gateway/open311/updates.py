@@ -51,7 +51,7 @@ async def listed(asked: Asked, at: Open311) -> list[dict[str, Any]]:
     now = at.doorway.clock.now()
     time = range_of(asked.params, now)
     found: list[dict[str, Any]] = await at.updates.ask(
-        (place, time, asked.speaks), now, lambda: _within(place, time, asked.speaks, at)
+        (place, time, asked.speaks), now, lambda _: _within(place, time, asked.speaks, at)
     )
     return found
 

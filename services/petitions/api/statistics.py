@@ -70,8 +70,8 @@ async def statistics(
     """What was filed, answered, answered in time, solved and liked below a place.
 
     `by` names up to three of place, category, subcategory, topic, level, month, channel and kind,
-    parted by commas; `from` and `to` are months of filing (2025-03), both included. The answer is
-    at most a minute old: `as_of` says when it was counted.
+    parted by commas; `from` and `to` are months of filing (2025-03), both included. The answer is a
+    quarter of an hour old at most, as a rule a minute: `as_of` says when it was counted.
     """
     where = _own_place(caller, place, copies)
     selection = Selection(where, since, until, categories_below(copies, category, clock.now()))
@@ -156,7 +156,7 @@ async def _told(
     lines = place_line(copies), category_line(copies, now)
     remembered: RememberedFigures = copies["figures"]
     counted = await remembered.ask(
-        (selection, by), now, lambda: count(store.journal, selection, by, now, *lines)
+        (selection, by), now, lambda at: count(store.journal, selection, by, at, *lines)
     )
     whole, rows = counted.whole(selection.public), counted.rows(selection.public)
     if format is Form.CSV:

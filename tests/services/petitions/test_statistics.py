@@ -1,5 +1,6 @@
 """Statistics: the same figures as somebody gets who counts the events of every petition by hand."""
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from services.petitions.statistics import (
 )
 from shared.contracts.types import PlaceKind
 from shared.neighbourhood.place import LearnPlace, place
+from shared.runtime.remembered import FRESH, OLDEST
 from shared.worktime.hours import CHINA
 from tests.services.petitions.city import (
     BANYAN,
@@ -243,3 +245,35 @@ def test_a_whole_of_few_is_not_told_either() -> None:
     few = Counted((), {}, group(4), datetime(2025, 3, 3, tzinfo=UTC))
     assert few.whole(public=True)["rated"] is None
     assert few.whole(public=False)["rated"] == 4
+
+
+async def test_an_answer_tells_when_it_was_so_and_the_next_one_what_is_so_now(town: City) -> None:
+    ids = [await town.file(), await town.file(LAKE)]
+    asked = f"/statistics?place={STREET}&by=place"
+
+    async def told() -> tuple[datetime, dict[str, int]]:
+        answer = await town.get(asked, STAFF, places=(STREET,))
+        assert answer.status_code == 200, answer.text
+        shown = answer.json()
+        rows = {row["place"]: row["filed"] for row in shown["items"]}
+        return datetime.fromisoformat(shown["as_of"]), rows
+
+    async def filed() -> dict[str, int]:
+        groups = await counted_by_hand(town, ids, "place", STREET)
+        return {where: counts["filed"] for where, counts in groups.items()}
+
+    before = await told()
+    assert before[1] == await filed()
+    ids.append(await town.file(UNIT))
+    town.clock.put(before[0] + FRESH)
+    # At once, as it was counted; and counted anew for who asks next.
+    assert await told() == before
+    for _ in range(1000):
+        await asyncio.sleep(0)  # lets it be counted
+        if (after := await told()) != before:
+            break
+    assert after[1] == await filed() != before[1]
+    assert after[0] >= before[0] + FRESH
+    ids.append(await town.file(LAKE))
+    town.clock.put(after[0] + OLDEST)
+    assert (await told())[1] == await filed() != after[1]

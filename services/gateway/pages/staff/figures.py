@@ -83,7 +83,7 @@ async def figures(desk: Desk) -> Response:
         within={one.code for one in places.line(place) if not set(own).isdisjoint(one.path)},
         span=span,
         whole=where.total,
-        as_of=where.as_of,
+        as_of=min(where.as_of, when.as_of),
         below=[(row, shade(row["open"], most)) for row in below],
         tiles=tiles([(row["place"], row["filed"]) for row in below]),
         by_category=sorted(where.by("category"), key=lambda row: -row["filed"])[:MOST_CATEGORIES],

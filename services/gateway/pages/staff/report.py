@@ -68,7 +68,7 @@ async def monthly_report(desk: Desk) -> Response:
     told = Month(
         place=place,
         month=month,
-        as_of=this.as_of,
+        as_of=min(this.as_of, earlier.as_of),
         total=this.total,
         before=earlier.total,
         by_place=sorted(this.by("place"), key=lambda row: -row["filed"]),

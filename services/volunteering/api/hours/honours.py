@@ -44,7 +44,7 @@ async def honours(
     counted: Standings = await remembered.ask(
         ("honours", which, place, team),
         now,
-        lambda: standings(store.journal, which, place, team, now),
+        lambda moment: standings(store.journal, which, place, team, moment),
     )
     named = await _named(store, counted.people, limit)
     return {

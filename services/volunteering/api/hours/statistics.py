@@ -43,8 +43,8 @@ async def statistics(
     """Activities, people, hours (in minutes), wishes, orders and patrols: below a place, of a team,
     in the months from `from` to `to`, both included; without them, this year's.
 
-    `by` names some of place, team and month, parted by commas. The answer is at most a minute old:
-    `as_of` says when it was counted.
+    `by` names some of place, team and month, parted by commas. The answer is a quarter of an hour
+    old at most, as a rule a minute: `as_of` says when it was counted.
     """
     now = clock.now()
     selection = Selection(*months(since, until, now), place, team)
@@ -55,7 +55,9 @@ async def statistics(
     counted = await remembered.ask(
         (selection, grouped),
         now,
-        lambda: count(store.journal, selection, grouped, now, lambda code: path_of(copies, code)),
+        lambda moment: count(
+            store.journal, selection, grouped, moment, lambda code: path_of(copies, code)
+        ),
     )
     if format is Form.CSV:
         rows = counted.rows() if counted.by else [counted.total.told()]
