@@ -76,7 +76,7 @@ def ask(scratch: Path) -> Audited:
     _run("fetch pip-audit", python, "-m", "pip", "install", "--quiet", PIP_AUDIT)
     # The lock is complete, nothing has to be resolved.
     options = ("--no-deps", "--disable-pip", "--format", "json", "--progress-spinner", "off")
-    command = [python, "-m", "pip_audit", *options, "-r", LOCK]
+    command: list[str | Path] = [python, "-m", "pip_audit", *options, "-r", LOCK]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
         return read(json.loads(done.stdout))
