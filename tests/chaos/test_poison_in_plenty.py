@@ -90,7 +90,8 @@ async def test_a_thousand_times_and_in_the_wrong_order_is_once(
     account.broke("events in the wrong order")
     # Of a petition that nobody ever filed, something later comes first.
     strangers = [
-        envelope(**NOBODYS, id=f"petitions/petition-stranger/{n}/0", sequence=n) for n in (9, 1)
+        envelope(**NOBODYS, id=f"petitions/petition-stranger/{n}/0", sequence=str(n))
+        for n in (9, 1)
     ]
     witness.planted |= set(strangers)
     there = len(letters(town))
