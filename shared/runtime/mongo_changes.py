@@ -51,6 +51,12 @@ class OpenedAt:
         session.advance_operation_time(self.operation)
 
 
+def latest(*times: OpenedAt | None) -> OpenedAt | None:
+    """The latest of those that are known."""
+    known = [each for each in times if each is not None]
+    return max(known, key=lambda each: each.operation, default=None)
+
+
 class Changes:
     """The documents inserted into or changed in some collections, as they come. One of which only
     some fields were written comes as it is when the server answers. `opened_at` is unknown of what

@@ -57,7 +57,7 @@ from shared.runtime.journal import (
     Stored,
 )
 from shared.runtime.matching import check_tally, combination, full_order, place_of
-from shared.runtime.mongo_changes import Changes, OpenedAt
+from shared.runtime.mongo_changes import Changes, OpenedAt, latest
 from shared.runtime.mongo_driver import (
     DRIVERS,
     DURABLE,
@@ -70,6 +70,7 @@ from shared.runtime.mongo_driver import (
 from shared.runtime.mongo_figures import keep_told
 from shared.runtime.mongo_files import MongoFiles
 from shared.runtime.mongo_leases import Leases, take_numbers
+from shared.runtime.mongo_past import are_there, in_order
 from shared.runtime.mongo_query import (
     index_name,
     page_filter,
@@ -316,7 +317,7 @@ class MongoJournal:
         at = None if after is None else after.at
         try:
             await changes.open(["insert"], None if after is None else after.token)
-            self._began(changes)
+            self._opened_at = latest(self._opened_at, changes.opened_at)
             while True:
                 commits = [commit_of(document) for _, document in await changes.next()]
                 at = commits[-1].at if commits else at
@@ -325,15 +326,15 @@ class MongoJournal:
             await changes.close()
 
     async def rescan(self, since: datetime | None) -> AsyncGenerator[list[Commit], None]:
-        # Natural order is the order of insertion, and a version is inserted only after the one
-        # before it: each stream comes in order without a sort, and no write has to keep an index
-        # for one. (By time alone it would be wrong: hosts' clocks differ.)
-        only = {} if since is None else {"at": {"$gte": since}}
+        # As they lie, so that no write has to keep an index for it. (By time it would be wrong:
+        # hosts' clocks differ.)
+        only: Doc = {} if since is None else {"at": {"$gte": since}}
         scan = partial(
             self._commits.find, only, hint=[("$natural", ASCENDING)], batch_size=SCAN_BATCH
         )
-        async for batch in self._batches(scan):
-            yield [commit_of(document) for document in batch]
+        ask = partial(are_there, self._commits, self._hosts, only)
+        async for commits in in_order(self._batches(scan), ask):
+            yield commits
 
     def watch(self, kind: str) -> AsyncGenerator[Stored, None]:
         """Begins to watch at the call: `all` called after it leaves no gap between both."""
@@ -341,7 +342,7 @@ class MongoJournal:
 
     async def all(self, kind: str) -> AsyncGenerator[Stored, None]:
         for changes in await self._watches.opened(kind):
-            self._began(changes)
+            self._opened_at = latest(self._opened_at, changes.opened_at)
         scan = partial(self._states(kind).find, {}, batch_size=SCAN_BATCH)
         async for batch in self._batches(scan):
             for document in batch:
@@ -377,11 +378,6 @@ class MongoJournal:
 
     def _states(self, kind: str) -> AsyncCollection[Doc]:
         return self._database.get_collection(f"{COLLECTION}{kind}")
-
-    def _began(self, changes: Changes) -> None:
-        """The latest counts, whichever is told last."""
-        times = [each for each in (self._opened_at, changes.opened_at) if each is not None]
-        self._opened_at = max(times, key=lambda each: each.operation, default=None)
 
     async def _batches(self, scan: Callable[..., Any]) -> AsyncIterator[list[Doc]]:
         """All that a scan finds; nothing is left out that was there when a stream was opened."""
