@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from opentelemetry.trace import Span
 
 from shared.runtime import store
 from shared.runtime.deciding import Pending
@@ -54,10 +55,10 @@ def test_stories_with_two_batches_at_a_time_end_well(monkeypatch: pytest.MonkeyP
     beside = 0
     carry_out = store.Store._carry_out
 
-    async def counted(self: store.Store, waiting: list[Pending]) -> None:
+    async def counted(self: store.Store, waiting: list[Pending], span: Span) -> int:
         nonlocal beside
         beside += len(self._writing) > 1
-        await carry_out(self, waiting)
+        return await carry_out(self, waiting, span)
 
     monkeypatch.setattr(store, "WORTH_ANOTHER", 1)
     monkeypatch.setattr(store.Store, "_carry_out", counted)
