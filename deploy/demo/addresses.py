@@ -1,6 +1,7 @@
 """Where the demo finds services, stores and Kafka: in the local run, or where the environment says.
 
-JINLIN_<SERVICE>_URL is a service's address; JINLIN_<SERVICE>_MONGO_URI, or the file that
+JINLIN_<SERVICE>_URL is a service's address, JINLIN_<SERVICE>_WORK_URL that of its other process
+where requests have one of their own; JINLIN_<SERVICE>_MONGO_URI, or the file that
 JINLIN_<SERVICE>_MONGO_URI_FILE names, that of its store; JINLIN_KAFKA_BOOTSTRAP the brokers.
 """
 
@@ -15,6 +16,12 @@ from shared.runtime.settings import read_text
 def service_url(service: str) -> str:
     """The address of a service, without a slash at the end."""
     return read_text(f"{service.upper()}_URL") or stack.service_url(service)
+
+
+def processes(service: str) -> list[str]:
+    """The addresses of all its processes."""
+    work = read_text(f"{service.upper()}_WORK_URL")
+    return [service_url(service), *([work] if work else [])]
 
 
 def mongo_uri(service: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deploy.demo.addresses import service_url
+from deploy.demo.addresses import processes
 from deploy.local.figures import Figures, figures_of
 from deploy.local.layout import SERVICES
 
@@ -13,7 +13,7 @@ HEADINGS = ("数字 figure", *SERVICES)
 
 def figures() -> dict[str, Figures]:
     """Of every service. Raises LocalError where one does not answer."""
-    return {name: figures_of(service_url(name)) for name in SERVICES}
+    return {name: figures_of(*processes(name)) for name in SERVICES}
 
 
 def as_rows(all_of: Mapping[str, Figures]) -> list[list[str]]:

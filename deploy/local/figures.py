@@ -13,9 +13,9 @@ from deploy.local.layout import LocalError
 
 @dataclass(slots=True)
 class Figures:
-    """Of one service, since it was started. `lag_*` are of its relay, `waiting` of its consumer;
-    `leads` says whether it leads the relay, `late` for how many seconds the earliest deadline has
-    passed unheeded; `disk_*` are bytes below its store, 0 where that is not known yet.
+    """Of one service, since its processes were started. `lag_*` are of its relay, `waiting` of its
+    consumer; `leads` says whether it leads the relay, `late` for how many seconds the earliest
+    deadline has passed unheeded; `disk_*` are bytes below its store, 0 where that is not known yet.
     """
 
     commands: Counter[str] = field(default_factory=Counter)
@@ -45,14 +45,18 @@ class Figures:
         return self.commits / self.batches if self.batches else 0.0
 
 
-def figures_of(address: str) -> Figures:
-    """Of the service at an address. Raises LocalError where it does not answer."""
-    url = f"{address}/metrics"
+def figures_of(*addresses: str) -> Figures:
+    """Of the service whose processes are at these addresses. Raises LocalError where one of them
+    does not answer.
+    """
+    return read("".join(_told(f"{address}/metrics") for address in addresses))
+
+
+def _told(url: str) -> str:
     try:
-        answer = httpx.get(url, trust_env=False, timeout=10).raise_for_status()
+        return httpx.get(url, trust_env=False, timeout=10).raise_for_status().text
     except httpx.HTTPError as error:
         raise LocalError(f"{url} gave no figures: {error}") from None
-    return read(answer.text)
 
 
 def read(text: str) -> Figures:
@@ -78,7 +82,7 @@ def read(text: str) -> Figures:
                 case "jinlin_consumer_lag":
                     found.waiting += sample.value
                 case "jinlin_relay_leader":
-                    found.leads = sample.value > 0
+                    found.leads = found.leads or sample.value > 0
                 case "jinlin_due_late_seconds":
                     found.late = max(found.late, sample.value)
                 case "jinlin_store_disk_bytes" if sample.labels["what"] == "used":

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 
 from deploy.demo import figures, verdict
+from deploy.demo.addresses import processes
 from deploy.demo.day import Act, load_day
 from deploy.demo.evidence import published_of
 from deploy.demo.playing import Case, Done
-from deploy.local.figures import Figures, read
+from deploy.local.figures import Figures, figures_of, read
 from deploy.local.layout import SERVICES
 from shared.contracts.envelope import Envelope
 
@@ -224,3 +226,17 @@ def test_figures_are_read_and_held_against_what_was_done() -> None:
         == []
     )
     assert len(figures.differences(none, after, 11, 31)) == 3
+
+
+def test_figures_of_two_processes_are_added_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one for requests tells of commands, the other one of what is published."""
+    cut = METRICS.index("# TYPE jinlin_relay")
+    told = {"http://door/metrics": METRICS[:cut], "http://work/metrics": METRICS[cut:]}
+
+    def get(url: str, **_: Any) -> httpx.Response:
+        return httpx.Response(200, text=told[url], request=httpx.Request("GET", url))
+
+    monkeypatch.setattr(httpx, "get", get)
+    monkeypatch.setenv("JINLIN_PETITIONS_URL", "http://door")
+    monkeypatch.setenv("JINLIN_PETITIONS_WORK_URL", "http://work")
+    assert figures_of(*processes("petitions")) == read(METRICS)
