@@ -141,19 +141,19 @@ class Bench:
         """Petitions in the store."""
         return self.platform.store("petitions")["state_petition"].estimated_document_count()
 
-    def public_events(self) -> int:
-        """Public events in the commits of petitions."""
-        names = [event.__name__ for event in public_events("petitions").values()]
+    def public_events(self, service: str = "petitions") -> int:
+        """Public events in the commits of a service."""
+        names = [event.__name__ for event in public_events(service).values()]
         of_commit = {"$filter": {"input": "$events.n", "cond": {"$in": ["$$this", names]}}}
-        rows = self.platform.store("petitions")["commits"].aggregate(
+        rows = self.platform.store(service)["commits"].aggregate(
             [{"$group": {"_id": None, "n": {"$sum": {"$size": of_commit}}}}]
         )
         return sum(int(row["n"]) for row in rows)
 
-    def relay_done(self) -> None:
-        """Returns when every public event of petitions is in its topic."""
-        expected = self.public_events()
-        with self.offsets() as published:
+    def relay_done(self, service: str = "petitions") -> None:
+        """Returns when every public event of a service is in its topic."""
+        expected = self.public_events(service)
+        with self.offsets(service) as published:
             finish(lambda: max(0, expected - published()), "events are not published", every=0.1)
 
     def consumer_done(self) -> None:
@@ -172,9 +172,9 @@ class Bench:
         done: int = sum(o.offset for partition, o in offsets.items() if partition.topic == name)
         return self.platform.published(name) - done
 
-    def offsets(self) -> "_Offsets":
-        """A quick look at how much is in the topic of petitions, for a `with` block."""
-        return _Offsets(self.platform.kafka.bootstrap, topic("petitions"))
+    def offsets(self, service: str = "petitions") -> "_Offsets":
+        """A quick look at how much is in the topic of a service, for a `with` block."""
+        return _Offsets(self.platform.kafka.bootstrap, topic(service))
 
     # --- the end ---------------------------------------------------------------------------------
 

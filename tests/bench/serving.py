@@ -1,6 +1,5 @@
 """Volunteers: how many sign up and check in per second, and how soon they are answered."""
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,12 +7,9 @@ from itertools import chain, islice, zip_longest
 from statistics import median
 from typing import Any
 
-from kafka import KafkaConsumer
-
 from deploy.local.layout import LocalError
 from deploy.local.stack import SECRETS
 from services.volunteering.check_in_codes import code_at
-from shared.contracts.envelope import topic
 from tests.bench.accepting import (
     CONNECTIONS,
     HELD_SECONDS,
@@ -26,7 +22,7 @@ from tests.bench.bench import Bench, must_be_whole
 from tests.bench.bodies import as_json
 from tests.bench.figure import Figure
 from tests.bench.load import Asked, Burst, hold_rate, http_post, post_once
-from tests.bench.platform import DAY, DISTRICT, messages_in, neighbourhoods, wait_until
+from tests.bench.platform import DAY, DISTRICT, neighbourhoods, wait_until
 
 VOLUNTEERS = 2000
 ACTIVITIES = 1600
@@ -200,7 +196,7 @@ class _Town:
         )
         self._activities = [each["_id"] for each in self._store["state_activity"].find({}, {})]
         self._all([(f"/activities/{id}/open", {}) for id in self._activities])
-        self._relayed()
+        self._bench.relay_done("volunteering")
 
     def _all(self, posts: Sequence[tuple[str, dict[str, Any]]]) -> None:
         token = self._bench.platform.issuer.token(
@@ -257,7 +253,7 @@ class _Town:
         work.give_back(VERIFIED + burst.requests + CONNECTIONS)
         self._at_hand = ENOUGH * burst.rate
         self._count(work.verb, burst.accepted, CONNECTIONS)
-        self._relayed()
+        self._bench.relay_done("volunteering")
         return burst
 
     def held(self, work: "_Work", rate: float) -> Figure:
@@ -273,7 +269,7 @@ class _Town:
         held = hold_rate(url, requests, rate=rate, seconds=HELD_SECONDS)
         must_be_whole(held)
         self._count(work.verb, held.accepted, 0)
-        self._relayed()
+        self._bench.relay_done("volunteering")
         return Figure(
             held.percentile(0.99),
             f"{rate:.0f} req/s held for {held.seconds:.0f} s, p50 {held.percentile(0.5):.1f} ms; "
@@ -286,20 +282,6 @@ class _Town:
         else:
             self._checked_in += accepted
         self._unanswered += unanswered
-
-    def _relayed(self) -> None:
-        """Returns when the topic does not grow any more."""
-        consumer = KafkaConsumer(bootstrap_servers=self._bench.platform.kafka.bootstrap)
-
-        def is_still() -> bool:
-            before = messages_in(consumer, topic("volunteering"))
-            time.sleep(0.5)
-            return messages_in(consumer, topic("volunteering")) == before
-
-        try:
-            wait_until(is_still, 120, "volunteering has published everything")
-        finally:
-            consumer.close()
 
     # --- the end ---------------------------------------------------------------------------------
 
