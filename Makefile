@@ -69,9 +69,9 @@ ALONE = $(shell grep -rl "mark\.alone" tests --include="test_*.py" | sort)
 # (tests/servers.py); but for what has time limits: that runs one after the other.
 # A path in ARGS may hold tests of one sort only: that none of the other ran (5) is no failure.
 test: install ## every test but the longest, with a real MongoDB and a real Kafka
-	@$(PYTHON) -m pytest -p no:cacheprovider $(BY_FILE) -m "not servers" $(ARGS) || [ $$? -eq 5 ]
+	@$(PYTHON) -m pytest -p no:cacheprovider $(BY_FILE) -m "not servers and not alone" $(ARGS) || [ $$? -eq 5 ]
 	@$(PYTHON) -m pytest -p no:cacheprovider $(BY_FILE) -m "servers and not alone" $(ARGS) || [ $$? -eq 5 ]
-	@$(PYTHON) -m pytest -p no:cacheprovider -m "servers and alone and not long" $(or $(ARGS),$(ALONE)) || [ $$? -eq 5 ]
+	@$(PYTHON) -m pytest -p no:cacheprovider -m "alone and not long" $(or $(ARGS),$(ALONE)) || [ $$? -eq 5 ]
 
 chaos: install ## everything that is broken on purpose, the longest too; writes build/chaos.json, docs/reliability.md
 	@$(PYTHON) -m pytest -p no:cacheprovider -m chaos $(ARGS); ended=$$?; $(PYTHON) -m tests.chaos.report; exit $$ended
