@@ -44,6 +44,11 @@ MOST_AT_ONCE = 2000
 """Commits published together while catching up."""
 READ_AHEAD = 8
 """Batches of commits read from the store while one is being published."""
+GATHER_EACH_SECONDS, GATHER_SECONDS, ENOUGH_AT_ONCE = 0.005, 0.05, 200
+"""After a few commits the next are looked for so much later for each of them, at most so much:
+under load each look and each message to the broker is then about more of them. Nobody waits who
+comes alone.
+"""
 RESCAN_MARGIN = timedelta(hours=2)
 """How far before the last known time a rescan starts: commits are timed by clocks that may be set
 back.
@@ -225,6 +230,8 @@ class Relay:
             try:
                 async for followed in stream:
                     await ahead.put(self._prepare(followed.commits, followed.position))
+                    if 0 < (few := len(followed.commits)) < ENOUGH_AT_ONCE:
+                        await self._clock.sleep(min(GATHER_EACH_SECONDS * few, GATHER_SECONDS))
             finally:
                 if isinstance(stream, AsyncGenerator):
                     await stream.aclose()

@@ -16,7 +16,14 @@ from shared.runtime.journal import Change, Commit, Fenced, Position, Recorded, U
 from shared.runtime.memory_bus import MemoryBus, MemoryTopics
 from shared.runtime.memory_journal import MemoryDisk, MemoryJournal
 from shared.runtime.publishing import envelopes, republish
-from shared.runtime.relay import LEASE, LEASE_SECONDS, Relay, first_of
+from shared.runtime.relay import (
+    GATHER_EACH_SECONDS,
+    GATHER_SECONDS,
+    LEASE,
+    LEASE_SECONDS,
+    Relay,
+    first_of,
+)
 from tests.runtime.bus_fixtures import eventually
 
 TOPIC = "petitions.events.v1"
@@ -244,6 +251,48 @@ async def test_a_batch_of_unknown_fate_is_sent_again_before_anything_later(world
 
     assert world.in_order()
     assert len(world.topics.messages(TOPIC)) > 5
+
+
+class Gathering(FastClock):
+    """Holds up those who gather; counts what they are told to wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+        self.go_on = asyncio.Event()
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds > GATHER_SECONDS:
+            await super().sleep(seconds)
+        else:
+            self.waits.append(seconds)
+            await self.go_on.wait()
+
+
+async def test_who_comes_alone_is_published_at_once_and_who_follows_soon_together() -> None:
+    clock = Gathering()
+    world = World(clock, MemoryDisk(), MemoryTopics())
+    publications = 0
+
+    async def count(step: str) -> None:
+        nonlocal publications
+        publications += step == "after-publish"
+
+    relay = world.relay("one", bus=count)
+    async with running(relay):
+        await eventually(lambda: relay.leading)
+        await world.write("a", 1)
+        await eventually(lambda: world.has(("a", 1)) and bool(clock.waits))
+        before = publications
+        for n in range(30):
+            await world.write(f"b{n}", 1)
+        assert not world.has(("b0", 1))
+        clock.go_on.set()
+        await eventually(lambda: world.has(*((f"b{n}", 1) for n in range(30))))
+
+    assert publications == before + 1
+    assert clock.waits[0] == GATHER_EACH_SECONDS
+    assert GATHER_SECONDS in clock.waits
 
 
 async def test_a_lost_position_leads_to_a_rescan_of_the_last_hours(world: World) -> None:
