@@ -4,8 +4,8 @@ import asyncio
 from typing import Any
 
 import orjson
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from shared.runtime.answering import Answering
 from shared.runtime.problems import PROBLEM, Catalogue, Problem
 
 HEAD_SECONDS = 10.0
@@ -24,7 +24,7 @@ class Malformed(Exception):
     """A request could be read in two ways, and is not read at all."""
 
 
-class CarefulProtocol(HttpToolsProtocol):
+class CarefulProtocol(Answering):
     """Refuses what has been used to smuggle requests past a door (RFC 9112, 11.2), and cuts those
     who do not come to the point.
 

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from shared.runtime import logs, tracing
+from shared.runtime.answering import Answering
 from shared.runtime.clock import SystemClock
 from shared.runtime.kafka_bus import KafkaBus
 from shared.runtime.mongo_driver import AccessDenied, NotAReplicaSet
@@ -116,11 +117,11 @@ async def _serve(service: "Service", settings: Settings, listening: socket.socke
     return trouble if isinstance(trouble, str) else None
 
 
-def _server(front: ASGIApp, protocol: type[asyncio.Protocol] | None) -> uvicorn.Server:
+def _server(front: ASGIApp, protocol: type[Answering]) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             front,
-            http=protocol or "httptools",
+            http=protocol,
             loop="none",
             lifespan="off",
             ws="none",

@@ -1,6 +1,5 @@
 """A service: its parts put together, as a process or inside the simulation."""
 
-import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from starlette.types import ASGIApp
 
 from shared.runtime import application, process
 from shared.runtime.aggregate import Aggregate
+from shared.runtime.answering import Answering
 from shared.runtime.api import AggregateApi, rows_of
 from shared.runtime.bus import Bus
 from shared.runtime.clock import Clock
@@ -33,8 +33,8 @@ from shared.runtime.tallied import Count
 class Service:
     """What a service is made of. `run` serves it; `assemble` and `app` give its halves."""
 
-    protocol: type[asyncio.Protocol] | None = None
-    """What reads requests from connections: the server's own, unless a service is more careful."""
+    protocol: type[Answering] = Answering
+    """What reads requests from connections and writes answers; a service may be more careful."""
 
     def __init__(
         self,

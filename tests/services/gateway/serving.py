@@ -6,14 +6,13 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
+
+from shared.runtime.answering import Answering
 
 
 @asynccontextmanager
-async def served(
-    app: ASGIApp, protocol: type[HttpToolsProtocol] = HttpToolsProtocol
-) -> AsyncIterator[int]:
+async def served(app: ASGIApp, protocol: type[Answering] = Answering) -> AsyncIterator[int]:
     """Its port. Connections that are left are cut at the end."""
     config = uvicorn.Config(
         app,
