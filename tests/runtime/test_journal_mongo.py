@@ -53,6 +53,17 @@ async def test_processes_that_begin_at_once_make_the_same_collections(
     assert {f"state_{kind.name}" for kind in kinds} <= set(there)
 
 
+async def test_no_page_of_what_is_written_all_the_time_takes_long_to_write(
+    mongo: MongoServer, database: str, driver: DriverName
+) -> None:
+    async with connected(mongo.uri, database, driver) as journal:
+        await journal.prepare([Kind("thing")])
+    with MongoClient[dict[str, object]](mongo.uri) as client:
+        for name in ("commits", "dossiers", "state_thing"):
+            told = client[database].command("collStats", name)["wiredTiger"]
+            assert "memory_page_max=1m" in told["creationString"]
+
+
 async def test_while_the_server_is_away_everything_is_unavailable_and_then_goes_on(
     own_mongo: Callable[..., MongoServer], driver: DriverName
 ) -> None:
