@@ -74,26 +74,31 @@ def _report() -> Report:
 
 
 def _measure(report: Report, chosen: list[str]) -> None:
-    platform = Platform()
-    bench = Bench(platform, _say)
-    with_platform = [name for name in chosen if ROWS[name].measure is not start_s]
+    together: dict[str, list[str]] = {}
     for name in chosen:
-        if name not in with_platform:
-            # Beside the platform it would share the machine with it.
-            _one(report, bench, name)
-    if not with_platform:
+        if ROWS[name].measure is start_s:
+            # Beside a platform it would share the machine with it.
+            _one(report, Bench(Platform(), _say), name)
+        else:
+            together.setdefault(ROWS[name].apart, []).append(name)
+    for apart, names in together.items():
+        with Platform() as platform:
+            bench = Bench(platform, _say)
+            for name in names:
+                _one(report, bench, name)
+            if not apart:
+                _count(report, bench)
+
+
+def _count(report: Report, bench: Bench) -> None:
+    _say("counting what was told, stored, published and done ...")
+    try:
+        found = bench.found()
+    except LocalError as error:
+        report.differences = [f"not counted: {error}"]
         return
-    with platform:
-        for name in with_platform:
-            _one(report, bench, name)
-        _say("counting what was told, stored, published and done ...")
-        try:
-            found = bench.found()
-        except LocalError as error:
-            report.differences = [f"not counted: {error}"]
-            return
-        report.differences = differences(bench.told, found)
-        report.counted = _counted(bench.told, found)
+    report.differences = differences(bench.told, found)
+    report.counted = _counted(bench.told, found)
 
 
 def _one(report: Report, bench: Bench, name: str) -> None:

@@ -11,6 +11,7 @@ from kafka import KafkaAdminClient, KafkaConsumer
 from pymongo.collection import Collection
 
 from deploy.local.layout import LocalError
+from deploy.local.processes import WebProcess
 from services.notifications.reactions import reactions
 from shared.contracts.envelope import event_in, public_events, topic
 from shared.runtime.aggregate import Aggregate, Command
@@ -26,6 +27,8 @@ from tests.bench.platform import Platform, database_of, messages_in, wait_until
 from tests.bench.seed import seed
 
 CONSUMER = "notifications"
+OTHERS = ("community", CONSUMER)
+"""Services beside the one that is asked."""
 STALLED_AFTER = 30.0
 """Seconds without progress after which relay or consumer is taken to be stuck."""
 
@@ -57,15 +60,22 @@ class Bench:
         return cast(T, kept)
 
     def ready(self, *, consumer: bool) -> None:
-        """Has places known and petitions taken; with the consumer at work, or stopped.
+        """Has places known and petitions taken; with those who hear of them at work, or stopped.
 
-        Without it the producing side has the machine for itself, as the yardsticks have.
+        Without them the producing side has the machine for itself, as the yardsticks have.
         """
         self.once("places", self._settle_places)
-        if consumer:
-            self.platform.service(CONSUMER)
-        elif CONSUMER in self.platform.services:
-            self.platform.services[CONSUMER].stop()
+        for name in OTHERS:
+            if consumer:
+                self.platform.service(name)
+            else:
+                self.platform.stop(name)
+
+    def ready_for(self, service: str) -> WebProcess:
+        """Another service at work, and nobody beside it: the places it hears of are in Kafka."""
+        self.ready(consumer=False)
+        self.platform.stop("petitions")
+        return self.platform.service(service)
 
     def _settle_places(self) -> bool:
         self.platform.service("community")

@@ -43,8 +43,9 @@ class Looked:
 
 def page_p95_ms(bench: Bench) -> Figure:
     """The slowest of the main pages."""
-    bench.ready(consumer=False)
+    bench.ready(consumer=True)
     bench.fill(STORED)
+    bench.consumer_done()
     with _browser(bench) as browser:
         looked = {name: _looked(ask) for name, ask in _pages(bench, browser).items()}
     told = ", ".join(

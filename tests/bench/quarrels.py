@@ -15,6 +15,7 @@ from tests.bench.accepting import (
     ROUND_SECONDS,
     ROUNDS,
     WARM_UP_SECONDS,
+    ratio,
     rounds_of,
 )
 from tests.bench.bench import Bench, must_be_whole
@@ -45,7 +46,7 @@ def dispute_file_vs_textbook(bench: Bench) -> Figure:
     """Disputes filed per second over petitions taken by the yardstick."""
     ours, textbook = (_filed(bench).rounds[who] for who in ("disputes", "textbook"))
     return Figure(
-        median(ours) / median(textbook),
+        ratio(ours, textbook),
         f"disputes {rounds_of(ours)} req/s, textbook {rounds_of(textbook)} req/s in turn; "
         f"between {PEOPLE} people with tokens of their own, whose homes are looked at; the one "
         "process meanwhile opens panels, counts hot spots and invites",
@@ -62,7 +63,6 @@ def _filed(bench: Bench) -> Filed:
 
 
 def _measured(bench: Bench) -> Filed:
-    bench.ready(consumer=False)
     quarrels = _Quarrels(bench)
     yardstick = bench.platform.yardstick("textbook")
     rounds: dict[str, list[float]] = {"disputes": [], "textbook": []}
@@ -84,7 +84,7 @@ class _Quarrels:
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
-        self.service = bench.platform.service("mediation")
+        self.service = bench.ready_for("mediation")
         self._store = bench.platform.store("mediation")
         self._acknowledged = self._unanswered = 0
         wait_until(

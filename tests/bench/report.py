@@ -87,7 +87,7 @@ class Report:
             elif name in self.failures:
                 why = " ".join(self.failures[name].split())[:200].replace("|", "/")
                 lines.append(f"| {name} | {row.what} | failed | {target} | **no** | {why} |")
-        if self.full:
+        if not self.counted and not self.differences:
             return "\n".join(lines)
         counted = ", ".join(f"{count:,} {what}" for what, count in self.counted.items())
         verdict = "; ".join(self.differences) or "they agree to the last event"

@@ -16,6 +16,7 @@ from tests.bench.accepting import (
     ROUND_SECONDS,
     ROUNDS,
     WARM_UP_SECONDS,
+    ratio,
     rounds_of,
 )
 from tests.bench.bench import Bench, must_be_whole
@@ -25,7 +26,7 @@ from tests.bench.load import Asked, Burst, hold_rate, http_post, post_once
 from tests.bench.platform import DAY, DISTRICT, neighbourhoods, wait_until
 
 VOLUNTEERS = 2000
-ACTIVITIES = 1600
+ACTIVITIES = 2000
 PLACES = 40
 """Of each activity: with as many activities, more than a whole measurement fills."""
 BEGIN_IN = timedelta(minutes=28)
@@ -52,7 +53,7 @@ class Serving:
         """Accepted requests over those of the textbook's outbox."""
         ours, textbook = self.rounds[verb], self.beside[verb]
         return Figure(
-            median(ours) / median(textbook),
+            ratio(ours, textbook),
             f"{verb} {rounds_of(ours)} req/s, textbook {rounds_of(textbook)} req/s in turn; "
             f"{ACTIVITIES} activities with {PLACES} places, each request by one of {VOLUNTEERS} "
             "volunteers with a token of their own",
@@ -84,7 +85,6 @@ def _serving(bench: Bench) -> Serving:
 
 
 def _measured(bench: Bench) -> Serving:
-    bench.ready(consumer=False)
     town = _Town(bench)
     yardstick = bench.platform.yardstick("textbook")
     rounds: dict[str, list[float]] = {}
@@ -141,7 +141,7 @@ class _Town:
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
-        self.service = bench.platform.service("volunteering")
+        self.service = bench.ready_for("volunteering")
         self._store = bench.platform.store("volunteering")
         self._signed_up = self._checked_in = self._unanswered = 0
         self._at_hand = float(FIRST_PER_SECOND)

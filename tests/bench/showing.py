@@ -57,8 +57,7 @@ def _shown(bench: Bench) -> Shown:
 
 
 def _measured(bench: Bench) -> Shown:
-    bench.ready(consumer=False)
-    process = bench.platform.service("mediation")
+    process = bench.ready_for("mediation")
     store = bench.platform.store("mediation")
     wait_until(
         lambda: store["state_place"].count_documents({}) >= len(neighbourhoods()),
