@@ -11,8 +11,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
 from shared.runtime.store import MAX_BATCH, MOST_BATCHES, WORTH_ANOTHER
 
@@ -31,10 +30,6 @@ class Writer:
     commit: float
     stall: float = 0.0
     at_once: int = MOST_BATCHES
-
-    def slowed(self, times: float) -> Writer:
-        """The same, where others have part of the machine."""
-        return replace(self, group=self.group * times, commit=self.commit * times)
 
     def takes(self, commits: float) -> float:
         """Seconds for a group of so many while as many as may be are under way, without stalls."""
@@ -83,19 +78,6 @@ def held(writer: Writer, rate: float) -> list[float]:
         latencies += [free + writer.group - n / rate for n in range(first, first + commits)]
         first += commits
     return sorted(latencies)
-
-
-def kept_busy(writer: Writer, connections: int) -> list[float]:
-    """Latencies in seconds, in rising order, where each connection asks again at once: until a
-    group ends and the next begins, then one's own.
-    """
-    chance = random.Random(SEED)
-    seconds = writer.takes(together(connections, writer.at_once))
-    groups = [
-        seconds + _stall(writer, seconds, chance)
-        for _ in range(round(SECONDS * writer.at_once / seconds))
-    ]
-    return sorted(before / writer.at_once + own for before, own in pairwise(groups))
 
 
 def percentile(sorted_values: Sequence[float], share: float) -> float:
