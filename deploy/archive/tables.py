@@ -8,8 +8,9 @@ from typing import Any, Self
 import orjson
 
 from deploy.backup.files import created
+from shared.runtime.columns import Column, Each
 from shared.runtime.journal import Commit, Recorded
-from shared.runtime.parquet import Column, Each, ParquetFile, rows_in
+from shared.runtime.parquet import ParquetFile, rows_in
 
 EVENT = {"name": Column.STRING, "data": Column.STRING}
 """`data` is JSON; a personal event has none: what it says lies in the dossier, and stays there."""

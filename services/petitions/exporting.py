@@ -7,8 +7,8 @@ from typing import Any
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import NEVER, Petition
 from services.petitions.statistics import Selection
+from shared.runtime.columns import Column
 from shared.runtime.journal import Query
-from shared.runtime.parquet import Column, ParquetFile
 from shared.runtime.store import Store
 from shared.runtime.tables import csv_head, csv_lines
 
@@ -90,6 +90,8 @@ async def as_csv(store: Store, selection: Selection, outside: Outside) -> AsyncI
 
 async def as_parquet(store: Store, selection: Selection, outside: Outside) -> AsyncIterator[bytes]:
     """The same as Parquet."""
+    from shared.runtime.parquet import ParquetFile
+
     with ParquetFile(COLUMNS) as file:
         async for rows in _rows(store, selection, outside):
             if piece := await asyncio.to_thread(file.write, rows):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
 from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
@@ -24,6 +22,8 @@ from arro3.core import (
 )
 from arro3.io import read_parquet, write_parquet
 
+from shared.runtime.columns import Column, Each
+
 COMPRESSION = "zstd(3)"
 ROWS_IN_GROUP = 10_000
 """So many the library keeps, encoded, until it writes them; of each group it keeps some 4 kB until
@@ -33,22 +33,6 @@ the end, where a Parquet file says what is in it.
 _MILLISECONDS = DataType.timestamp("ms", tz="UTC")
 
 Row = Mapping[str, Any]
-
-
-class Column(Enum):
-    """What stands in a column; any value may be missing."""
-
-    STRING = "string"
-    BOOL = "bool"
-    INT = "int of 32 bits"
-    TIMESTAMP = "milliseconds, UTC"
-
-
-@dataclass(frozen=True, slots=True)
-class Each:
-    """In a column: a list in each row, of values or, where `of` has names, of records."""
-
-    of: Column | Mapping[str, Column]
 
 
 _TYPES = {

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from shared.runtime.parquet import ROWS_IN_GROUP, Column, Each, ParquetFile, rows_in
+from shared.runtime.columns import Column, Each
+from shared.runtime.parquet import ROWS_IN_GROUP, ParquetFile, rows_in
 
 COLUMNS = {
     "text": Column.STRING,
