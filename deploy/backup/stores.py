@@ -28,6 +28,7 @@ from deploy.backup.troubles import Damaged, NotNow
 from shared.runtime.documents import CODEC
 from shared.runtime.mongo_driver import hosts_in
 from shared.runtime.mongo_figures import BACKUP
+from shared.runtime.mongo_setup import made_with
 from shared.runtime.relay import LEASE
 
 Doc = dict[str, Any]
@@ -206,7 +207,7 @@ def fill(place: Place, folder: Path, was: Store, key: bytes | None, sealed: bool
     with store_of(place) as store:
         store.client.drop_database(place.database)
         for collection in was.collections:
-            store.create_collection(collection.name)
+            store.create_collection(collection.name, **made_with(collection.name))
             into = store.get_collection(collection.name, codec_options=RAW)
             written = 0
             for documents in _together(reading(folder, collection.file, key, sealed)):

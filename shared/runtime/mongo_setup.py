@@ -62,13 +62,15 @@ async def create_what_is_missing(
                 await database.get_collection(name).create_indexes(models)
 
 
+def made_with(name: str) -> dict[str, Any]:
+    """The options that a collection of that name is made with."""
+    return {} if name.startswith(FILES) else {"storageEngine": SMALL_PAGES}
+
+
 async def _create(database: AsyncDatabase[Doc], name: str) -> None:
     """Creates a collection, unless another process does it at the same moment."""
     try:
-        if name.startswith(FILES):
-            await database.create_collection(name)
-        else:
-            await database.create_collection(name, storageEngine=SMALL_PAGES)
+        await database.create_collection(name, **made_with(name))
     except CollectionInvalid:
         pass  # the driver saw it
     except OperationFailure as error:

@@ -104,13 +104,15 @@ async def write(
 
 
 def all_of(place: Place) -> dict[str, Any]:
-    """Everything a store holds, and its indexes; but for what a backup notes in it."""
+    """Everything a store holds, its indexes, and how its collections were made; but for what a
+    backup notes in it.
+    """
     with MongoClient[dict[str, Any]](place.uri, tz_aware=True) as client:
         store = client[place.database]
         return {
             name: (
                 [one for one in store[name].find() if name != "leases"],
-                store[name].index_information(),
+                (store[name].index_information(), store[name].options()),
             )
             for name in store.list_collection_names()
         }
