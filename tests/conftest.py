@@ -3,6 +3,9 @@
 import gc
 import os
 import signal
+from collections.abc import Iterator
+
+import pytest
 
 from deploy.local.stack import SECRETS
 
@@ -18,6 +21,13 @@ signal.signal(signal.SIGTERM, signal.default_int_handler)
 # Thirteen thousand tests are collected, and all of them stay: looking for garbage among them is a
 # fifth of the time that it takes.
 gc.disable()
+
+
+@pytest.fixture(autouse=True)
+def _signals_are_given_back() -> Iterator[None]:
+    """Of a server that a test leaves in charge of them, later ones take the end for theirs."""
+    yield
+    assert signal.getsignal(signal.SIGTERM) is signal.default_int_handler
 
 
 def pytest_collection_finish() -> None:

@@ -30,7 +30,7 @@ async def over_http(at: Served) -> AsyncIterator[str]:
     """The service at an address."""
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(at.app, port=port, lifespan="off", log_level="error"))
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server._serve())
     try:
         await until(lambda: server.started)
         yield f"http://127.0.0.1:{port}"

@@ -141,7 +141,9 @@ class Listening:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        # Not `serve`, which takes the process's signals: of servers that overlap in time, the last
+        # to end gives them back to one that has ended, whose end streams then take for their own.
+        self._task = asyncio.create_task(self._server._serve(sockets=[self._socket]))
         await until(lambda: self._server.started)
 
     async def stop(self) -> None:

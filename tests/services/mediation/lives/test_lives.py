@@ -119,7 +119,7 @@ def test_some_disputes_are_lived_through() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)  # half a year of 130 disputes: minutes of the processor
-@pytest.mark.parametrize("seed", [130])
+@pytest.mark.parametrize("seed", [131])  # with which the rare things happen, too
 def test_a_hundred_and_thirty_disputes_are_lived_through(seed: int) -> None:
     lived = live(seed, DISPUTES)
     assert lived.violations == []
