@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, OffsetSpec
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, UnknownMemberIdError
 from kafka.structs import OffsetAndMetadata
 
 from deploy.backup.manifest import Kafka, Offsets
@@ -157,10 +157,25 @@ def set_back(bootstrap: str, services: Sequence[str], was: Kafka) -> None:
                     continue
                 to[place] = OffsetAndMetadata(offset, "", -1)
             if to:
-                _need_no_errors(admin.alter_group_offsets(group, to))
+                _put_back(admin, group, to)
         # At the very end: what was lost can be found again as long as it is there.
         if goes := {place: end for place, end in ends.items() if place.topic in emptied and end}:
             admin.delete_records(goes)
+
+
+def _put_back(
+    admin: KafkaAdminClient, group: str, to: dict[TopicPartition, OffsetAndMetadata]
+) -> None:
+    """A broker that has just started tells of no members until it has read of them, and then waits
+    for those that were killed as long as it would have: `need_idle` may have looked before.
+    """
+    limit = time.monotonic() + IDLE_WITHIN
+    while True:
+        answers = admin.alter_group_offsets(group, to)
+        if UnknownMemberIdError not in answers.values() or time.monotonic() > limit:
+            _need_no_errors(answers)
+            return
+        time.sleep(LOOK_EVERY)
 
 
 def _need_no_errors(answers: Mapping[TopicPartition, type[KafkaError]]) -> None:

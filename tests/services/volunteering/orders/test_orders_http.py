@@ -362,6 +362,12 @@ async def test_what_an_erased_person_ordered_and_had_goes_with_them(at: Served) 
     await offered(at, first, "v1", "v2")
     await does(at, first, "accept", "v1")
     second = await placed(at, host="v1", service="haircut")
+
+    async def noted() -> bool:
+        of = await record(at, "v1")
+        return bool(of.at_hand) and second in of.open
+
+    await reached(noted)
     erased = community.ResidentErased("v1")
     await publish(at, erased)
 
