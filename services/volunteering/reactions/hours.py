@@ -64,11 +64,14 @@ async def keep(event: HoursConfirmed | HoursCorrected, about: About, do: Do) -> 
 @reactions.on(CertificateIssued)
 async def look_again(event: CertificateIssued, about: About, do: Do) -> None:
     """What was corrected while it was being issued is noticed now: a correction either saw the
-    certificate, or is seen here.
+    certificate, or is seen here. Of who has been erased no hours are found any more, and the
+    certificate, looked at after them, is nameless before they are.
     """
-    state = await do.get(certificate, event.certificate)
     now = await served_in(do.find, event.volunteer, event.since, event.until)
-    if state is not None and not is_true_still(state, by_record(now)):
+    state = await do.get(certificate, event.certificate)
+    if state is None or state.forgotten:
+        return
+    if not is_true_still(state, by_record(now)):
         await do(certificate, event.certificate, WithdrawAsCorrected())
 
 
@@ -94,8 +97,8 @@ async def replace_it(event: CertificateWithdrawn, about: About, do: Do) -> None:
 
 @reactions.on(community.ResidentErased)
 async def disown(event: community.ResidentErased, about: About, do: Do) -> None:
-    """The hours count on without a name; certificates lose theirs."""
-    async for id, _ in do.find(service_record, all_hours_of(event.resident)):
-        await do(service_record, id, DisownHours())
+    """Certificates lose their name, and stay true; the hours count on without one."""
     async for id, _ in do.find(certificate, all_certificates_of(event.resident)):
         await do(certificate, id, ForgetCertificate())
+    async for id, _ in do.find(service_record, all_hours_of(event.resident)):
+        await do(service_record, id, DisownHours())

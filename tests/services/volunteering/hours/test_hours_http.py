@@ -13,10 +13,11 @@ import pytest
 from services.volunteering.certifying import number_of, read_number
 from services.volunteering.domain.hours.certificate import certificate
 from services.volunteering.domain.hours.record import service_record
-from services.volunteering.reactions.hours import replacement_id
+from services.volunteering.reactions.hours import look_again, replacement_id
 from shared.contracts.community import ResidentErased
-from shared.contracts.volunteering import HoursConfirmed, HoursCorrected
+from shared.contracts.volunteering import CertificateIssued, HoursConfirmed, HoursCorrected
 from shared.contracts.volunteering.hours import Work
+from shared.runtime.reactions import About
 from shared.worktime.hours import CHINA
 from tests.services.community.served import Served
 from tests.services.volunteering.served import (
@@ -229,6 +230,11 @@ async def test_of_who_is_erased_hours_count_on_and_the_name_is_gone(at: Served) 
         return await at.running.store.journal.dossier(stream) == []
 
     await eventually(nameless)
+    # That it was issued may come to light later than that they are gone: nothing was corrected.
+    now = at.running.clock.now()
+    late = CertificateIssued(one["id"], one["number"], "wang", MAY, now, 90, one["digest"])
+    about = About(f"volunteering/{stream}/1/9", "volunteering", "", stream, 1, now, "late")
+    await look_again(late, about, at.running.store.do_for(about))
     assert (await at.ask("GET", f"/certificates/{one['id']}/document", "wang")).status_code == 404
     assert (await checked(at, one))["verdict"] == "valid"
     figures = (await at.ask("GET", "/statistics?from=2026-05&to=2026-05", "lin")).json()
