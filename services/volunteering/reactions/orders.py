@@ -9,6 +9,7 @@ from services.volunteering.domain.orders.commands import (
 )
 from services.volunteering.domain.orders.order import order
 from services.volunteering.domain.orders.record import (
+    BeginAnew,
     ForgetRecord,
     NoteAwaited,
     NoteLeft,
@@ -184,6 +185,12 @@ async def forget(event: community.ResidentErased, about: About, do: Do) -> None:
     found = await concerning(event.resident, do, "resident", "volunteer", "offers.volunteer")
     await do.many((order, id, ErasePerson(event.resident)) for id in found)
     await do(order_record, event.resident, ForgetRecord())
+
+
+@reactions.on(community.ResidentRegistered)
+async def begin_record_anew(event: community.ResidentRegistered, about: About, do: Do) -> None:
+    """Who was erased and has come back has a record again."""
+    await do(order_record, event.resident, BeginAnew())
 
 
 async def concerning(person: str, do: Do, *fields: str) -> dict[str, Order]:

@@ -40,7 +40,8 @@ class AtHand:
 class OrderRecord:
     """`last` is when they were last offered an order or took one. Until `behind_until` they stand
     behind others. `open` are the orders they wait for, `late` are the times at which they called
-    off late or were not there.
+    off late or were not there. Once `forgotten` nothing more is noted: what happened before may
+    come to light after the erasure.
     """
 
     person: str = ""
@@ -57,9 +58,10 @@ class OrderRecord:
     stars: int = 0
     open: tuple[str, ...] = ()
     late: tuple[datetime, ...] = ()
+    forgotten: bool = False
 
 
-# --- commands, all from the orders' events --------------------------------------------------------
+# --- commands, all from others' events ------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,11 @@ class ForgetRecord(Command):
     """The person was erased."""
 
 
+@dataclass(frozen=True, slots=True)
+class BeginAnew(Command):
+    """Who was erased is registered again."""
+
+
 # --- events ---------------------------------------------------------------------------------------
 
 
@@ -196,9 +203,14 @@ class SettlingRecorded(Event):
 
 @dataclass(frozen=True, slots=True)
 class RecordForgotten(Event):
-    """Nothing is kept of it."""
+    """Nothing is kept of it, and nothing more noted."""
 
     forgets: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBegunAnew(Event):
+    """The person has come back, and begins with an empty record."""
 
 
 # --- rules ----------------------------------------------------------------------------------------
@@ -242,6 +254,12 @@ def refuse_unreliable(record: OrderRecord, now: datetime) -> None:
 def decide(command: Command, record: OrderRecord, now: datetime) -> list[Event]:
     """What is noted. Nothing is refused: it has happened."""
     match command:
+        case BeginAnew():
+            return [RecordBegunAnew()] if record.forgotten else []
+        case _ if record.forgotten:
+            return []
+        case ForgetRecord():
+            return [RecordForgotten()]
         case NoteOffered(person=person):
             return [OfferRecorded(person, now)]
         case NoteTaken(person=person, order=order, begin=begin, end=end):
@@ -259,8 +277,6 @@ def decide(command: Command, record: OrderRecord, now: datetime) -> list[Event]:
             return [WaitingRecorded(person, order)]
         case NoteSettled(order=order, late=late) if order in record.open:
             return [SettlingRecorded(order, now if late else None)]
-        case ForgetRecord() if record != OrderRecord():
-            return [RecordForgotten()]
     return []
 
 
@@ -312,6 +328,8 @@ def evolve(record: OrderRecord, event: Event) -> OrderRecord:
                 late=record.late if late is None else (*record.late, late)[-MOST_KEPT:],
             )
         case RecordForgotten():
+            return OrderRecord(forgotten=True)
+        case RecordBegunAnew():
             return OrderRecord()
     return record
 
@@ -334,5 +352,6 @@ order_record = Aggregate(
         WaitingRecorded,
         SettlingRecorded,
         RecordForgotten,
+        RecordBegunAnew,
     ),
 )

@@ -89,10 +89,10 @@ async def reached(look: Any, seconds: float = 10.0) -> Any:
         return found
 
 
-async def publish(at: Served, event: Event) -> None:
-    """An event of community, as the bus brings it."""
+async def publish(at: Served, event: Event, number: int = 0) -> None:
+    """An event of community, as the bus brings it; each of several has its own number."""
     envelope = Envelope(
-        id="community/test/1/0",
+        id=f"community/test/1/{number}",
         type=type_of(type(event)),
         source="/jinlin/community",
         subject="test",
@@ -362,14 +362,7 @@ async def test_what_an_erased_person_ordered_and_had_goes_with_them(at: Served) 
     await offered(at, first, "v1", "v2")
     await does(at, first, "accept", "v1")
     second = await placed(at, host="v1", service="haircut")
-
-    async def noted() -> bool:
-        of = await record(at, "v1")
-        return bool(of.at_hand) and second in of.open
-
-    await reached(noted)
-    erased = community.ResidentErased("v1")
-    await publish(at, erased)
+    await publish(at, community.ResidentErased("v1"))
 
     async def gone() -> bool:
         theirs, own = await state(at, first), await state(at, second)
@@ -379,9 +372,28 @@ async def test_what_an_erased_person_ordered_and_had_goes_with_them(at: Served) 
     assert await at.running.store.journal.dossier(order.stream(second)) == []
 
     async def forgotten() -> bool:
-        return (await record(at, "v1")) == OrderRecord()
+        return (await record(at, "v1")) == OrderRecord(forgotten=True)
 
     await reached(forgotten)
+
+
+async def test_who_was_erased_and_has_come_back_has_a_record_again(at: Served) -> None:
+    async def forgotten() -> bool:
+        return (await record(at, "elder")).forgotten
+
+    async def taken_up() -> bool:
+        return not await forgotten()
+
+    await publish(at, community.ResidentErased("elder"))
+    await reached(forgotten)
+    await publish(at, community.ResidentRegistered("elder", "3-502"), 1)
+    await reached(taken_up)
+    id = await placed(at)
+
+    async def waits() -> bool:
+        return (await record(at, "elder")).open == (id,)
+
+    await reached(waits)
 
 
 async def test_an_alarm_that_nobody_heard_is_heard_by_the_next_holder(at: Served) -> None:

@@ -8,6 +8,7 @@ from services.volunteering.domain.orders.record import (
     BEHIND_ABSENT,
     BEHIND_LATE,
     AtHand,
+    BeginAnew,
     ForgetRecord,
     NoteAwaited,
     NoteLeft,
@@ -81,6 +82,20 @@ def test_who_asks_waits_and_calling_off_late_is_remembered() -> None:
     assert state.late == (NOW,)
 
 
-def test_an_erased_person_has_no_record() -> None:
-    assert after(*TAKEN, ForgetRecord()) == order_record.initial
-    assert order_record.decide(ForgetRecord(), order_record.initial, NOW) == []
+def test_an_erased_person_has_no_record_and_gets_none_by_what_comes_to_light_later() -> None:
+    assert after(*TAKEN, ForgetRecord()) == OrderRecord(forgotten=True)
+    late = (
+        NoteOffered("v-1"),
+        NoteTaken("v-1", "o-2"),
+        NoteRated("v-1", 5),
+        NoteAwaited("v-1", "o-3"),
+        ForgetRecord(),
+    )
+    assert after(*TAKEN, ForgetRecord(), *late) == OrderRecord(forgotten=True)
+    assert after(ForgetRecord(), *late) == OrderRecord(forgotten=True), "erased before any of it"
+
+
+def test_who_comes_back_begins_with_an_empty_record() -> None:
+    assert after(*TAKEN, ForgetRecord(), BeginAnew()) == order_record.initial
+    assert after(ForgetRecord(), BeginAnew(), NoteAwaited("r-1", "o-1")).open == ("o-1",)
+    assert after(*TAKEN, BeginAnew()) == after(*TAKEN), "who was not erased has come from nowhere"
