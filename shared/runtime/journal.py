@@ -129,10 +129,16 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A collection of states with its indexes. (An index on `due` is always there.)"""
+    """A collection of states with its indexes. (An index on `due` is always there.)
+
+    `found_by` are fields by which few states are found, whoever is asked for: a person's own, what
+    a case belongs to. One index has the values of all of them, and what is found is then sorted.
+    An index of its own is for what finds many, of which a page shows some (ADR 28).
+    """
 
     name: str
     indexes: tuple[Index, ...] = ()
+    found_by: tuple[str, ...] = ()
 
 
 Order = tuple[tuple[str, Literal[1, -1]], ...]

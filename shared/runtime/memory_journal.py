@@ -138,7 +138,7 @@ class MemoryJournal:
     async def prepare(self, kinds: Sequence[Kind]) -> None:
         await self._meet("before-prepare")
         for kind in kinds:
-            self.disk._of(kind.name).keep(kind.indexes)
+            self.disk._of(kind.name).keep(kind)
 
     async def ping(self) -> None:
         await self._meet("before-ping")

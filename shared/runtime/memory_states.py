@@ -1,13 +1,13 @@
 """The states of one kind in memory, with what finds them: what is due, what is unique, and for each
-index that is asked for, who has which value of its first field.
+index that is asked for, who has which value of its first field, or of what states are found by.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.runtime.journal import Doc, Index
+from shared.runtime.journal import Doc, Index, Kind
 from shared.runtime.matching import matches, path, texts_at, value_at
 
 
@@ -61,15 +61,15 @@ class States:
             if matches(document, index.only)
         ]
 
-    def keep(self, indexes: Sequence[Index]) -> None:
-        """From now on these are the indexes."""
-        self.unique = tuple(index for index in indexes if index.unique)
+    def keep(self, kind: Kind) -> None:
+        """From now on the indexes are those of this kind."""
+        self.unique = tuple(index for index in kind.indexes if index.unique)
         self.taken = {
             values: id
             for id, document in self.documents.items()
             for values in self.values_of(document)
         }
-        self._leading = frozenset(index.fields[0][0] for index in indexes)
+        self._leading = frozenset(index.fields[0][0] for index in kind.indexes).union(kind.found_by)
         self._having = {}
 
     def watch(self) -> int:

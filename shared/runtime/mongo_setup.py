@@ -138,4 +138,13 @@ def _state_indexes(kind: Kind) -> list[IndexModel]:
         models.append(
             IndexModel(index_keys(index), name=index_name(index), unique=index.unique, **partial)
         )
+    if kind.found_by:
+        fields = sorted(map(path, kind.found_by))
+        models.append(
+            IndexModel(
+                [("$**", ASCENDING)],
+                name="_or_".join(fields),
+                wildcardProjection=dict.fromkeys(fields, 1),
+            )
+        )
     return models

@@ -35,12 +35,21 @@ def succession(base: int, former: Stored | None, stored: Stored) -> ReplaceOne[D
 
 def _staying(before: Doc, now: Doc) -> frozenset[str]:
     """Fields that stay as they are; none where they are not worth leaving alone."""
-    equal = [name for name, value in now.items() if name in before and before[name] == value]
+    equal = [name for name, value in now.items() if name in before and _alike(before[name], value)]
     there = _encoded(before, equal)
     # Values may be equal in Python and not when they are stored: 1, 1.0 and True.
     if len(there) < WORTH_LEAVING or there != _encoded(now, equal):
         return frozenset()
     return frozenset(equal)
+
+
+def _alike(there: Any, now: Any) -> bool:
+    """Whether values look the same: what is read has lists where what was decided has tuples."""
+    if isinstance(now, tuple) and isinstance(there, list):
+        return len(there) == len(now) and (there == list(now) or all(map(_alike, there, now)))
+    if isinstance(now, dict) and isinstance(there, dict):
+        return there.keys() == now.keys() and all(_alike(there[name], now[name]) for name in now)
+    return bool(there == now)
 
 
 def _encoded(state: Doc, names: Iterable[str]) -> bytes:

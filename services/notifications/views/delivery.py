@@ -13,14 +13,14 @@ INDEXES = (
         (("delivery.queue", 1), ("delivery.rank", 1), ("delivery.next", 1), ("_id", 1)),
         only={"delivery.queue": SOME},
     ),
-    Index((("delivery.group", 1), ("posted", 1), ("_id", 1)), only={"delivery.group": SOME}),
-    Index((("delivery.joined", 1),), only={"delivery.joined": SOME}),
     Index(
         (("recipient", 1), ("delivery.sent_by", 1), ("delivery.sent", 1), ("_id", 1)),
         only={"delivery.sent_by": SOME},
     ),
 )
 """Only messages that go out stand in them: the inbox alone costs nothing of it."""
+FOUND_BY = ("delivery.group", "delivery.joined")
+"""What goes out together is one letter's."""
 
 
 def to_send(

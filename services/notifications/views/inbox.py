@@ -16,6 +16,7 @@ KINDS = (
             *delivery.INDEXES,
             MESSAGES_OF_BROADCASTS,
         ),
+        found_by=delivery.FOUND_BY,
     ),
 )
 

@@ -219,9 +219,8 @@ activities_api = aggregate_api(
 )
 APIS: tuple[AggregateApi, ...] = (activities_api,)
 
-HELD: tuple[Held, ...] = tuple(
-    Held(activities_api, field, shown=lambda state, caller: shown(state, caller))
-    for field in views.OF_PEOPLE
+HELD: tuple[Held, ...] = (
+    Held(activities_api, "people", shown=lambda state, caller: shown(state, caller)),
 )
 """Where something about a person lies."""
 
@@ -278,9 +277,9 @@ async def my_activities(
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     """Where the caller has a place, an offer, waits, or is an organiser."""
-    asked = views.of(
-        views.FIELDS[part],
+    asked = views.of_person(
         caller.sub,
+        part,
         since=since,
         until=until,
         limit=limit,

@@ -12,7 +12,6 @@ from services.volunteering.domain.activities.commands import (
 )
 from services.volunteering.domain.activities.state import Status
 from services.volunteering.domain.teams.team import team
-from services.volunteering.views.activities import OF_PEOPLE
 from shared.contracts import community, volunteering
 from shared.contracts.volunteering.activities import CallingOff
 from shared.runtime.aggregate import Command
@@ -23,7 +22,6 @@ reactions = Reactions()
 
 TO_COME = (Status.DRAFT, Status.OPEN, Status.FULL)
 NOT_OVER = (*TO_COME, Status.RUNNING)
-ON_IT = ("places.people", "waiting.people", "offers.person")
 
 
 async def each(
@@ -79,11 +77,10 @@ async def stop_for_good(event: volunteering.TeamDissolved, about: About, do: Do)
 
 
 async def wherever(do: Do, person: str, command: Command) -> None:
-    """Sends a command to what has not begun and somebody has a place in, is offered, or waits
-    for.
+    """Sends a command to what has not begun and somebody has to do with: it leads to nothing where
+    they neither have a place, nor are offered one, nor wait.
     """
-    for field in ON_IT:
-        await each(do, field, person, TO_COME, command)
+    await each(do, "people", person, TO_COME, command)
 
 
 async def give_up(do: Do, command: GiveUp) -> None:
@@ -143,8 +140,5 @@ async def pause_in_the_team(event: volunteering.TeamMemberSuspended, about: Abou
 @reactions.on(community.ResidentErased)
 async def forget(event: community.ResidentErased, about: About, do: Do) -> None:
     """Nothing waits for them, and nobody calls them."""
-    found: set[str] = set()
-    for field in OF_PEOPLE:
-        async for id, _ in do.find(activity, Query({field: event.resident})):
-            found.add(id)
-    await do.many((activity, id, ForgetPerson(event.resident)) for id in sorted(found))
+    found = [id async for id, _ in do.find(activity, Query({"people": event.resident}))]
+    await do.many((activity, id, ForgetPerson(event.resident)) for id in found)

@@ -1,6 +1,7 @@
 """Queries over activities, and their indexes."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,18 +10,16 @@ from services.volunteering.domain.activities.state import Status
 from shared.contracts.volunteering.activities import Theme
 from shared.runtime.journal import Index, Kind, Query
 
-OF_PEOPLE = ("places.people", "waiting.people", "offers.person", "organisers")
 KINDS: tuple[Kind, ...] = (
     Kind(
         "activity",
         (
             Index((("path", 1), ("status", 1), ("begin", 1), ("_id", 1))),
             Index((("status", 1), ("begin", 1), ("_id", 1))),
-            Index((("team", 1), ("begin", 1), ("_id", 1)), {"team": {"$gt": ""}}),
-            Index((("series", 1), ("begin", 1), ("_id", 1)), {"series": {"$gt": ""}}),
-            *(Index(((field, 1), ("begin", 1), ("_id", 1))) for field in OF_PEOPLE),
+            Index((("people", 1), ("begin", 1), ("_id", 1))),
             Index((("path", 1), ("begin", 1), ("_id", 1)), {"at_office": True}),
         ),
+        found_by=("team", "series"),
     ),
 )
 
@@ -38,9 +37,12 @@ class Part(StrEnum):
     ORGANISER = "organiser"
 
 
-FIELDS: dict[Part, str] = dict(
-    zip((Part.PLACE, Part.WAITING, Part.OFFER, Part.ORGANISER), OF_PEOPLE, strict=True)
-)
+FIELDS: dict[Part, str] = {
+    Part.PLACE: "places.people",
+    Part.WAITING: "waiting.people",
+    Part.OFFER: "offers.person",
+    Part.ORGANISER: "organisers",
+}
 
 
 def listing(
@@ -68,6 +70,12 @@ def listing(
     return Query(where, IN_ORDER, limit, after)
 
 
+def of_person(person: str, part: Part, **narrowed: Any) -> Query:
+    """What somebody has to do with in that part, narrowed and paged as by `of`."""
+    found = of("people", person, **narrowed)
+    return replace(found, where={**found.where, FIELDS[part]: person})
+
+
 def of(
     field: str,
     value: str,
@@ -78,8 +86,8 @@ def of(
     limit: int = 50,
     after: tuple[Any, ...] | None = None,
 ) -> Query:
-    """What somebody or something has by the field that says so (`FIELDS`, say), in order of time;
-    without `statuses` all of it, drafts too.
+    """What something has by the field that says so, in order of time; without `statuses` all of
+    it, drafts too.
     """
     where: dict[str, Any] = {field: value, **_begins(since, until)}
     if asked := sorted(statuses):

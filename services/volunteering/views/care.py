@@ -26,17 +26,10 @@ KINDS: tuple[Kind, ...] = (
         (
             # One plan for a person and purpose, whatever two requests at once are told before.
             Index((("person", 1), ("purpose", 1)), only=OPEN, unique=True),
-            Index((("person", 1), ("_id", 1))),
             Index((("path", 1), ("status", 1), ("_id", 1))),
-            *(Index(((part.value, 1), ("visit.begin", 1), ("_id", 1)), only=OPEN) for part in Part),
-            # For one's own data: of ended plans, too.
-            *(Index(((part.value, 1), ("_id", 1))) for part in Part),
-            Index((("team", 1), ("_id", 1)), only=OPEN),
-            Index((("place", 1), ("_id", 1)), only=OPEN),
-            Index((("maker", 1), ("_id", 1)), only=OPEN),
-            Index((("alarms.called", 1), ("_id", 1)), only=ALARMED),
             Index((("path", 1), ("_id", 1)), only=ALARMED),
         ),
+        found_by=("person", *Part, "team", "place", "maker", "alarms.called"),
     ),
 )
 

@@ -18,13 +18,10 @@ KINDS: tuple[Kind, ...] = (
         (
             Index((("path", 1), ("status", 1), ("_id", -1))),
             Index((("path", 1), ("_id", -1)), only=ALARMED),
-            Index((("alarm.place", 1), ("_id", 1)), only=ALARMED),
-            Index((("resident", 1), ("_id", -1)), only={"resident": {"$gt": ""}}),
             Index((("placed_by", 1), ("_id", -1))),
-            Index((("volunteer", 1), ("_id", -1)), only={"volunteer": {"$gt": ""}}),
-            Index((("offers.volunteer", 1), ("_id", -1))),
             Index((("organisation", 1), ("_id", -1)), only={"organisation": {"$gt": ""}}),
         ),
+        found_by=("resident", "volunteer", "offers.volunteer", "alarm.place"),
     ),
 )
 

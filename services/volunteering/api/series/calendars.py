@@ -32,7 +32,7 @@ from services.volunteering.domain.series.feed import (
 )
 from services.volunteering.domain.teams.team_state import Team
 from services.volunteering.feed_codes import code_for, is_code, secret_in_use
-from services.volunteering.views.activities import FIELDS, Part, at_places, of
+from services.volunteering.views.activities import Part, at_places, of, of_person
 from shared.contracts.types import Id, PlaceCode
 from shared.neighbourhood.place import KnownPlace
 from shared.runtime.api import (
@@ -123,9 +123,9 @@ async def calendar_of_a_person(
         raise NotFound
     entries: dict[str, Entry] = {}
     for part, status in STATUSES.items():
-        asked = of(
-            FIELDS[part],
+        asked = of_person(
             state.person,
+            part,
             statuses=ANNOUNCED,
             since=clock.now() - LOOKED_BACK,
             limit=MOST_ENTRIES,

@@ -20,7 +20,7 @@ from services.volunteering.domain.activities import (
 )
 from services.volunteering.domain.activities.places import offered
 from services.volunteering.domain.activities.recorded import ActivityResized
-from services.volunteering.domain.activities.state import Activity, Surroundings
+from services.volunteering.domain.activities.state import Activity, Surroundings, with_people
 from shared.contracts.event import Event, Personal
 from shared.contracts.volunteering.activities import (
     ActivityMoved,
@@ -63,7 +63,7 @@ def decide(command: Command, activity: Activity, now: datetime, facts: Surroundi
 
 def evolve(activity: Activity, event: Event) -> Activity:
     """The activity after the event."""
-    return _EVOLVE[type(event)](activity, event)
+    return with_people(activity, _EVOLVE[type(event)](activity, event))
 
 
 def due(activity: Activity) -> datetime | None:

@@ -145,7 +145,8 @@ class Dispute:
 class Activity:
     """`taken` counts, role by role, the places that somebody has or that are held for somebody.
 
-    `organisers` answer for it. `unsettled` counts those who were there and whose hours nobody has
+    `organisers` answer for it; `people` are they and all who have a place, an offer, or wait: by whom
+    it is found, so that one index has them all. `unsettled` counts those who were there and whose hours nobody has
     confirmed; after `asked` times somebody is asked again at `ask_at`. Hours are disputed before
     `dispute_until`, by each once: of the `decided` that is over. `at_office` says that something
     waits for staff.
@@ -158,6 +159,7 @@ class Activity:
     team: str | None = None
     series: str | None = None
     organisers: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
     title: str = ""
     text: str = ""
     meet_at: str = ""
@@ -216,6 +218,18 @@ def involved(activity: Activity) -> tuple[str, ...]:
         *(offer.person for offer in activity.offers),
         *activity.waiting.people,
     )
+
+
+def with_people(before: Activity, after: Activity) -> Activity:
+    """`after`, which has taken the place of `before`, with those by whom it is found."""
+    if (
+        after.places is before.places
+        and after.waiting is before.waiting
+        and after.offers is before.offers
+        and after.organisers is before.organisers
+    ):
+        return after
+    return changed(after, people=tuple(dict.fromkeys((*after.organisers, *involved(after)))))
 
 
 def offer_to(activity: Activity, person: str) -> Offer | None:
