@@ -5,15 +5,21 @@ a list, and copies all of it into its log. Told which fields change, it leaves t
 alone. What is stored is the same either way, but for the order of fields.
 """
 
-from collections.abc import Iterable
+from datetime import datetime
+from types import NoneType
 from typing import Any
 
 import bson
+import msgspec
 from pymongo import ReplaceOne, UpdateOne
 
 from shared.runtime.documents import CODEC, state_document
 from shared.runtime.journal import Doc, Stored
 
+PLAIN = frozenset({str, int, bool, NoneType, datetime})
+"""Types of which equal values are stored alike."""
+_exact = msgspec.msgpack.Encoder(enc_hook=repr).encode
+"""Tells apart what is stored differently. What only MongoDB has types for is never the same."""
 WORTH_LEAVING = 512
 """Bytes of a state from which on what stays of it is left alone. Less is no dearer to write again,
 and whoever watches is told what is written whole without MongoDB having to look it up.
@@ -35,25 +41,23 @@ def succession(base: int, former: Stored | None, stored: Stored) -> ReplaceOne[D
 
 def _staying(before: Doc, now: Doc) -> frozenset[str]:
     """Fields that stay as they are; none where they are not worth leaving alone."""
-    equal = [name for name, value in now.items() if name in before and _alike(before[name], value)]
-    there = _encoded(before, equal)
-    # Values may be equal in Python and not when they are stored: 1, 1.0 and True.
-    if len(there) < WORTH_LEAVING or there != _encoded(now, equal):
+    same = {
+        name: before[name]
+        for name, value in now.items()
+        if name in before and _same(before[name], value)
+    }
+    if len(bson.encode(same, codec_options=CODEC)) < WORTH_LEAVING:
         return frozenset()
-    return frozenset(equal)
+    return frozenset(same)
 
 
-def _alike(there: Any, now: Any) -> bool:
-    """Whether values look the same: what is read has lists where what was decided has tuples."""
-    if isinstance(now, tuple) and isinstance(there, list):
-        return len(there) == len(now) and (there == list(now) or all(map(_alike, there, now)))
-    if isinstance(now, dict) and isinstance(there, dict):
-        return there.keys() == now.keys() and all(_alike(there[name], now[name]) for name in now)
-    return bool(there == now)
-
-
-def _encoded(state: Doc, names: Iterable[str]) -> bytes:
-    return bson.encode({name: state[name] for name in names}, codec_options=CODEC)
+def _same(there: Any, now: Any) -> bool:
+    """Whether the same would be stored. Types count (1, 1.0 and True are equal in Python), and so
+    does the order of a mapping; a tuple that was decided is a list when it is read.
+    """
+    if type(there) is type(now) and type(now) in PLAIN:
+        return bool(there == now)
+    return _exact(there) == _exact(now)
 
 
 def _can_be_named(name: str) -> bool:

@@ -241,6 +241,22 @@ async def test_what_stays_is_not_sent_to_mongodb(
     await journal.close()
 
 
+async def test_lists_of_people_stay_though_they_are_tuples_when_they_are_decided_on(
+    mongo: MongoServer, database: str, driver: DriverName
+) -> None:
+    journal = MongoJournal.connect(mongo.uri, database, driver, SystemClock())
+    await journal.prepare([THINGS])
+    people = tuple(f"person {n}" for n in range(60))
+    roll: dict[str, Any] = {"people": people, "roles": ({"code": "helper"},)}
+    await journal.write([change("a", people=people, roll=roll, n=1)])
+    former = await state_of(journal, "a")
+    with MongoClient[dict[str, Any]](mongo.uri) as client:
+        with client[database].get_collection("state_thing", CODEC).watch() as stream:
+            await journal.write([change("a", 2, former=former, people=people, roll=roll, n=2)])
+            assert next(stream)["operationType"] == "update"
+    await journal.close()
+
+
 async def test_a_state_that_was_deleted_by_hand_is_told_no_more(
     mongo: MongoServer, database: str, driver: DriverName
 ) -> None:
