@@ -25,6 +25,8 @@ KINDS = (
             Index((("path", 1), ("status", 1), ("answer_by", 1)), OPEN),
             Index((("assignee", 1), ("status", 1), ("answer_by", 1)), OPEN),
             Index((("status", 1), ("follow_up_until", 1), ("_id", 1)), OPEN),
+            # So few days as a promise can be judged in are read of it.
+            Index((("promises.judge_by", 1), ("_id", 1)), {"promises.judge_by": {"$gt": NEVER}}),
             Index((("receipt", 1),), {"receipt": {"$gt": ""}}, unique=True),
             # Written once, at filing: neither field ever changes.
             Index((("path", 1), ("_id", -1))),
@@ -36,8 +38,7 @@ KINDS = (
             # Most petitions never get there, and then their filing writes no key for it.
             Index((("unsolved_since", 1),), {"unsolved_since": {"$gt": NEVER}}),
         ),
-        # A person's own; promises can be judged for so few days that few can be at a time.
-        found_by=("petitioner", *VOICES, "promises.judge_by"),
+        found_by=("petitioner", *VOICES),
     ),
     Kind(
         "whistle",
