@@ -33,7 +33,7 @@ SERVICES = (
 )
 """The services of a local run, in the order in which they are started."""
 
-WORK_APART = {name: f"{name}-work" for name in ("petitions", "volunteering")}
+WORK_APART = {name: f"{name}-work" for name in ("petitions", "volunteering", "mediation")}
 """Services whose requests have processes of their own wherever they are deployed, with what the
 processes that do the rest are called there (ADR 26). A local run has one process of each.
 """

@@ -48,7 +48,7 @@ def dispute_file_vs_textbook(bench: Bench) -> Figure:
     return Figure(
         ratio(ours, textbook),
         f"disputes {rounds_of(ours)} req/s, textbook {rounds_of(textbook)} req/s in turn; "
-        f"between {PEOPLE} people with tokens of their own, whose homes are looked at; the one "
+        f"between {PEOPLE} people with tokens of their own, whose homes are looked at; the working "
         "process meanwhile opens panels, counts hot spots and invites",
     )
 
@@ -75,7 +75,7 @@ def _measured(bench: Bench) -> Filed:
         bench.say(f"  disputes {rounds['disputes'][-1]:.0f} req/s, textbook {burst.rate:.0f} req/s")
     yardstick.stop()
     held = quarrels.held(median(rounds["disputes"]) / 2)
-    quarrels.service.stop()
+    bench.platform.stop("mediation")
     return Filed(rounds, held)
 
 

@@ -116,7 +116,7 @@ ROWS: dict[str, Row] = {
         ">=",
         1.0,
         "times",
-        "accepted, durable disputes over textbook, 128 connections, one process for all of it",
+        "accepted, durable disputes over textbook, 128 connections",
         apart="mediation",
     ),
     "dispute_file_p99_ms": Row(
