@@ -6,6 +6,8 @@ who it was.
 """
 
 from collections.abc import Iterable
+from functools import cache
+from types import ModuleType
 
 from services.notifications.domain import (
     alarm_news,
@@ -20,29 +22,39 @@ from services.notifications.domain import (
     volunteering_news,
 )
 from services.notifications.domain.telling import Telling
-from shared.contracts.event import Event
+from shared.contracts.event import Event, emitting_service
 
-NEWS = (
-    alarm_news,
-    broadcast_news,
-    calling_news,
-    community_news,
-    own_news,
-    petition_news,
-    subscription_news,
-    *volunteering_news.NEWS,
-    *mediation_news.NEWS,
-    *ledger_news.NEWS,
+NEWS: dict[str, tuple[ModuleType, ...]] = {
+    "community": (community_news,),
+    "ledger": ledger_news.NEWS,
+    "mediation": mediation_news.NEWS,
+    "notifications": (alarm_news, broadcast_news, own_news),
+    "petitions": (petition_news, calling_news),
+    "subscriptions": (subscription_news,),
+    "volunteering": volunteering_news.NEWS,
+}
+"""By the service whose events it is of."""
+
+TELLS_NOBODY: frozenset[type[Event]] = frozenset().union(
+    *(news.TELLS_NOBODY for modules in NEWS.values() for news in modules)
 )
-
-TELLS_NOBODY: frozenset[type[Event]] = frozenset().union(*(news.TELLS_NOBODY for news in NEWS))
 """Events that nobody's inbox needs."""
 
 
 def who_must_know(event: Event) -> list[Telling]:
     """Everybody who must know of the event, each once."""
-    told = (telling for news in NEWS for telling in news.tellings(event) if telling is not None)
+    told = (
+        telling
+        for news in _of(type(event))
+        for telling in news.tellings(event)
+        if telling is not None
+    )
     return list(_once(told))
+
+
+@cache
+def _of(event: type[Event]) -> tuple[ModuleType, ...]:
+    return NEWS.get(emitting_service(event) or "", ())
 
 
 def _once(tellings: Iterable[Telling]) -> Iterable[Telling]:
