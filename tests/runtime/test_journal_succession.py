@@ -250,10 +250,12 @@ async def test_lists_of_people_stay_though_they_are_tuples_when_they_are_decided
     roll: dict[str, Any] = {"people": people, "roles": ({"code": "helper"},)}
     await journal.write([change("a", people=people, roll=roll, n=1)])
     former = await state_of(journal, "a")
-    with MongoClient[dict[str, Any]](mongo.uri) as client:
-        with client[database].get_collection("state_thing", CODEC).watch() as stream:
-            await journal.write([change("a", 2, former=former, people=people, roll=roll, n=2)])
-            assert next(stream)["operationType"] == "update"
+    with (
+        MongoClient[dict[str, Any]](mongo.uri) as client,
+        client[database].get_collection("state_thing", CODEC).watch() as stream,
+    ):
+        await journal.write([change("a", 2, former=former, people=people, roll=roll, n=2)])
+        assert next(stream)["operationType"] == "update"
     await journal.close()
 
 

@@ -6,7 +6,6 @@ who it was.
 """
 
 from collections.abc import Iterable
-from functools import cache
 from types import ModuleType
 
 from services.notifications.domain import (
@@ -43,18 +42,14 @@ TELLS_NOBODY: frozenset[type[Event]] = frozenset().union(
 
 def who_must_know(event: Event) -> list[Telling]:
     """Everybody who must know of the event, each once."""
+    of_its_service = NEWS.get(emitting_service(type(event)) or "", ())
     told = (
         telling
-        for news in _of(type(event))
+        for news in of_its_service
         for telling in news.tellings(event)
         if telling is not None
     )
     return list(_once(told))
-
-
-@cache
-def _of(event: type[Event]) -> tuple[ModuleType, ...]:
-    return NEWS.get(emitting_service(event) or "", ())
 
 
 def _once(tellings: Iterable[Telling]) -> Iterable[Telling]:

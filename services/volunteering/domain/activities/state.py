@@ -145,11 +145,11 @@ class Dispute:
 class Activity:
     """`taken` counts, role by role, the places that somebody has or that are held for somebody.
 
-    `organisers` answer for it; `people` are they and all who have a place, an offer, or wait: by whom
-    it is found, so that one index has them all. `unsettled` counts those who were there and whose hours nobody has
-    confirmed; after `asked` times somebody is asked again at `ask_at`. Hours are disputed before
-    `dispute_until`, by each once: of the `decided` that is over. `at_office` says that something
-    waits for staff.
+    `organisers` answer for it; `people` are they and all who have a place, an offer, or wait: it is
+    found by them, and one index has them all. `unsettled` counts those who were there and whose
+    hours nobody has confirmed; after `asked` times somebody is asked again at `ask_at`. Hours are
+    disputed before `dispute_until`, by each once: of the `decided` that is over. `at_office` says
+    that something waits for staff.
     """
 
     status: Status = Status.NONE
