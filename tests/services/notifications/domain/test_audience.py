@@ -1,25 +1,56 @@
-"""Of an event only the news of its service are asked: the others' have nothing to say about it."""
+"""Who must know: every public event tells somebody, or is known to tell nobody."""
 
-from services.notifications.domain.audience import NEWS, TELLS_NOBODY
-from shared.contracts.envelope import event_in, parse
-from shared.contracts.event import emitting_service
-from tests.architecture.modules import ROOT
+import pytest
+
+from services.notifications.domain.audience import NEWS, TELLS_NOBODY, who_must_know
+from services.notifications.domain.message import MAX_PARAM_LENGTH, MAX_PARAMS
+from shared.contracts.envelope import public_events
+from shared.contracts.event import Event, emitting_service
 from tests.services.notifications.telling import CASES
 
+ALL = {
+    event
+    for service in (
+        "petitions",
+        "community",
+        "volunteering",
+        "mediation",
+        "ledger",
+        "subscriptions",
+        "notifications",
+    )
+    for event in public_events(service).values()
+}
 
-def test_no_other_services_news_tell_anything() -> None:
-    samples = sorted((ROOT / "shared/contracts/samples").glob("*/*.json"))
-    sent = [event_in(parse(file.read_bytes())) for file in samples]
-    events = [*(event for event in sent if event is not None), *(event for event, _ in CASES)]
-    assert len(events) > 300
-    for event in events:
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    CASES,
+    ids=[f"{type(event).__name__}-{n}" for n, (event, _) in enumerate(CASES)],
+)
+def test_who_is_told_what(event: Event, told: dict[str, str]) -> None:
+    tellings = who_must_know(event)
+    assert [(one.recipient, one.kind) for one in tellings] == list(told.items())
+    for telling in tellings:
+        assert len(telling.params) <= MAX_PARAMS
+        assert all(len(value) <= MAX_PARAM_LENGTH for value in telling.params.values())
+        assert "None" not in telling.params.values()
+
+
+def test_no_event_is_forgotten() -> None:
+    telling = {type(event) for event, told in CASES if told}
+    assert telling | TELLS_NOBODY == ALL
+    assert not telling & TELLS_NOBODY
+
+
+def test_events_for_nobody_tell_nobody() -> None:
+    silent = [event for event, _ in CASES if type(event) in TELLS_NOBODY]
+    assert {type(event) for event in silent} == TELLS_NOBODY
+    assert all(who_must_know(event) == [] for event in silent)
+
+
+def test_only_the_news_of_its_service_know_an_event() -> None:
+    for event, _ in CASES:
         service = emitting_service(type(event))
         others = [news for named, modules in NEWS.items() if named != service for news in modules]
         assert [news.__name__ for news in others if news.tellings(event)] == []
-
-
-def test_who_tells_nobody_is_of_the_service_whose_news_say_so() -> None:
-    for service, modules in NEWS.items():
-        for news in modules:
-            assert {emitting_service(event) for event in news.TELLS_NOBODY} <= {service}
-    assert TELLS_NOBODY
