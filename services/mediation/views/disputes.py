@@ -12,13 +12,16 @@ KINDS: tuple[Kind, ...] = (
         "dispute",
         (
             Index((("path", 1), ("status", 1), ("_id", 1))),
+            Index((("people", 1), ("_id", -1))),
             Index((("parties.organisation", 1), ("_id", -1))),
+            Index((("mediator", 1), ("_id", -1))),
+            Index((("panel", 1), ("_id", -1))),
             Index((("filed_by", 1), ("_id", -1))),
+            Index((("alerted", 1), ("_id", -1))),
             Index((("path", 1), ("filed", 1))),
             Index((("path", 1), ("begun", 1))),
             Index((("path", 1), ("ended", 1))),
         ),
-        found_by=("people", "mediator", "panel", "alerted"),
     ),
     Kind("hot-spot"),
 )

@@ -27,9 +27,11 @@ KINDS: tuple[Kind, ...] = (
             # One plan for a person and purpose, whatever two requests at once are told before.
             Index((("person", 1), ("purpose", 1)), only=OPEN, unique=True),
             Index((("path", 1), ("status", 1), ("_id", 1))),
+            Index((("organisers", 1), ("visit.begin", 1), ("_id", 1))),
+            Index((("alarms.called", 1), ("_id", 1)), only=ALARMED),
             Index((("path", 1), ("_id", 1)), only=ALARMED),
         ),
-        found_by=("person", *Part, "team", "place", "maker", "alarms.called"),
+        found_by=("person", "visitor", "deputy", "health_contact", "team", "place", "maker"),
     ),
 )
 

@@ -19,9 +19,10 @@ KINDS: tuple[Kind, ...] = (
             Index((("path", 1), ("status", 1), ("_id", -1))),
             Index((("path", 1), ("_id", -1)), only=ALARMED),
             Index((("placed_by", 1), ("_id", -1))),
+            Index((("offers.volunteer", 1), ("_id", -1))),
             Index((("organisation", 1), ("_id", -1)), only={"organisation": {"$gt": ""}}),
         ),
-        found_by=("resident", "volunteer", "offers.volunteer", "alarm.place"),
+        found_by=("resident", "volunteer", "alarm.place"),
     ),
 )
 

@@ -38,10 +38,12 @@ KINDS: tuple[Kind, ...] = (
             Index((("path", 1), ("begin", 1), ("_id", 1))),
             Index((("path", 1), ("status", 1), ("begin", 1), ("_id", 1))),
             Index((("path", 1), ("begin", 1), ("_id", 1)), only=ALARMED),
+            Index((("crew", 1), ("begin", 1), ("_id", 1))),
+            Index((("presence.person", 1), ("begin", 1), ("_id", 1))),
+            Index((("organisers", 1), ("begin", 1), ("_id", 1))),
             Index((("team", 1), ("begin", 1), ("_id", 1))),
             Index((("rota", 1), ("number", 1), ("_id", 1))),
         ),
-        found_by=("crew", "presence.person", "organisers"),
     ),
     Kind(
         "patrol-finding",

@@ -12,9 +12,12 @@ KINDS: tuple[Kind, ...] = (
         "wish",
         (
             Index((("path", 1), ("status", 1), ("_id", 1))),
+            Index((("owner", 1), ("_id", -1))),
+            Index((("poster", 1), ("_id", -1))),
+            Index((("organisers", 1), ("_id", -1))),
             Index((("claim.team", 1), ("status", 1), ("_id", 1))),
+            Index((("served_by", 1), ("_id", -1))),
         ),
-        found_by=("owner", "poster", "organisers", "served_by"),
     ),
     Kind("home"),
 )
