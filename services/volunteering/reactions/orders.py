@@ -190,7 +190,9 @@ async def forget(event: community.ResidentErased, about: About, do: Do) -> None:
 @reactions.on(community.ResidentRegistered)
 async def begin_record_anew(event: community.ResidentRegistered, about: About, do: Do) -> None:
     """Who was erased and has come back has a record again."""
-    await do(order_record, event.resident, BeginAnew())
+    known = await do.get(order_record, event.resident)
+    if known is not None and known.forgotten:
+        await do(order_record, event.resident, BeginAnew())
 
 
 async def concerning(person: str, do: Do, *fields: str) -> dict[str, Order]:
