@@ -172,8 +172,8 @@ class MemoryJournal:
         if len(set(causes)) < len(causes) or any(cause in disk._causes for cause in causes):
             raise Conflict("a cause was taken by somebody else")
         for (kind, base, stored, _), _ in states:
-            if disk._of(kind).documents.get(stored.id, {"v": 0})["v"] != base:
-                raise Conflict(f"{kind}-{stored.id} has another version by now")
+            if (stored.id in disk._of(kind).documents) != (base > 0):
+                raise Conflict(f"{kind}-{stored.id} is there already, or no longer")
         taken: dict[tuple[Any, ...], str] = {}
         for (kind, _, stored, _), _ in states:
             there = disk._of(kind)

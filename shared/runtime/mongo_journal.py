@@ -172,7 +172,7 @@ class MongoJournal:
             for kind, requests in replaced.items():
                 result = await self._states(kind).bulk_write(requests, session=session)
                 if result.matched_count != len(requests):
-                    raise Conflict(f"a {kind} has another version by now")
+                    raise Conflict(f"a {kind} is no longer there")
             if forgotten:
                 gone = {"stream": {"$in": forgotten}}
                 await self._dossiers.delete_many(gone, session=session)

@@ -9,11 +9,10 @@ from datetime import datetime
 from types import NoneType
 from typing import Any
 
-import bson
 import msgspec
 from pymongo import ReplaceOne, UpdateOne
 
-from shared.runtime.documents import CODEC, state_document
+from shared.runtime.documents import state_document
 from shared.runtime.journal import Doc, Stored
 
 PLAIN = frozenset({str, int, bool, NoneType, datetime})
@@ -21,16 +20,20 @@ PLAIN = frozenset({str, int, bool, NoneType, datetime})
 _exact = msgspec.msgpack.Encoder(enc_hook=repr).encode
 """Tells apart what is stored differently. What only MongoDB has types for is never the same."""
 WORTH_LEAVING = 512
-"""Bytes of a state from which on what stays of it is left alone. Less is no dearer to write again,
-and whoever watches is told what is written whole without MongoDB having to look it up.
+"""Bytes of a state, roughly, from which on what stays of it is left alone. Less is no dearer to write
+again, and whoever watches is told what is written whole without MongoDB having to look it up.
 """
 
 
 def succession(base: int, former: Stored | None, stored: Stored) -> ReplaceOne[Doc] | UpdateOne:
-    """The request that puts a state in the place of that of version `base`, and matches no other.
-    `former` is that one, as it was read.
+    """The request that puts a state in the place of that of version `base`; `former` is that one,
+    as it was read.
+
+    That nobody else did so is made sure by the commit it is written with, whose key holds the
+    version. Asked for by `_id` alone MongoDB finds it without planning, and without looking at each
+    index for that.
     """
-    only = {"_id": stored.id, "v": base}
+    only = {"_id": stored.id}
     if former is not None and former.version == base:
         staying = _staying(former.state, stored.state)
         named = (former.state.keys() | stored.state.keys()) - staying
@@ -41,23 +44,27 @@ def succession(base: int, former: Stored | None, stored: Stored) -> ReplaceOne[D
 
 def _staying(before: Doc, now: Doc) -> frozenset[str]:
     """Fields that stay as they are; none where they are not worth leaving alone."""
-    same = {
-        name: before[name]
-        for name, value in now.items()
-        if name in before and _same(before[name], value)
-    }
-    if len(bson.encode(same, codec_options=CODEC)) < WORTH_LEAVING:
-        return frozenset()
-    return frozenset(same)
+    same = []
+    size = 0
+    for name, value in now.items():
+        if name in before and (bytes_alike := _alike(before[name], value)):
+            same.append(name)
+            size += len(name) + bytes_alike
+    return frozenset(same) if size >= WORTH_LEAVING else frozenset()
 
 
-def _same(there: Any, now: Any) -> bool:
-    """Whether the same would be stored. Types count (1, 1.0 and True are equal in Python), and so
-    does the order of a mapping; a tuple that was decided is a list when it is read.
+def _alike(there: Any, now: Any) -> int:
+    """How many bytes it takes, roughly, where the same would be stored; otherwise 0.
+
+    Types count (1, 1.0 and True are equal in Python), and so does the order of a mapping; a tuple
+    that was decided is a list when it is read.
     """
     if type(there) is type(now) and type(now) in PLAIN:
-        return bool(there == now)
-    return _exact(there) == _exact(now)
+        if there != now:
+            return 0
+        return 8 + len(now) if isinstance(now, str) else 8
+    exactly = _exact(now)
+    return len(exactly) if _exact(there) == exactly else 0
 
 
 def _can_be_named(name: str) -> bool:

@@ -141,16 +141,22 @@ async def test_many_changes_leave_what_whole_states_leave(journal: Journal, seed
     }
 
 
-async def test_a_known_state_that_is_no_longer_there_is_a_conflict(journal: Journal) -> None:
-    await journal.write([change("a", text=LONG, n=1)])
+async def test_of_two_who_know_the_same_state_one_is_late(journal: Journal) -> None:
+    await journal.write([change("a", text=LONG, n=1, m=1)])
     former = await state_of(journal, "a")
-    await journal.write([change("a", 2, former=former, text=LONG, n=2)])
-    # As if another process had not written its commit yet, and was faster all the same.
-    await journal.put_state("thing", Stored("a", 9, MONDAY, {"text": LONG, "n": 9}))
+    await journal.write([change("a", 2, former=former, text=LONG, n=2, m=1)])
     with pytest.raises(Conflict):
-        await journal.write([change("a", 3, former=former, text=LONG, n=3), change("b")])
-    assert (await state_of(journal, "a")).state["n"] == 9
+        await journal.write([change("a", 2, former=former, text=LONG, n=1, m=2), change("b")])
+    assert (await state_of(journal, "a")).state == {"text": LONG, "n": 2, "m": 1}
     assert await journal.load("thing", ["b"]) == {}
+
+
+async def test_a_known_state_that_is_no_longer_there_is_a_conflict(journal: Journal) -> None:
+    former = Stored("a", 1, MONDAY, {"text": LONG, "n": 1})
+    with pytest.raises(Conflict):
+        await journal.write([change("a", 2, former=former, text=LONG, n=2), change("b")])
+    assert await journal.load("thing", ["a", "b"]) == {}
+    assert await journal.history("thing-a") == []
 
 
 async def test_a_state_of_another_version_than_the_one_before_counts_for_nothing(

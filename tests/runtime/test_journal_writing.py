@@ -120,7 +120,6 @@ async def test_history_is_in_order_of_version_and_of_one_stream(journal: Journal
     [
         pytest.param(change("a"), id="version 1 is taken"),
         pytest.param(change("a", 2), id="version 2 is taken"),
-        pytest.param(change("a", 4), id="the version before is missing"),
         pytest.param(change("b", 2), id="there is nothing to replace"),
         pytest.param(change("b", cause="k1"), id="the cause is taken"),
         pytest.param(mark("k1"), id="the marked cause is taken"),
