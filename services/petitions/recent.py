@@ -15,7 +15,7 @@ import structlog
 
 from services.petitions.domain.petition import petition
 from services.petitions.domain.state import Petition, Status
-from services.petitions.likeness.sketch import hashes
+from services.petitions.likeness.sketch import hashes, hashes_of
 from services.petitions.likeness.table import Entry, Table
 from services.petitions.views import OPEN
 from shared.contracts.types import PetitionKind
@@ -137,23 +137,27 @@ class RecentPetitions:
         dossiers = await journal.dossiers(streams)
         now = clock.now()
         since, heard_since = now - self.keeping.time, now - self.keeping.heard
+        kept: list[tuple[Stored, Petition, tuple[str, str]]] = []
         for stored, stream in zip(found, streams, strict=True):
             words = words_of(dossiers.get(stream, ()))
             state: Petition = state_of(petition, stored)
             is_kept = state.status is not Status.CLOSED or state.filed_at >= since
             if words is not None and is_kept and is_compared(state):
-                self.table.put(
-                    Entry(
-                        stored.id,
-                        state.path,
-                        state.categories or (state.category,),
-                        state.filed_at,
-                        supporters_since(state, heard_since),
-                        hashes(*words),
-                    )
-                )
+                kept.append((stored, state, words))
             else:
                 self.table.drop(stored.id)
+        sketches = hashes_of([words for _, _, words in kept])
+        for (stored, state, _), sketch in zip(kept, sketches, strict=True):
+            self.table.put(
+                Entry(
+                    stored.id,
+                    state.path,
+                    state.categories or (state.category,),
+                    state.filed_at,
+                    supporters_since(state, heard_since),
+                    sketch,
+                )
+            )
         while len(self.table) > self.keeping.most:
             self.table.drop(self.table.oldest())
 

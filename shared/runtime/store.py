@@ -33,6 +33,7 @@ from shared.runtime.deciding import (
     state_of,
 )
 from shared.runtime.journal import Commit, Conflict, DossierEntry, Journal, Query, Stored
+from shared.runtime.lookups import Lookups
 from shared.runtime.outcome import Busy, CauseReused, Outcome, Snapshot
 from shared.runtime.reactions import About, Do
 
@@ -69,6 +70,7 @@ class Store:
         self.journal = journal
         self.clock = clock
         self.aggregates = {aggregate.kind: aggregate for aggregate in aggregates}
+        self._lookups = Lookups(journal)
         self._decider = Decider(service, clock, facts or {})
         self._queue: deque[Pending] = deque()
         self._begins = False
@@ -165,7 +167,7 @@ class Store:
 
     async def get(self, aggregate: Aggregate[S], id: str) -> Snapshot[S] | None:
         """The present state, or None where nothing has happened yet."""
-        stored = (await self.journal.load(aggregate.kind, [id])).get(id)
+        stored = await self._lookups.one(aggregate.kind, id)
         return (
             None
             if stored is None

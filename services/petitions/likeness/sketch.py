@@ -8,6 +8,7 @@ from it.
 """
 
 import sys
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -24,6 +25,8 @@ HASHES = 65_535
 Hashes = NDArray[np.uint16]
 """Distinct hashes, the lowest first."""
 
+_BITS = 16
+"""Of a hash."""
 _PLANE = 0x10000
 """Characters are looked at in Unicode's basic plane; rarer ones are passed over."""
 _FIRST, _SECOND, _MIX = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
@@ -34,19 +37,38 @@ def hashes(*texts: str) -> Hashes:
     """The hashes of all pairs of neighbouring letters, digits and ideographs, none across two
     texts.
     """
-    return np.unique(np.concatenate([_pairs(text) for text in texts]))
+    return hashes_of([texts])[0]
 
 
-def _pairs(text: str) -> Hashes:
-    codes = _codes(text)
-    letters = _folding()[codes[codes < _PLANE]]
-    letters = letters[letters > 0]
+def hashes_of(petitions: Sequence[Sequence[str]]) -> list[Hashes]:
+    """The same for the texts of each of several petitions: reckoned together, they take a fraction
+    of the time.
+    """
+    if not petitions:
+        return []
+    texts = [text for each in petitions for text in each]
+    letters = _folding()[np.minimum(_codes("".join(texts)), _PLANE)]
+    text_of = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    text_of, letters = text_of[letters > 0], letters[letters > 0]
     mixed = letters[:-1] * _FIRST ^ letters[1:] * _SECOND
     mixed = (mixed ^ mixed >> np.uint32(15)) * _MIX
-    return ((mixed >> np.uint32(8)) % np.uint32(HASHES)).astype(np.uint16)
+    lows = (mixed >> np.uint32(8)) % np.uint32(HASHES)
+    petition_of = np.repeat(np.arange(len(petitions)), [len(each) for each in petitions])
+    # The petition's number in front: in order, each one's hashes stand together, the lowest first.
+    numbered = petition_of[text_of[:-1]] << _BITS | lows
+    numbered = _distinct(numbered[text_of[:-1] == text_of[1:]])
+    bounds = np.searchsorted(numbered, np.arange(1, len(petitions)) << _BITS)
+    return np.split((numbered & HASHES).astype(np.uint16), bounds)
+
+
+def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """In order, each once. (`np.unique` takes ten times as long.)"""
+    in_order = np.sort(numbers)
+    return in_order[np.diff(in_order, prepend=-1) > 0]
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
+    """One for each character of the text."""
     return np.frombuffer(text.encode(_NATIVE, "surrogatepass"), dtype=np.uint32)
 
 
@@ -56,12 +78,12 @@ _NATIVE = f"utf-32-{sys.byteorder[0]}e"
 @cache
 def _folding() -> NDArray[np.uint32]:
     """What each character counts as: in simplified script, half-width and small; 0 for what is
-    neither letter, digit nor ideograph. A table, because folding text by text takes longer than all
-    the rest.
+    neither letter, digit nor ideograph, and, in the last place, for what is beyond the plane. A
+    table, because folding text by text takes longer than all the rest.
     """
     letters = "".join(filter(str.isalnum, map(chr, range(_PLANE))))
     # A letter may become several: the first after each line break is the one that counts.
     plain = _codes("\n" + fold_once("\n".join(letters)))
-    folded = np.zeros(_PLANE, dtype=np.uint32)
+    folded = np.zeros(_PLANE + 1, dtype=np.uint32)
     folded[_codes(letters)] = plain[1:][plain[:-1] == ord("\n")]
     return folded

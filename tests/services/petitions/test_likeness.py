@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.petitions.likeness.finding import CLOSER_LOOK, Sought, _closest, alike
-from services.petitions.likeness.sketch import HASHES, MOST, hashes
+from services.petitions.likeness.sketch import HASHES, MOST, hashes, hashes_of
 from services.petitions.likeness.table import FIRST_HASHES, Entry, Table
 
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
@@ -72,6 +72,15 @@ def test_hashes_are_distinct_rising_and_always_the_same(text: str):
     made = hashes(text)
     assert np.array_equal(made, np.unique(made))
     assert np.array_equal(made, hashes(text))
+
+
+@given(st.lists(st.lists(st.text(max_size=30), max_size=3), max_size=6))
+def test_many_petitions_at_a_time_have_the_hashes_of_each(petitions: list[list[str]]):
+    together = hashes_of(petitions)
+    assert len(together) == len(petitions)
+    for made, texts in zip(together, petitions, strict=True):
+        pairs = [set(hashes(text)) for text in texts]
+        assert set(made) == set[int]().union(*pairs)
 
 
 # --- finding --------------------------------------------------------------------------------------
