@@ -115,6 +115,9 @@ class Subscriber:
         """
         by_key: dict[object, list[Incoming]] = {}
         for message in batch:
+            if (passed_over := self._passed_over(message)) is not None:
+                self._count("any", passed_over)
+                continue
             key = (message.topic, message.partition if message.key is None else message.key)
             by_key.setdefault(key, []).append(message)
         async with asyncio.TaskGroup() as group:
@@ -127,12 +130,6 @@ class Subscriber:
                 await self._handle_one(message)
 
     async def _handle_one(self, message: Incoming) -> None:
-        if not self._meant_for_us(message):
-            self._count("any", "not-for-us")
-            return
-        if not self._of_interest(message):
-            self._count("any", "ignored")
-            return
         try:
             envelope = parse(message.value)
         except Exception as error:
@@ -192,21 +189,17 @@ class Subscriber:
             for reaction in reactions:
                 await reaction(event, about, do)
 
-    def _of_interest(self, message: Incoming) -> bool:
-        """Whether there may be a reaction to it. What says its type in a header is passed over
-        unread where there is none: a service that hears itself hears mostly what it knows.
+    def _passed_over(self, message: Incoming) -> str | None:
+        """Why a message is passed over unread, as metrics say it: it was sent anew for another
+        service, or its headers tell a type that nothing is done about (a service that hears itself
+        hears mostly what it knows). None for all others.
         """
         for name, value in message.headers:
-            if name == TYPE_HEADER:
-                return bool(self._reactions.for_type(value.decode(errors="replace")))
-        return True
-
-    def _meant_for_us(self, message: Incoming) -> bool:
-        return all(
-            value == self._service.encode()
-            for name, value in message.headers
-            if name == REPLAYED_FOR
-        )
+            if name == REPLAYED_FOR and value != self._service.encode():
+                return "not-for-us"
+            if name == TYPE_HEADER and not self._reactions.for_type(value.decode(errors="replace")):
+                return "ignored"
+        return None
 
     async def _bury(
         self, message: Incoming, envelope: Envelope | None, error: Exception, tries: int
