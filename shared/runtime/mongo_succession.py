@@ -20,8 +20,8 @@ PLAIN = frozenset({str, int, bool, NoneType, datetime})
 _exact = msgspec.msgpack.Encoder(enc_hook=repr).encode
 """Tells apart what is stored differently. What only MongoDB has types for is never the same."""
 WORTH_LEAVING = 512
-"""Bytes of a state, roughly, from which on what stays of it is left alone. Less is no dearer to write
-again, and whoever watches is told what is written whole without MongoDB having to look it up.
+"""Bytes of a state, roughly, from which on what stays of it is left alone. Less is no dearer to
+write again, and whoever watches is told what is written whole: MongoDB need not look it up.
 """
 
 
