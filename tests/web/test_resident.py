@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from deploy.local.processes import WebProcess
 from tests.e2e.town import HOME, Town
@@ -131,10 +131,29 @@ def test_a_place_is_picked_level_by_level_or_by_name(watched: Watched, door: Web
         expect(page.get_by_role("heading", name=name)).to_be_visible()
     page.get_by_label("按名称查找").fill("安民")
     page.get_by_role("button", name="查找").click()
+    expect(page.get_by_role("heading", name="找到的地点")).to_be_visible()
     page.get_by_role("link", name=re.compile("安民小区")).click()
     page.get_by_role("link", name="就选这里：安民小区").click()
     expect(page.get_by_text("安民小区")).to_be_visible()
     expect(page.get_by_label("一句话说明")).to_be_visible()
+
+
+def test_a_place_that_is_clicked_while_a_search_is_awaited_is_shown(
+    look: Callable[..., Watched], door: WebProcess
+) -> None:
+    watched = look()
+    page = signed_in(watched, door, f"resident-{uuid4().hex[:8]}", "/petitions/new")
+    page.get_by_role("link", name="鼓楼区").click()
+    expect(page.get_by_role("heading", name="鼓楼区")).to_be_visible()
+    awaited: list[Route] = []
+    page.route(re.compile("[?&]q="), lambda route: awaited.append(route))
+    page.get_by_label("按名称查找").fill("安民")
+    page.get_by_role("button", name="查找").click()
+    with page.expect_event("requestfailed", lambda request: "q=" in request.url):
+        page.get_by_role("link", name="东街街道").click()
+    expect(page.get_by_role("heading", name="东街街道")).to_be_visible()
+    assert len(awaited) == 1
+    assert watched.abroad == []
 
 
 def test_an_inbox_that_is_open_hears_what_comes(
