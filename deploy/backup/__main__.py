@@ -42,11 +42,13 @@ def _keep(options: argparse.Namespace) -> int:
     platform, key, ages = _platform(options), _key(options), Ages.read(options.keep)
     if not options.root.is_dir():
         raise LocalError(f"{options.root}: expected a folder that backups are kept in")
+    apart = options.every or options.scheduled
+    every = None if apart is None else timedelta(hours=apart)
     while True:
         if options.every is not None:
             wait_until_due(options.root, timedelta(hours=options.every))
         began = time.monotonic()
-        _told(options.root, keep(platform, options.root, key, ages), began)
+        _told(options.root, keep(platform, options.root, key, ages, every=every), began)
         if options.every is None:
             return 0
 
@@ -80,6 +82,14 @@ def _restore(options: argparse.Namespace) -> int:
     return 0
 
 
+def hours(text: str) -> float:
+    """A number of hours above nought. Raises ValueError."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError(text)
+    return number
+
+
 def _platform(options: argparse.Namespace) -> Platform:
     if options.secrets:
         return contained(options.secrets, os.environ)
@@ -110,7 +120,11 @@ def parser() -> argparse.ArgumentParser:
         default="2,31,366",
         help="days for which all are kept, the last of each day, the last of each month",
     )
-    command.add_argument("--every", type=float, help="hours: go on, with one each time (once)")
+    again = command.add_mutually_exclusive_group()
+    again.add_argument("--every", type=hours, help="hours: go on, with one each time (once)")
+    again.add_argument(
+        "--scheduled", type=hours, help="hours after which something else starts this again"
+    )
     command.set_defaults(do=_keep)
 
     command = commands.add_parser("verify", help="compare every file with its digest")

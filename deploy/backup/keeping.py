@@ -53,11 +53,12 @@ def keep(
     key: bytes | None,
     ages: Ages,
     say: Callable[[str], None] = print,
+    every: timedelta | None = None,
 ) -> Manifest:
-    """Makes a backup in a folder of `root`; when it is whole, those that are too old go. Raises
-    LocalError.
+    """Makes a backup in a folder of `root`; when it is whole, those that are too old go. Stores are
+    told that another one follows `every` so often. Raises LocalError.
     """
-    manifest = make(platform, root / stamp(), key, say)
+    manifest = make(platform, root / stamp(), key, say, every)
     for folder in thinned(root, manifest.at, ages):
         say(f"{folder.name} was thrown away")
     return manifest

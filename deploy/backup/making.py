@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from deploy.backup.files import private_folder
@@ -17,10 +17,15 @@ STORES_AT_ONCE = 4
 
 
 def make(
-    platform: Platform, folder: Path, key: bytes | None, say: Callable[[str], None] = print
+    platform: Platform,
+    folder: Path,
+    key: bytes | None,
+    say: Callable[[str], None] = print,
+    every: timedelta | None = None,
 ) -> Manifest:
     """Writes a backup into a new folder, while services run. It has everything that was
-    acknowledged before this was called. That it is there is noted in each store.
+    acknowledged before this was called. That it is there is noted in each store, and that another
+    one follows `every` so often.
 
     The manifest is written last: a folder without one was left half done. Raises LocalError.
     """
@@ -41,7 +46,7 @@ def make(
     )
     save(folder, manifest)
     for place in platform.stores:
-        note_made(place, manifest.at)
+        note_made(place, manifest.at, every)
     return manifest
 
 

@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -93,10 +93,15 @@ def wait_for(places: Sequence[Place], moment: int) -> None:
                 store["leases"].update_one({"_id": BACKUP}, note, upsert=True, session=session)
 
 
-def note_made(place: Place, at: datetime) -> None:
-    """Notes in a store that there is a backup of it as it was at that time. Raises `NotNow`."""
+def note_made(place: Place, at: datetime, every: timedelta | None = None) -> None:
+    """Notes in a store that there is a backup of it as it was at that time, and after how long the
+    next one follows, where that is known. Raises `NotNow`.
+    """
+    note: Doc = {"made": at}
+    if every is not None:
+        note["every_s"] = every.total_seconds()
     with store_of(place) as store:
-        store["leases"].update_one({"_id": BACKUP}, {"$set": {"made": at}}, upsert=True)
+        store["leases"].update_one({"_id": BACKUP}, {"$set": note}, upsert=True)
 
 
 def dump(place: Place, moment: int, folder: Path, key: bytes | None) -> Store:

@@ -14,8 +14,10 @@ from deploy.local.layout import SERVICES
 
 KEY = "backup_key"
 VOLUME, AT = "backups", "/backups"
-SCHEDULE, KEPT, SIZE = "10 2 * * *", "7,31,366", "100Gi"
-"""What holds where an overlay says nothing else."""
+SCHEDULE, HOURS, KEPT, SIZE = "10 2 * * *", "24", "7,31,366", "100Gi"
+"""What holds where an overlay says nothing else. `HOURS` is what the schedule means, for the alert
+that a backup is missing.
+"""
 LONGEST_HOURS = 6
 LATEST_HOURS = 1
 
@@ -56,9 +58,13 @@ def _cron_job() -> Doc:
             f"--secrets={RUN_SECRETS}",
             f"--key={RUN_SECRETS}/{KEY}",
             "--keep=$(BACKUP_KEEP)",
+            "--scheduled=$(BACKUP_HOURS)",
         ],
         "envFrom": [{"configMapRef": {"name": SETTINGS}}],
-        "env": [{"name": "BACKUP_KEEP", "value": KEPT}],
+        "env": [
+            {"name": "BACKUP_KEEP", "value": KEPT},
+            {"name": "BACKUP_HOURS", "value": HOURS},
+        ],
         "resources": {
             "requests": {"cpu": "250m", "memory": "256Mi"},
             "limits": {"cpu": "2", "memory": "768Mi"},

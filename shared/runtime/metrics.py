@@ -126,6 +126,11 @@ STORE_BACKUP_SECONDS = Gauge(
     "The moment of the store's last backup, in seconds since 1970; nought where there is none",
     ["service"],
 )
+STORE_BACKUP_EVERY_SECONDS = Gauge(
+    "jinlin_store_backup_every_seconds",
+    "How often backups of the store are made, as told with the last one; a day where nobody said",
+    ["service"],
+)
 
 # --- HTTP ------------------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 """What a service tells of its store for /metrics: the replica set's members, its disk, how large it
-has become, of when its last backup is.
+has become, when its last backup was made and how often that is done.
 
 Members are as the driver sees them, so that a set without a primary is told of as well; the rest is
 asked of the primary.
@@ -20,7 +20,10 @@ from shared.runtime.mongo_driver import AccessDenied, reaching
 EVERY = 15.0
 """Seconds between two looks."""
 BACKUP = "backup"
-"""A note among the leases: `made` is the moment of the store's last backup."""
+"""A note among the leases: `made` is the moment of the store's last backup, `every_s` the seconds
+after which the next one follows, where that was told.
+"""
+A_DAY = 86_400
 STATES = {
     "RSPrimary": "primary",
     "RSSecondary": "secondary",
@@ -73,6 +76,8 @@ async def _tell_backup(service: str, database: AsyncDatabase[Doc], hosts: str) -
         note = await database["leases"].find_one({"_id": BACKUP})
     made = note and note.get("made")
     metrics.STORE_BACKUP_SECONDS.labels(service).set(made.timestamp() if made else 0)
+    every = note.get("every_s", A_DAY) if note else A_DAY
+    metrics.STORE_BACKUP_EVERY_SECONDS.labels(service).set(every)
 
 
 async def _tell_connections(service: str, client: AsyncMongoClient[Doc], hosts: str) -> None:

@@ -142,6 +142,10 @@ def _resources() -> list[Case]:
     connections = 'jinlin_store_connections{service="petitions",state="%s"}'
     backup = 'jinlin_store_backup_seconds{service="petitions",instance="a"}'
     other = backup.replace('"a"', '"b"')
+    daily, hourly = (
+        {backup.replace("_backup_", "_backup_every_"): f"{seconds}x180"}
+        for seconds in (86_400, 3600)
+    )
     ends = 'jinlin_certificate_expires_timestamp_seconds{certificate="/run/tls/broker.pem"}'
     day = 86_400
     return [
@@ -164,10 +168,13 @@ def _resources() -> list[Case]:
             )
             for fires, left in ((1, 5), (0, 40))
         ),
-        Case("BackupOld", 1, "27h", {backup: "0x60"}, step="30m"),
-        Case("BackupOld", 0, "27h", {backup: "0+1800x60"}, step="30m"),
+        Case("BackupOld", 1, "27h", {backup: "0x60", **daily}, step="30m"),
+        Case("BackupOld", 0, "27h", {backup: "0+1800x60", **daily}, step="30m"),
         # One process of the service has not looked since; another has.
-        Case("BackupOld", 0, "27h", {backup: "0x60", other: "0+1800x60"}, step="30m"),
+        Case("BackupOld", 0, "27h", {backup: "0x60", other: "0+1800x60", **daily}, step="30m"),
+        # Hours count where they are made each hour, and are nothing where it is each night.
+        Case("BackupOld", 1, "4h", {backup: "0x180", **hourly}, step="2m"),
+        Case("BackupOld", 0, "4h", {backup: "0x180", **daily}, step="2m"),
         *_level("KafkaAway", "jinlin_kafka_up", 0, 1, 3),
         *_level("PartitionsWithoutLeader", partitions % "leaderless", 2, 0, 3),
         *_level("PartitionsUnderreplicated", partitions % "underreplicated", 6, 0, 15),

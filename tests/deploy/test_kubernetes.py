@@ -333,10 +333,15 @@ def test_backups_are_made_with_the_least_rights_and_kept_as_the_overlay_says(
     for place in platform.stores:
         assert parse_uri(place.uri)["username"] == "backup"
         assert place.database == database(place.service)
-    (kept,) = container["env"]
-    command = [one.replace("$(BACKUP_KEEP)", kept["value"]) for one in container["args"]]
+    said = {f"$({one['name']})": one["value"] for one in container["env"]}
+    command = [
+        f"{name}={said.get(value, value)}"
+        for name, _, value in (one.partition("=") for one in container["args"])
+    ]
     options = parser().parse_args([*container["command"][3:], *command])
     assert Ages.read(options.keep).monthly == 366
+    # What the alert goes by is what the schedule means.
+    assert options.scheduled == (1 if cron["schedule"].endswith(" * * * *") else 24)
     claims = of_kind(docs, "PersistentVolumeClaim")
     (volume,) = [one for one in pod["volumes"] if "persistentVolumeClaim" in one]
     assert volume["persistentVolumeClaim"]["claimName"] in claims

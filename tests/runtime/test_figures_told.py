@@ -81,14 +81,15 @@ async def test_how_old_an_event_is_when_it_has_taken_effect_is_told_but_not_of_o
 
 
 @pytest.mark.parametrize("driver", ["pymongo", "motor"])
-async def test_the_store_is_told_with_its_members_its_disk_and_its_size(
-    mongo: MongoServer, database: str, driver: DriverName
+@pytest.mark.parametrize(("note", "every"), [({}, 86_400), ({"every_s": 3600.0}, 3600)])
+async def test_the_store_is_told_with_its_members_its_disk_its_size_and_its_backup(
+    mongo: MongoServer, database: str, driver: DriverName, note: dict[str, float], every: float
 ) -> None:
-    service = f"store-by-{driver}"
+    service = f"store-by-{driver}-{every}"
     journal = MongoJournal.connect(mongo.uri, database, driver, SystemClock())
     await journal.prepare([])
     with MongoClient[dict[str, Any]](mongo.uri) as client:
-        client[database]["leases"].insert_one({"_id": BACKUP, "made": BACKED_UP})
+        client[database]["leases"].insert_one({"_id": BACKUP, "made": BACKED_UP, **note})
     telling = asyncio.create_task(journal.keep_told(service))
     try:
         # The last that is told in a round.
@@ -99,6 +100,7 @@ async def test_the_store_is_told_with_its_members_its_disk_and_its_size(
         await asyncio.gather(telling, return_exceptions=True)
         await journal.close()
     assert told("jinlin_store_backup_seconds", service=service) == BACKED_UP.timestamp()
+    assert told("jinlin_store_backup_every_seconds", service=service) == every
     assert told("jinlin_store_members", service=service, state="primary") == 1
     assert told("jinlin_store_members", service=service, state="unreachable") == 0
     used, total = (

@@ -95,3 +95,21 @@ def test_what_is_missing_in_a_container_is_said(
 ) -> None:
     assert main(["keep", "--in", str(tmp_path), "--secrets", str(tmp_path)]) == 1
     assert "_backup_uri" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--every", "0"),
+        ("--every", "-3"),
+        ("--scheduled", "nan"),
+        ("--scheduled", "inf"),
+        ("--every", "24", "--scheduled", "24"),
+    ],
+)
+def test_how_often_is_said_once_in_hours(
+    wrong: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["keep", "--in", str(tmp_path), *wrong])
+    assert wrong[0] in capsys.readouterr().err

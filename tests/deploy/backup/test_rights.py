@@ -1,7 +1,7 @@
 """The user that backs stores up may read all of its store, note that it did, and nothing else."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +55,14 @@ def test_it_backs_up_and_may_nothing_else(place: Place, tmp_path: Path) -> None:
     dumped = dump(place, moment, private_folder(tmp_path / "backup"), None)
     assert {one.name: one.documents for one in dumped.collections}["commits"] == 3
     assert dumped.relayed == AT
-    note_made(place, AT)
+    note_made(place, AT, every=timedelta(hours=1))
+    note_made(place, AT)  # by hand: that the next follows in an hour stays
     with MongoClient[dict[str, Any]](place.uri, tz_aware=True) as client:
         store = client[place.database]
         note = store["leases"].find_one({"_id": "backup"})
         assert note is not None
         assert note["made"] == AT
+        assert note["every_s"] == 3600
         for forbidden in (
             lambda: store["commits"].insert_one({"_id": "petition-p9/1"}),
             lambda: store["commits"].update_many({}, {"$set": {"by": "nobody"}}),
