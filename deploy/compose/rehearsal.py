@@ -34,6 +34,10 @@ UP_WITHIN = 600
 """Seconds for everything to be healthy, on a machine that has little to spare."""
 HEALTHY_WITHIN = 240.0
 """Seconds for everything to be healthy again after one container was killed."""
+LET_GO_WITHIN = 60.0
+"""Seconds in which Docker lets go of a network, in which a container was a moment ago."""
+HELD = "has active endpoints"
+"""What Docker says of such a network."""
 POLL = 1.0
 RESIDENT, HOME = "demo-r-lin", "359901-wx-th-e1-b1-101"
 """Somebody of the demo's community, who has played the day before."""
@@ -91,7 +95,7 @@ class Rehearsal:
             self._step(f"{name} is killed and comes back", partial(self.kill, name))
         now = datetime.now(UTC)
         before = self.inventory(now)
-        self._step("down", lambda: self._project.run("down"))
+        self._step("down", lambda: take_down(self._project))
         self._step("up again", self.up)
         self._step("what was acknowledged is there", lambda: self.same(before, now))
         self._step("a petition through the gateway", self.file)
@@ -191,6 +195,21 @@ class Rehearsal:
         self._say(f"{what}: {time.monotonic() - begun:.0f} s")
 
 
+def take_down(project: Project, *options: str) -> None:
+    """`down`, again while Docker holds on to a network whose containers are gone. Raises
+    LocalError.
+    """
+    limit = time.monotonic() + LET_GO_WITHIN
+    while True:
+        try:
+            project.run("down", *options)
+            return
+        except LocalError as error:
+            if HELD not in str(error) or time.monotonic() > limit:
+                raise
+            time.sleep(POLL)
+
+
 def without_image(project: Project) -> list[str]:
     """What only profiles add and of whose image there is none to be had."""
     always = project.services(told={"COMPOSE_PROFILES": ""})
@@ -242,7 +261,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"compose-test: {error}", file=sys.stderr)
             return 1
         finally:
-            project.run("down", "--volumes", "--remove-orphans")
+            take_down(project, "--volumes", "--remove-orphans")
     left = f", but for {', '.join(missing)}, which did not run" if missing else ""
     print(f"the compose file does what it says{left}")
     return 0

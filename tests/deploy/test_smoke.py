@@ -12,7 +12,7 @@ import pytest
 
 from deploy.compose import smoke
 from deploy.compose.project import Project
-from deploy.compose.rehearsal import without_image
+from deploy.compose.rehearsal import HELD, take_down, without_image
 from deploy.local.layout import LocalError
 
 START = "compose up -d --no-deps --wait petitions petitions-work"
@@ -89,3 +89,20 @@ def test_what_profiles_add_is_left_out_where_there_is_no_image_of_it(docker: Doc
         "[[ $* != *' pull '*grafana ]] || exit 1",
     )
     assert without_image(Project()) == ["grafana"]
+
+
+def test_it_is_taken_down_again_where_a_network_was_still_held(
+    docker: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.compose.rehearsal.POLL", 0.01)
+    held = tmp_path / "held"
+    asked = docker(f"[[ -e {held} ]] || {{ touch {held}; echo network bus {HELD} >&2; exit 1; }}")
+    take_down(Project(), "--volumes")
+    assert asked() == ["compose down --volumes|"] * 2
+
+
+def test_what_else_keeps_it_up_is_said(docker: Docker) -> None:
+    asked = docker("echo no such project >&2", "exit 1")
+    with pytest.raises(LocalError, match="no such project"):
+        take_down(Project())
+    assert len(asked()) == 1
