@@ -34,10 +34,8 @@ UP_WITHIN = 600
 """Seconds for everything to be healthy, on a machine that has little to spare."""
 HEALTHY_WITHIN = 240.0
 """Seconds for everything to be healthy again after one container was killed."""
-LET_GO_WITHIN = 60.0
-"""Seconds in which Docker lets go of a network, in which a container was a moment ago."""
 HELD = "has active endpoints"
-"""What Docker says of such a network."""
+"""What Docker says of a network that it does not let go of."""
 POLL = 1.0
 RESIDENT, HOME = "demo-r-lin", "359901-wx-th-e1-b1-101"
 """Somebody of the demo's community, who has played the day before."""
@@ -95,7 +93,7 @@ class Rehearsal:
             self._step(f"{name} is killed and comes back", partial(self.kill, name))
         now = datetime.now(UTC)
         before = self.inventory(now)
-        self._step("down", lambda: take_down(self._project))
+        self._step("down", lambda: take_down(self._project, self._say))
         self._step("up again", self.up)
         self._step("what was acknowledged is there", lambda: self.same(before, now))
         self._step("a petition through the gateway", self.file)
@@ -195,19 +193,16 @@ class Rehearsal:
         self._say(f"{what}: {time.monotonic() - begun:.0f} s")
 
 
-def take_down(project: Project, *options: str) -> None:
-    """`down`, again while Docker holds on to a network whose containers are gone. Raises
-    LocalError.
+def take_down(project: Project, say: Say, *options: str) -> None:
+    """`down`. Where Docker holds on to a network whose containers are gone, that is told: it has
+    miscounted, and knows better only when it is started anew. Raises LocalError for all else.
     """
-    limit = time.monotonic() + LET_GO_WITHIN
-    while True:
-        try:
-            project.run("down", *options)
-            return
-        except LocalError as error:
-            if HELD not in str(error) or time.monotonic() > limit:
-                raise
-            time.sleep(POLL)
+    try:
+        project.run("down", *options)
+    except LocalError as error:
+        if HELD not in str(error) or project.containers():
+            raise
+        say("Docker holds on to a network that nothing is in any more")
 
 
 def without_image(project: Project) -> list[str]:
@@ -249,19 +244,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         project = Project.apart(NAME, Path(scratch), settings, *files)
         addresses = (f"http://127.0.0.1:{gateway}", f"http://127.0.0.1:{issuer}")
+        say = partial(print, flush=True)
         try:
             if missing := without_image(project):
-                print(f"left out, there is no image of it: {', '.join(missing)}", flush=True)
+                say(f"left out, there is no image of it: {', '.join(missing)}")
             project = leaving_out(project, missing, Path(scratch))
             count = int(project.services()["stores"]["environment"]["JINLIN_STORE_MEMBERS"])
-            Rehearsal(project, *addresses, lambda line: print(line, flush=True), count).play()
+            Rehearsal(project, *addresses, say, count).play()
         except LocalError as error:
             project.show("ps", "--all")
             project.show("logs", "--no-color", "--tail", "40")
             print(f"compose-test: {error}", file=sys.stderr)
             return 1
         finally:
-            take_down(project, "--volumes", "--remove-orphans")
+            take_down(project, say, "--volumes", "--remove-orphans")
     left = f", but for {', '.join(missing)}, which did not run" if missing else ""
     print(f"the compose file does what it says{left}")
     return 0

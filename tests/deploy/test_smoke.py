@@ -91,18 +91,16 @@ def test_what_profiles_add_is_left_out_where_there_is_no_image_of_it(docker: Doc
     assert without_image(Project()) == ["grafana"]
 
 
-def test_it_is_taken_down_again_where_a_network_was_still_held(
-    docker: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("deploy.compose.rehearsal.POLL", 0.01)
-    held = tmp_path / "held"
-    asked = docker(f"[[ -e {held} ]] || {{ touch {held}; echo network bus {HELD} >&2; exit 1; }}")
-    take_down(Project(), "--volumes")
-    assert asked() == ["compose down --volumes|"] * 2
+def test_a_network_that_docker_holds_on_to_is_told_where_nothing_is_in_it(docker: Docker) -> None:
+    said: list[str] = []
+    asked = docker(f"[[ $* = *' ps '* ]] || {{ echo network bus {HELD} >&2; exit 1; }}")
+    take_down(Project(), said.append, "--volumes")
+    assert asked() == ["compose down --volumes|", "compose ps --all --format json|"]
+    assert said == ["Docker holds on to a network that nothing is in any more"]
 
 
-def test_what_else_keeps_it_up_is_said(docker: Docker) -> None:
-    asked = docker("echo no such project >&2", "exit 1")
-    with pytest.raises(LocalError, match="no such project"):
-        take_down(Project())
-    assert len(asked()) == 1
+@pytest.mark.parametrize("why", [f"network bus {HELD}", "no such project"])
+def test_what_was_not_taken_down_is_said(why: str, docker: Docker) -> None:
+    docker(running("kafka"), f"[[ $* = *' ps '* ]] || {{ echo {why} >&2; exit 1; }}")
+    with pytest.raises(LocalError, match=why):
+        take_down(Project(), print)
