@@ -175,6 +175,8 @@ class Endpoint:
         if self._given_up is not None:
             await self._tell(self._given_up)
             self._given_up = None
+            self._wake.set()  # to what is agreed now
+            return
         if agreed.status is Status.PENDING and agreed.checked < agreed.asked:
             await self._verify(agreed)
         if agreed.tested < agreed.tests and self._testing is None:
@@ -298,8 +300,8 @@ class Endpoint:
         if saved is None or place is None or place.run != agreed.run:
             assert agreed.begin is not None, "it was created"
             place = Place(agreed.run, await self._around.newest.feed.before(agreed.begin))
-        elif agreed.resumed is not None and saved.at is not None and saved.at < agreed.resumed:
-            place = place.forgiven(self._clock.now())
+        elif agreed.resumed is not None:
+            place = place.forgiven(agreed.resumed, self._clock.now())
         self._window = Window(place)
         return self._window
 
@@ -312,6 +314,7 @@ class Endpoint:
     async def _send(self, window: Window, item: Item, mode: str) -> None:
         message = message_of(item.entry.envelope, mode)
         probes = self._paused is not None
+        called = self._clock.now()
         try:
             came = await self._post(message, item.tries + 1)
         except BaseException:
@@ -327,18 +330,20 @@ class Endpoint:
             self._note_delay(item, now)
             self._save_soon(SAVE_EVERY)
         else:
-            self._not_taken(window, item, came, now)
+            self._not_taken(window, item, came, called, now)
             self._save_soon(0.0)
 
-    def _not_taken(self, window: Window, item: Item, came: Came, now: datetime) -> None:
+    def _not_taken(
+        self, window: Window, item: Item, came: Came, called: datetime, now: datetime
+    ) -> None:
         since = item.since or now
         again = next_try(item.tries + 1, since, now, self._around.randomness)
         wanted = retry_after(came.retry_after, now)
         window.failed(item, came.outcome, now, max(again, wanted or again))
         if came.gone:
-            self._given_up = GiveUp("gone", None, window.place.run)
+            self._given_up = GiveUp("gone", None, window.place.run, called)
         elif now - since >= GIVE_UP_AFTER:
-            self._given_up = GiveUp("unreachable", since, window.place.run)
+            self._given_up = GiveUp("unreachable", since, window.place.run, called)
         self._in_a_row += 1
         if wanted is not None:
             self._paused = max(wanted, self._paused or wanted)

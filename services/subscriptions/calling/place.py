@@ -41,9 +41,12 @@ class Place:
     beyond: tuple[Cursor, ...] = ()
     failing: tuple[Failing, ...] = ()
 
-    def forgiven(self, now: datetime) -> "Place":
-        """As if nothing had failed yet: everything is sent again at once."""
-        anew = tuple(replace(one, tries=0, since=now, next=now) for one in self.failing)
+    def forgiven(self, resumed: datetime, now: datetime) -> "Place":
+        """As if nothing had failed before then: that is sent again at once."""
+        anew = tuple(
+            replace(one, tries=0, since=now, next=now) if one.since < resumed else one
+            for one in self.failing
+        )
         return replace(self, failing=anew)
 
     def token(self) -> dict[str, Any]:

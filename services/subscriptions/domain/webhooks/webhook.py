@@ -114,7 +114,9 @@ def _turned(command: Command, webhook: Webhook, now: datetime, around: Surroundi
             return [TrialAsked(webhook.tests + 1)]
         case Status.ACTIVE, Disable():
             return [WebhookDisabled(around.webhook, webhook.owner, "by-hand")]
-        case Status.ACTIVE, GiveUp(because, since, run) if run == webhook.run:
+        case Status.ACTIVE, GiveUp(because, since, run, called) if run == webhook.run:
+            if webhook.resumed is not None and called <= webhook.resumed:
+                return []
             return [WebhookDisabled(around.webhook, webhook.owner, because, since)]
         case Status.DISABLED, Enable():
             return [WebhookEnabled(now)]

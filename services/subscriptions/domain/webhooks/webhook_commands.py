@@ -147,8 +147,11 @@ class TakeTest(Command):
 
 @dataclass(frozen=True, slots=True)
 class GiveUp(Command):
-    """The endpoint could not be reached since then, or said that it is gone, in that run."""
+    """The endpoint could not be reached since then, or said that it is gone, in that run. It shows
+    by the call that was begun at `called`.
+    """
 
     because: Literal["unreachable", "gone"]
     since: datetime | None
     run: int
+    called: datetime

@@ -168,7 +168,7 @@ def test_while_a_public_key_signs_along_both_are_told() -> None:
 def test_one_that_is_out_of_reach_for_long_is_called_no_more_and_its_owner_hears() -> None:
     since = NOON - timedelta(days=3)
     told = WebhookDisabled("w1", OWNER, "unreachable", since)
-    after = active().when(GiveUp("unreachable", since, 1), facts=AROUND).then(told)
+    after = active().when(GiveUp("unreachable", since, 1, NOON), facts=AROUND).then(told)
     assert after.state.status is Status.DISABLED
     assert (after.state.because, after.state.since) == ("unreachable", since)
     enabled = after.when(Enable(OWNER), facts=AROUND).then(WebhookEnabled(NOON))
@@ -178,9 +178,19 @@ def test_one_that_is_out_of_reach_for_long_is_called_no_more_and_its_owner_hears
 
 def test_what_is_given_up_of_an_earlier_run_is_no_news() -> None:
     replayed = active(ReplayAsked(NOON, 2))
-    replayed.when(GiveUp("gone", None, 1), facts=AROUND).then()
+    replayed.when(GiveUp("gone", None, 1, NOON), facts=AROUND).then()
     gone = WebhookDisabled("w1", OWNER, "gone")
-    replayed.when(GiveUp("gone", None, 2), facts=AROUND).then(gone)
+    replayed.when(GiveUp("gone", None, 2, NOON), facts=AROUND).then(gone)
+
+
+def test_a_call_that_was_begun_before_it_was_enabled_says_nothing_about_after() -> None:
+    since = NOON - timedelta(days=4)
+    enabled = active(WebhookDisabled("w1", OWNER, "unreachable", since), WebhookEnabled(NOON))
+    for called in (NOON - timedelta(seconds=1), NOON):
+        enabled.when(GiveUp("unreachable", since, 1, called), facts=AROUND).then()
+    later = NOON + timedelta(seconds=1)
+    gone = WebhookDisabled("w1", OWNER, "gone")
+    enabled.when(GiveUp("gone", None, 1, later), facts=AROUND).then(gone)
 
 
 def test_disabling_and_enabling_by_hand() -> None:
@@ -221,7 +231,8 @@ def test_a_removed_one_keeps_nothing_and_takes_nothing() -> None:
     assert removed.state.host == ""
     assert WebhookRemoved.forgets
     removed.when(Enable(OWNER), facts=AROUND).then_rejected("webhook-removed")
-    for late in (TakeVerification(1, None), TakeTest(1, "200"), GiveUp("gone", None, 1), Tick()):
+    too_late = GiveUp("gone", None, 1, NOON)
+    for late in (TakeVerification(1, None), TakeTest(1, "200"), too_late, Tick()):
         removed.when(late, facts=AROUND).then()
 
 

@@ -96,10 +96,15 @@ def test_what_is_forgiven_is_sent_at_once_and_its_time_begins_anew() -> None:
     failing = opened.next(NOON)
     assert failing is not None
     opened.failed(failing, "500", NOON - 70 * 3600 * SECOND, NOON + 3600 * SECOND)
-    again = window(entry(1), place=opened.saved().forgiven(NOON))
+    again = window(entry(1), place=opened.saved().forgiven(NOON - SECOND, NOON))
     back = again.next(NOON)
     assert back is not None
     assert (back.tries, back.since) == (0, NOON)
+    # What was not taken since is not forgiven once more.
+    again.failed(back, "500", NOON, NOON + 5 * SECOND)
+    saved = again.saved()
+    assert [(one.tries, one.since) for one in saved.failing] == [(1, NOON)]
+    assert saved.forgiven(NOON - SECOND, NOON + SECOND) == saved
 
 
 def test_what_is_not_wanted_is_passed() -> None:
