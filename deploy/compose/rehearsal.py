@@ -201,12 +201,10 @@ class Rehearsal:
             time.sleep(POLL)
 
     def _ailing(self) -> list[str]:
-        # What has no health check (backups) is not told of any health.
         return [
             f"{one['Service']} {one['State']} {one['Health']}".strip()
             for one in self._project.containers()
-            if one["Service"] != ONE_STOP
-            and not (one["State"] == "running" and one["Health"] in ("healthy", ""))
+            if one["Health"] != "healthy" and one["Service"] != ONE_STOP
         ]
 
     def _step(self, what: str, do: Callable[[], object]) -> None:
