@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from deploy.local.stack import SECRETS
 
@@ -14,6 +15,10 @@ pytest_plugins = ["tests.servers", "tests.chaos.report"]
 # Services in the tests' own process read them from here.
 for name, value in SECRETS.items():
     os.environ.setdefault(name, value)
+
+# How long an example takes tells how busy the machine is: tests have a time limit, examples none.
+settings.register_profile("examples", deadline=None)
+settings.load_profile("examples")
 
 # Told to end, it ends as by Ctrl-C: with the servers that fixtures have started.
 signal.signal(signal.SIGTERM, signal.default_int_handler)

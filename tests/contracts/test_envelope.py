@@ -8,7 +8,7 @@ import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_structured_event, to_structured_event
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.contracts.community import PlaceRegistered
@@ -303,10 +303,6 @@ json_values = st.recursive(
 )
 
 
-patient = settings(deadline=None)
-"""Somebody else may be using the machine, too."""
-
-
 def read_whatever(text: bytes | str) -> None:
     """Either an event comes out, or None, or `Unreadable`: anything else fails the test."""
     try:
@@ -315,13 +311,11 @@ def read_whatever(text: bytes | str) -> None:
         pass
 
 
-@patient
 @given(st.binary(max_size=200) | st.text(max_size=200))
 def test_any_bytes_are_read_or_refused(text: bytes | str) -> None:
     read_whatever(text)
 
 
-@patient
 @given(json_values)
 def test_any_json_is_read_or_refused(value: Any) -> None:
     read_whatever(json.dumps(value))
@@ -331,19 +325,16 @@ ATTRIBUTES = sorted(json.loads(FILED.to_bytes()))
 FIELDS = sorted(FILED.data)
 
 
-@patient
 @given(st.dictionaries(st.sampled_from(ATTRIBUTES), json_values, max_size=3))
 def test_an_envelope_with_damaged_attributes_is_read_or_refused(damage: dict[str, Any]) -> None:
     read_whatever(json.dumps({**json.loads(FILED.to_bytes()), **damage}))
 
 
-@patient
 @given(st.dictionaries(st.sampled_from(FIELDS), json_values, min_size=1, max_size=3))
 def test_damaged_data_are_read_or_refused(damage: dict[str, Any]) -> None:
     read_whatever(message(data={**FILED.data, **damage}))
 
 
-@patient
 @given(
     st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2999, 1, 1)),
     st.integers(min_value=0, max_value=10**18),

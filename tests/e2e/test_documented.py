@@ -157,7 +157,6 @@ def made_up(
 
     @settings(
         max_examples=count,
-        deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.generate],

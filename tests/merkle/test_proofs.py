@@ -88,7 +88,7 @@ PROOF = SmallLog.of(SIZE).proof(6)
 
 
 @given(some.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_no_character_of_a_proof_may_be_another(data: some.DataObject) -> None:
     proof: Any = copy.deepcopy(PROOF)
     *way, last = data.draw(some.sampled_from(list(places(PROOF))))

@@ -165,7 +165,7 @@ def test_every_consistency_of_every_tree_to_300() -> None:
 
 @pytest.mark.slow
 @given(some.data())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_random_trees_to_100_000(data: some.DataObject) -> None:
     size = data.draw(some.integers(EVERY_SIZE_TO, LARGEST))
     index = data.draw(some.integers(0, size - 1))
@@ -185,7 +185,7 @@ def test_random_trees_to_100_000(data: some.DataObject) -> None:
 
 
 @given(some.integers(2, EVERY_SIZE_TO), some.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_whatever_is_changed_the_inclusion_is_refused(size: int, data: some.DataObject) -> None:
     node = levels(EVERY_SIZE_TO)
     index = data.draw(some.integers(0, size - 1))
@@ -209,7 +209,7 @@ def test_whatever_is_changed_the_inclusion_is_refused(size: int, data: some.Data
 
 
 @given(some.integers(2, EVERY_SIZE_TO), some.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_whatever_is_changed_the_consistency_is_refused(size: int, data: some.DataObject) -> None:
     node = levels(EVERY_SIZE_TO)
     old = data.draw(some.integers(1, size - 1))

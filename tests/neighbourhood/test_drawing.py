@@ -42,7 +42,6 @@ def plans(draw: st.DrawFn, most_members: int, most_shifts: int) -> Plan:
 
 
 @given(st.integers(1, 12), st.integers(1, 60), st.integers(1, 3))
-@settings(deadline=None)
 def test_where_all_are_free_nobody_has_more_than_one_above_another(
     members: int, shifts: int, a_day: int
 ) -> None:
@@ -53,7 +52,7 @@ def test_where_all_are_free_nobody_has_more_than_one_above_another(
 
 
 @given(plans(4, 6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_loads_are_as_even_as_who_is_free_allows(plan: Plan) -> None:
     days, free, carried = plan
     taken = drawn(days, free, carried)
@@ -67,13 +66,12 @@ def test_loads_are_as_even_as_who_is_free_allows(plan: Plan) -> None:
 
 
 @given(plans(8, 40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_same_question_has_the_same_answer(plan: Plan) -> None:
     assert drawn(*plan) == drawn(*plan)
 
 
 @given(st.integers(3, 12), st.integers(1, 60))
-@settings(deadline=None)
 def test_nobody_is_on_duty_two_days_running_where_that_is_avoidable(
     members: int, shifts: int
 ) -> None:
@@ -116,7 +114,7 @@ def crew_plans(draw: st.DrawFn) -> tuple[Plan, int]:
 
 
 @given(crew_plans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_crew_is_of_different_people_and_loads_are_as_even_as_can_be(
     asked: tuple[Plan, int],
 ) -> None:

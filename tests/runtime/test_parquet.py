@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -60,7 +60,6 @@ def written(given: Sequence[Rows]) -> bytes:
         return b"".join([*pieces, file.end()])
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(ROWS, max_size=40), max_size=4))
 def test_what_is_read_is_what_was_written(groups: list[list[dict[str, Any]]]) -> None:
     file = written(groups)

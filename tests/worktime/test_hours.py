@@ -119,19 +119,19 @@ def calendars(draw: st.DrawFn) -> WorkCalendar:
     return WorkCalendar(working_day, draw(hours()))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(calendars(), moments, amounts, amounts)
 def test_amounts_add_up(calendar: WorkCalendar, t: datetime, a: timedelta, b: timedelta) -> None:
     assert calendar.after(calendar.after(t, a), b) == calendar.after(t, a + b)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(calendars(), moments, amounts)
 def test_between_undoes_after(calendar: WorkCalendar, t: datetime, a: timedelta) -> None:
     assert calendar.between(t, calendar.after(t, a)) == a
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(calendars(), moments, moments)
 def test_after_undoes_between_up_to_idle_time(
     calendar: WorkCalendar, t: datetime, u: datetime
@@ -144,7 +144,7 @@ def test_after_undoes_between_up_to_idle_time(
     assert calendar.between(end, u) == timedelta(0)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(calendars(), moments, amounts, amounts)
 def test_later_never_ends_earlier(
     calendar: WorkCalendar, t: datetime, a: timedelta, b: timedelta
@@ -154,7 +154,7 @@ def test_later_never_ends_earlier(
     assert calendar.after(t, a) >= t
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(calendars(), moments, amounts)
 def test_a_moment_that_ends_work_is_working_time(
     calendar: WorkCalendar, t: datetime, a: timedelta

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.petitions.domain.hot_topic import COOLED, MOST_MEMBERS, Crowd, Heat
@@ -107,7 +107,6 @@ petitions = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(petitions)
 def test_it_counts_as_one_would_by_hand(
     filed: list[tuple[tuple[str, ...], str, int, int]],

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.petitions.likeness.finding import CLOSER_LOOK, Sought, _closest, alike
@@ -205,7 +205,6 @@ def answers(made: Table) -> list[set[tuple[str, float]]]:
     ]
 
 
-@settings(deadline=None)
 @given(steps)
 def test_the_table_holds_what_was_put_and_not_dropped(done: list[Entry | str]):
     left: dict[str, Entry] = {}
@@ -221,7 +220,6 @@ def test_the_table_holds_what_was_put_and_not_dropped(done: list[Entry | str]):
     assert np.array_equal(made.first, made.words[:, :FIRST_HASHES].T)
 
 
-@settings(deadline=None)
 @given(steps, entries)
 def test_putting_the_same_twice_changes_nothing(done: list[Entry | str], again: Entry):
     once, twice = played([*done, again]), played([*done, again, again])
@@ -229,7 +227,6 @@ def test_putting_the_same_twice_changes_nothing(done: list[Entry | str], again: 
     assert answers(once) == answers(twice)
 
 
-@settings(deadline=None)
 @given(steps)
 def test_what_is_all_dropped_leaves_no_trace(done: list[Entry | str]):
     made = played(done)

@@ -195,7 +195,7 @@ WORDS = st.sampled_from(
 
 
 @pytest.mark.parametrize("kind", sorted(PERSONAL))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data(), before=WORDS, after=WORDS)
 def test_nothing_of_a_kind_is_left(kind: str, data: st.DataObject, before: str, after: str) -> None:
     masked = mask(before + data.draw(PERSONAL[kind]) + after)
@@ -204,21 +204,21 @@ def test_nothing_of_a_kind_is_left(kind: str, data: st.DataObject, before: str, 
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(parts=st.lists(st.one_of(WORDS, *PERSONAL.values()), max_size=8))
 def test_nothing_is_left_in_traditional_script(script: str, parts: list[str]) -> None:
     _, masked = masked_in("，".join(parts), script)
     assert left(masked.text) == [], masked.text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(parts=st.lists(st.one_of(WORDS, *PERSONAL.values()), max_size=12))
 def test_nothing_is_left_in_a_whole_text(parts: list[str]) -> None:
     masked = mask("，".join(parts))
     assert left(masked.text) == [], masked.text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @example(text="电话", parts=["12345678901", "-2000000"])
 @given(text=st.text(max_size=200), parts=st.lists(st.one_of(WORDS, *PERSONAL.values()), max_size=4))
 def test_a_masked_text_is_not_masked_further(text: str, parts: list[str]) -> None:

@@ -114,7 +114,7 @@ def test_the_nodes_of_every_eighth_level_are_told_once_each() -> None:
 
 
 @drawn(some.lists(some.integers(1, 40), min_size=1, max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_however_they_come_the_tree_is_that_of_the_rfc(steps: list[int]) -> None:
     state = Log()
     for count in steps:

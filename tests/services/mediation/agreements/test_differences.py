@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.mediation.api.agreements.differences import differences
@@ -62,7 +62,6 @@ some = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(some, some)
 def test_before_and_after_can_be_told_from_what_is_shown(
     before: list[ClauseDraft], after: list[ClauseDraft]

@@ -334,7 +334,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @held_for(st.sampled_from([DISPUTE, FAMILY]), st.lists(STEPS, max_size=14))
 def test_in_force_is_what_every_party_signed_in_this_very_version(
     dispute: object, steps: list[tuple[str, str]]

@@ -192,7 +192,7 @@ MOVES = st.tuples(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @held_for(st.lists(MOVES, max_size=20))
 def test_kept_is_what_has_all_its_clauses_confirmed(moves: list[tuple[str, str, int, int]]) -> None:
     past, at = signed(), NOW

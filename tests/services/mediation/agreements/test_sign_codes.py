@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.mediation.sign_codes import DIGITS, STEP, STEPS, code_at, good_until, is_code
@@ -36,7 +36,6 @@ def test_it_is_bound_to_agreement_version_digest_and_signer() -> None:
     assert not is_code(code, *WHAT, AT, SECRET + "x")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_nothing_else_is_a_code(said: str) -> None:
     good = {code_at(*WHAT, AT - age * STEP, SECRET) for age in range(STEPS)}

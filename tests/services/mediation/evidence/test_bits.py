@@ -18,7 +18,7 @@ CONTENTS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CONTENTS, st.data())
 def test_one_bit_is_enough(content: bytes, data: st.DataObject) -> None:
     bit = data.draw(st.integers(0, len(content) * 8 - 1))
@@ -27,7 +27,7 @@ def test_one_bit_is_enough(content: bytes, data: st.DataObject) -> None:
     assert len(given_out) < len(content)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(CONTENTS)
 def test_what_is_the_same_is_given_out_whole(content: bytes) -> None:
     assert asyncio.run(stored_altered_and_read(content, None)) == (content, False)

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given as held_for
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from services.mediation.domain.circle import circle_of
@@ -136,7 +135,6 @@ def test_it_is_widened_step_by_step_and_each_hears_of_it_once() -> None:
     past.when(WidenEvidence("wang", Disclosed.ALL), facts=Around("e1")).then()
 
 
-@settings(deadline=None)
 @held_for(
     st.sampled_from(Disclosed),
     st.sampled_from([None, "a", "b"]),

@@ -113,7 +113,7 @@ def test_what_is_not(content: bytes) -> None:
         assert Detector().is_empty
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, len(KNOWN) - 1), st.lists(st.integers(50, 3000), min_size=1, max_size=9))
 def test_it_does_not_matter_how_the_network_cuts_it(which: int, lengths: list[int]) -> None:
     content, media_type = KNOWN[which]
@@ -125,7 +125,6 @@ def test_it_does_not_matter_how_the_network_cuts_it(which: int, lengths: list[in
     assert detector.type() == media_type
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=6000))
 def test_it_never_fails_otherwise(content: bytes) -> None:
     try:

@@ -232,12 +232,10 @@ class Withdrawing(AnyLife):
 
 
 def test_any_life_keeps_the_promises() -> None:
-    run_state_machine_as_test(
-        AnyLife, settings=settings(max_examples=120, stateful_step_count=40, deadline=None)
-    )
+    run_state_machine_as_test(AnyLife, settings=settings(max_examples=120, stateful_step_count=40))
 
 
 def test_any_life_that_may_be_taken_back_does_too() -> None:
     run_state_machine_as_test(
-        Withdrawing, settings=settings(max_examples=40, stateful_step_count=20, deadline=None)
+        Withdrawing, settings=settings(max_examples=40, stateful_step_count=20)
     )

@@ -245,7 +245,7 @@ def worked(begin: datetime, end: datetime) -> int:
     ),
     facts=st.just(STREET),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_time_served_is_the_time_promised(
     steps: list[tuple[int, int, bool]], facts: Surroundings
 ) -> None:

@@ -132,5 +132,5 @@ class AnyWhistle(RuleBasedStateMachine):
 
 def test_any_whistle_keeps_the_promises() -> None:
     run_state_machine_as_test(
-        AnyWhistle, settings=settings(max_examples=150, stateful_step_count=30, deadline=None)
+        AnyWhistle, settings=settings(max_examples=150, stateful_step_count=30)
     )

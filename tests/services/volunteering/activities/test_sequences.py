@@ -394,6 +394,4 @@ class AnyLife(RuleBasedStateMachine):
 
 
 def test_whatever_people_do() -> None:
-    run_state_machine_as_test(
-        AnyLife, settings=settings(max_examples=150, stateful_step_count=20, deadline=None)
-    )
+    run_state_machine_as_test(AnyLife, settings=settings(max_examples=150, stateful_step_count=20))

@@ -255,5 +255,5 @@ def day_of(moment: datetime) -> str:
     return f"{moment.astimezone(CHINA):%d}"
 
 
-Town.TestCase.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+Town.TestCase.settings = settings(max_examples=150, stateful_step_count=60)
 TestBooks = Town.TestCase

@@ -95,7 +95,7 @@ def attempt(story: Story, does: Any) -> None:
         assert story.state == before
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
 @given(rhythms, steps)
 def test_every_visit_of_the_rhythm_has_one_outcome(rhythm: Rhythm, course: Any) -> None:
     story = begun(replace(MAKE, rhythm=rhythm))
@@ -195,7 +195,7 @@ def command_of(what: Any, story: Story) -> Command | None:
     return None
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
 @given(rhythms, st.lists(st.tuples(st.integers(0, 3000), ANYTHING, st.booleans()), max_size=30))
 def test_what_always_holds(rhythm: Rhythm, course: Any) -> None:
     story = begun(replace(MAKE, rhythm=rhythm))

@@ -147,7 +147,7 @@ def hold(state: Order, events: list[Event]) -> None:
     assert sum(isinstance(event, OrderEnded) for event in events) <= 1
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(steps)
 def test_an_order_is_never_given_to_two(
     told: list[tuple[Command, timedelta]],

@@ -378,7 +378,7 @@ COMMANDS = st.one_of(
 
 
 @proposed(st.lists(st.tuples(COMMANDS, st.integers(0, 90)), max_size=30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_whatever_happens_hours_never_exceed_presence_and_time_always_moves_on(
     steps: list[tuple[Any, int]],
 ) -> None:

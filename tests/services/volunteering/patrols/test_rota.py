@@ -353,7 +353,7 @@ def collisions(rota: PatrolRota) -> int:
 
 
 @proposed(st.lists(st.tuples(COMMANDS, st.integers(0, 40)), max_size=25))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_is_swapped_no_crew_grows_nobody_stands_twice_and_loads_add_up(
     steps: list[tuple[Any, int]],
 ) -> None:

@@ -209,7 +209,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @drawn(st.lists(STEPS, max_size=30))
 def test_a_team_is_led_or_somebody_is_asked_or_called(steps: list[Command]) -> None:
     state = a_team("li", "wang", "zhao", "sun", deputies=("wang",)).state
