@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Route, ViewportSize, expect
 
 from tests.e2e.town import COMMUNITY, HOME, Town
 from tests.e2e.waiting import until
@@ -103,6 +103,25 @@ def test_who_answers_nothing_begins_at_their_own_page(desks: Desks) -> None:
     page.goto(f"{desks.door}/work/statistics")
     expect(page.get_by_role("heading", level=1)).to_have_text("这里不在您的职责范围之内")
     desks.forgive("403")
+
+
+def test_beside_a_call_stands_what_was_asked_last(desks: Desks) -> None:
+    """Title and words ask for the same: the second waits for the answer to the first."""
+    page = desks.of_clerk()
+    page.clock.install()
+    asked: list[str] = []
+    awaited: list[Route] = []
+    page.on("request", lambda one: asked.append(one.url) if one.url.endswith("/alike") else None)
+    page.route("**/work/hotline/alike", lambda route: awaited.append(route), times=1)
+    with page.expect_request("**/work/hotline/alike"):
+        page.get_by_label("标题").fill("晚上很黑")
+        page.clock.run_for(1000)
+    page.get_by_label("来电人的话").fill("门口的路灯坏了，晚上看不见路。")
+    page.clock.run_for(1000)
+    assert len(asked) == len(awaited) == 1
+    awaited[0].continue_()
+    expect(page.locator("#alike").get_by_role("radio", name="路灯").first).to_be_visible()
+    assert len(asked) == 2
 
 
 def test_a_call_is_taken_down_by_keyboard_alone(desks: Desks, town: Town, twins: Twins) -> None:
