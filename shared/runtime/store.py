@@ -2,14 +2,15 @@
 
 Commands that arrive while others are being written wait together and are then loaded, decided and
 written as one batch: one read per kind, one transaction. A command that comes alone waits for
-nobody. While one batch waits for the disk, the next may be decided, if it is large enough to be
-worth a transaction and touches no stream of the first.
+nobody. While a batch waits for the disk, the next may be decided, if it is large enough to be
+worth a transaction and touches no stream of those under way.
 
 Outcomes are told only after the write: an acknowledged command is durable. Causes (Idempotency-Key,
 event id, due time) are unique: a repeated one gets the first outcome.
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -43,12 +44,14 @@ MAX_BATCH = 128
 """Commits written together at most: beyond that a transaction only grows slower."""
 MOST_COMMANDS = 1_024
 """Commands that these come from at most, where many are decided as one."""
-MOST_BATCHES = 2
-"""Batches under way at a time."""
-WORTH_ANOTHER = 8
-"""Commands that wait before a batch begins beside another. Fewer would make many small
-transactions, which cost more together than their waiting does.
+WORTH_BESIDE = (1, 8, 24)
+"""Commands that have to wait before a batch begins beside none, one or two others. Fewer would make
+many small transactions, which cost more together than their waiting does.
 """
+MOST_BATCHES = len(WORTH_BESIDE)
+"""Batches under way at a time."""
+WORTH_SHARING = 32
+"""Commands from which on a batch leaves some to others that may begin beside it (ADR 1)."""
 MAX_CONFLICTS = 30
 """How often one command is decided anew because others were faster, before it is given back as
 `Busy`.
@@ -212,10 +215,7 @@ class Store:
         """Sends off what may be written now."""
         self._begins = False
         while self._queue and len(self._writing) < MOST_BATCHES:
-            if self._writing and len(self._queue) < WORTH_ANOTHER:
-                return
-            batch = self._next_batch()
-            if not batch:
+            if not (batch := self._next_batch()):
                 return
             task = asyncio.create_task(self._traced(batch))
             self._writing[task] = frozenset(one.stream for one in batch)
@@ -230,12 +230,17 @@ class Store:
 
         A stream that is being written waits: decided beside, its commands would only conflict.
         """
+        worth = WORTH_BESIDE[len(self._writing)]
+        if len(self._queue) < worth:
+            return []
+        share = math.ceil(len(self._queue) / (MOST_BATCHES - len(self._writing)))
+        most = min(MAX_BATCH, max(WORTH_SHARING, share))
         taken = frozenset[str]().union(*self._writing.values())
         batch: list[Pending] = []
         held: list[Pending] = []
         joined: set[str] = set()
         commits = 0
-        while self._queue and commits < MAX_BATCH and len(batch) < MOST_COMMANDS:
+        while self._queue and commits < most and len(batch) < MOST_COMMANDS:
             one = self._queue.popleft()
             if one.outcome.done():  # who has gone meanwhile wants nothing any more
                 continue
@@ -248,7 +253,7 @@ class Store:
             elif one.stream not in joined:
                 joined.add(one.stream)
                 commits += 1
-        if self._writing and len(batch) < WORTH_ANOTHER:
+        if len(batch) < worth:
             held, batch = [*batch, *held], []
         self._queue.extendleft(reversed(held))
         return batch

@@ -13,7 +13,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.runtime.store import MAX_BATCH, MOST_BATCHES, WORTH_ANOTHER
+from shared.runtime.store import MAX_BATCH, MOST_BATCHES, WORTH_BESIDE, WORTH_SHARING
 
 STALLS = 1.0
 """A second. How long they last is found out from the slowest of a hundred requests."""
@@ -64,13 +64,14 @@ def held(writer: Writer, rate: float) -> list[float]:
     while first < count:
         under_way = [end for end in under_way if end > now]
         waiting = min(count, math.floor(now * rate + 1e-6) + 1) - first
-        least = WORTH_ANOTHER if under_way else 1
-        if waiting < least or len(under_way) == writer.at_once:
+        full = len(under_way) == writer.at_once
+        least = 0 if full else WORTH_BESIDE[len(under_way)]
+        if full or waiting < least:
             comes = (first + least - 1) / rate
-            full = len(under_way) == writer.at_once
             now = min([*under_way, *([] if full or comes <= now else [comes])])
             continue
-        commits = min(waiting, MAX_BATCH)
+        share = math.ceil(waiting / (writer.at_once - len(under_way)))
+        commits = min(waiting, MAX_BATCH, max(WORTH_SHARING, share))
         free = max(now, free) + writer.commit * commits
         stall = _stall(writer, writer.group + writer.commit * commits, chance)
         free += stall

@@ -50,8 +50,8 @@ def test_sixty_stories_end_well() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_stories_with_two_batches_at_a_time_end_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a town of few people hardly ever so many wait that a second batch begins: here it does."""
+def test_stories_with_batches_side_by_side_end_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a town of few people hardly ever so many wait that another batch begins: here it does."""
     beside = 0
     carry_out = store.Store._carry_out
 
@@ -60,7 +60,7 @@ def test_stories_with_two_batches_at_a_time_end_well(monkeypatch: pytest.MonkeyP
         beside += len(self._writing) > 1
         return await carry_out(self, waiting, span)
 
-    monkeypatch.setattr(store, "WORTH_ANOTHER", 1)
+    monkeypatch.setattr(store, "WORTH_BESIDE", (1,) * store.MOST_BATCHES)
     monkeypatch.setattr(store.Store, "_carry_out", counted)
     assert broken([simulate(seed) for seed in range(2000, 2020)]) == {}
     assert beside > 100
