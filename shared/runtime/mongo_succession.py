@@ -5,9 +5,9 @@ a list, and copies all of it into its log. Told which fields change, it leaves t
 alone. What is stored is the same either way, but for the order of fields.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from types import NoneType
-from typing import Any
 
 import msgspec
 from pymongo import ReplaceOne, UpdateOne
@@ -19,6 +19,8 @@ PLAIN = frozenset({str, int, bool, NoneType, datetime})
 """Types of which equal values are stored alike."""
 _exact = msgspec.msgpack.Encoder(enc_hook=repr).encode
 """Tells apart what is stored differently. What only MongoDB has types for is never the same."""
+_NOTHING = object()
+"""In place of a field that was not there."""
 WORTH_LEAVING = 512
 """Bytes of a state, roughly, from which on what stays of it is left alone. Less is no dearer to
 write again, and whoever watches is told what is written whole: MongoDB need not look it up.
@@ -35,36 +37,40 @@ def succession(base: int, former: Stored | None, stored: Stored) -> ReplaceOne[D
     """
     only = {"_id": stored.id}
     if former is not None and former.version == base:
-        staying = _staying(former.state, stored.state)
-        named = (former.state.keys() | stored.state.keys()) - staying
-        if staying and all(map(_can_be_named, named)):
-            return UpdateOne(only, _update(former, stored, staying))
+        differing, staying = _compared(former.state, stored.state)
+        gone = former.state.keys() - stored.state.keys()
+        if staying >= WORTH_LEAVING and all(map(_can_be_named, (*differing, *gone))):
+            return UpdateOne(only, _update(former, stored, differing, gone))
     return ReplaceOne(only, state_document(stored))
 
 
-def _staying(before: Doc, now: Doc) -> frozenset[str]:
-    """Fields that stay as they are; none where they are not worth leaving alone."""
-    same = []
-    size = 0
-    for name, value in now.items():
-        if name in before and (bytes_alike := _alike(before[name], value)):
-            same.append(name)
-            size += len(name) + bytes_alike
-    return frozenset(same) if size >= WORTH_LEAVING else frozenset()
-
-
-def _alike(there: Any, now: Any) -> int:
-    """How many bytes it takes, roughly, where the same would be stored; otherwise 0.
+def _compared(before: Doc, now: Doc) -> tuple[Doc, int]:
+    """The fields that are to be stored otherwise than they are, and how many bytes the others take,
+    roughly.
 
     Types count (1, 1.0 and True are equal in Python), and so does the order of a mapping; a tuple
     that was decided is a list when it is read.
     """
-    if type(there) is type(now) and type(now) in PLAIN:
-        if there != now:
-            return 0
-        return 8 + len(now) if isinstance(now, str) else 8
-    exactly = _exact(now)
-    return len(exactly) if _exact(there) == exactly else 0
+    differing: Doc = {}
+    staying = 0
+    for name, value in now.items():
+        there = before.get(name, _NOTHING)
+        kind = type(value)
+        if kind in PLAIN:
+            alike = type(there) is kind and there == value
+            size = len(value) if kind is str else 8
+        elif kind is tuple and not value:
+            alike = there == []
+            size = 1
+        else:
+            exactly = _exact(value)
+            alike = there is not _NOTHING and _exact(there) == exactly
+            size = len(exactly)
+        if alike:
+            staying += len(name) + size
+        else:
+            differing[name] = value
+    return differing, staying
 
 
 def _can_be_named(name: str) -> bool:
@@ -72,13 +78,12 @@ def _can_be_named(name: str) -> bool:
     return bool(name) and "." not in name and not name.startswith("$")
 
 
-def _update(former: Stored, stored: Stored, staying: frozenset[str]) -> Doc:
+def _update(former: Stored, stored: Stored, differing: Doc, gone: Collection[str]) -> Doc:
     document = state_document(stored)
-    changed: dict[str, Any] = {
-        name: document[name] for name in ("v", "at", "due") if name in document
-    }
-    changed |= {f"s.{name}": value for name, value in stored.state.items() if name not in staying}
-    gone = {f"s.{name}": "" for name in former.state if name not in stored.state}
+    changed: Doc = {name: document[name] for name in ("v", "at", "due") if name in document}
+    for name, value in differing.items():
+        changed[f"s.{name}"] = value
+    lost = {f"s.{name}": "" for name in gone}
     if former.due is not None and stored.due is None:
-        gone["due"] = ""
-    return {"$set": changed, "$unset": gone} if gone else {"$set": changed}
+        lost["due"] = ""
+    return {"$set": changed, "$unset": lost} if lost else {"$set": changed}
