@@ -58,7 +58,7 @@ def _compared(before: Doc, now: Doc) -> tuple[Doc, int]:
         kind = type(value)
         if kind in PLAIN:
             alike = type(there) is kind and there == value
-            size = len(value) if kind is str else 8
+            size = 8 + len(value) if kind is str else 8
         elif kind is tuple and not value:
             alike = there == []
             size = 1
