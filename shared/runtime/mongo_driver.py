@@ -10,8 +10,6 @@ from typing import Any, Literal, Protocol, cast
 
 from anyio import CancelScope
 from pymongo import AsyncMongoClient
-from pymongo._asyncio_lock import Condition
-from pymongo.asynchronous import pool, topology
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.command_cursor import AsyncCommandCursor
@@ -29,6 +27,7 @@ from pymongo.errors import (
 from pymongo.uri_parser import parse_uri
 from pymongo.write_concern import WriteConcern
 
+from shared.runtime import mongo_waits
 from shared.runtime.journal import Doc, Unavailable
 
 DriverName = Literal["pymongo", "motor"]
@@ -72,23 +71,7 @@ UNAVAILABLE = frozenset(
 )
 
 
-async def _told_within(condition: Condition, timeout: float | None) -> bool:
-    """Waits to be notified, holding the condition's lock again whatever happened; False where
-    `timeout` seconds passed first.
-    """
-    try:
-        async with asyncio.timeout(timeout):
-            return await condition.wait()
-    except TimeoutError:
-        return False
-
-
-# The driver's own waits in a task of its own (`asyncio.wait_for` of Python 3.11). Who is cancelled
-# while that task takes the lock again leaves without it, the task takes it and is gone: the lock of
-# the topology or of the pool is nobody's, and no call of the process gets through any more. It was
-# met where many waited for a server that was away and were cancelled at the turn of a half second.
-for part in (topology, pool):
-    vars(part)["_async_cond_wait"] = _told_within
+mongo_waits.install()
 
 
 class NotAReplicaSet(Exception):
