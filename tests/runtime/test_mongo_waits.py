@@ -71,6 +71,7 @@ class Silent:
 
     def __init__(self, seconds: float | None) -> None:
         self.seconds = seconds
+        self.met = asyncio.Event()
         self.heard = asyncio.Event()
         self.gone = asyncio.Event()
         self.cancel_context = SimpleNamespace(cancelled=False)
@@ -83,6 +84,8 @@ class Silent:
         )
         self.protocol = protocol
         self.conn = AsyncNetworkingInterface((transport, protocol))
+        async with asyncio.timeout(10):
+            await self.met.wait()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -94,6 +97,7 @@ class Silent:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
+        self.met.set()
         with suppress(ConnectionError):
             while await reader.read(1024):
                 self.heard.set()
