@@ -10,7 +10,8 @@ import pytest
 from tests.chaos.checker import Acknowledged
 from tests.chaos.report import Account
 from tests.chaos.witness import Witness
-from tests.e2e.town import AT_ONCE, Town, filing
+from tests.e2e.apps import apps
+from tests.e2e.town import Town, filing
 
 TIMES = 500
 BUSY = 503
@@ -26,9 +27,9 @@ async def test_the_same_key_five_hundred_times_at_once_is_one_petition(
     headers = resident.headers({"Idempotency-Key": key})
     url = f"{town.url('petitions')}/petitions"
     heard: Counter[str] = Counter()
-    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=AT_ONCE) as client:
+    async with apps(TIMES) as all_at_once:
 
-        async def ask() -> str:
+        async def ask(client: httpx.AsyncClient) -> str:
             while True:
                 answer = await client.post(url, json=filing(), headers=headers)
                 heard[str(answer.status_code)] += 1
@@ -37,7 +38,7 @@ async def test_the_same_key_five_hundred_times_at_once_is_one_petition(
                     return str(answer.json()["id"])
                 await asyncio.sleep(int(answer.headers["retry-after"]))
 
-        told = set(await asyncio.gather(*(ask() for _ in range(TIMES))))
+        told = set(await asyncio.gather(*map(ask, all_at_once)))
     account.broke(f"one Idempotency-Key {TIMES} times at once")
     account.heard(heard, TIMES)
     (id,) = told

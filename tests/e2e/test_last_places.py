@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.e2e.apps import apps
 from tests.e2e.replicas import replicas
-from tests.e2e.town import AT_ONCE, COMMUNITY, HOME, Town
+from tests.e2e.town import COMMUNITY, HOME, Town
 from tests.e2e.waiting import until
 
 PLACES, PEOPLE, REPLICAS = 20, 500, 3
@@ -61,13 +62,13 @@ async def test_the_last_places_are_given_once_and_the_line_keeps_its_order(
     id = opened(town)
     people = [town.resident(f"neighbour-{n}") for n in range(PEOPLE)]
     busy: Counter[int] = Counter()
-    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=AT_ONCE) as client:
+    async with apps(PEOPLE) as app:
 
         async def ask(n: int, address: str, path: str, body: dict[str, Any]) -> httpx.Response:
             """As apps do: who hears that the service is busy asks again, with the same key."""
             headers = people[n].headers({"Idempotency-Key": f"{address}{path}"})
             while True:
-                answer = await client.post(address + path, json=body, headers=headers)
+                answer = await app[n].post(address + path, json=body, headers=headers)
                 if answer.status_code != BUSY:
                     return answer
                 busy[n] += 1

@@ -20,7 +20,8 @@ from deploy.local.processes import WebProcess, free_port, service
 from shared.contracts.envelope import Envelope, topic, type_of
 from shared.contracts.volunteering import HoursConfirmed
 from shared.contracts.volunteering.hours import Work
-from tests.e2e.town import AT_ONCE, COMMUNITY, HOME, Town
+from tests.e2e.apps import apps
+from tests.e2e.town import COMMUNITY, HOME, Town
 from tests.e2e.waiting import until
 
 PEOPLE, REPLICAS = 200, 3
@@ -149,7 +150,7 @@ async def buy_all(
     gets no answer asks the next process again, as apps do: with the same key.
     """
     left = list(urls)
-    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=AT_ONCE) as client:
+    async with apps(len(people)) as app:
         answered = 0
 
         async def buy(n: int, person: str) -> str:
@@ -162,7 +163,7 @@ async def buy_all(
             body = {"reward": reward, "price": PRICE}
             while True:
                 try:
-                    answer = await client.post(
+                    answer = await app[n].post(
                         f"{url}/accounts/person:{person}/buy", json=body, headers=headers
                     )
                 except httpx.TransportError:

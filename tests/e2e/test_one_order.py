@@ -7,11 +7,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
+from tests.e2e.apps import apps
 from tests.e2e.replicas import replicas
-from tests.e2e.town import AT_ONCE, COMMUNITY, HOME, Town
+from tests.e2e.town import COMMUNITY, HOME, Town
 from tests.e2e.waiting import until
 from tests.services.volunteering.orders.windows import window
 
@@ -128,10 +128,10 @@ async def accept_all(
     took.
     """
     headers = {person: town.resident(person).headers() for person in volunteers}
-    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=AT_ONCE) as client:
+    async with apps(len(volunteers)) as app:
 
         async def accept(n: int, person: str) -> tuple[int, str]:
-            answer = await client.post(
+            answer = await app[n].post(
                 f"{urls[n % len(urls)]}/orders/{id}/accept", json={}, headers=headers[person]
             )
             return answer.status_code, str(answer.json().get("type", ""))
