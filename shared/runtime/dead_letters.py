@@ -1,6 +1,5 @@
 """The dead letters of a service on Kafka: read, sent again, or put away for good."""
 
-import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,8 +13,6 @@ from shared.contracts.envelope import dead_letter_topic
 from shared.runtime.bus import BusUnavailable
 from shared.runtime.letters import (
     DROPPED,
-    LONGEST_LOOK,
-    NEWEST,
     REPLAYED,
     Letter,
     Look,
@@ -154,28 +151,6 @@ class DeadLetters:
                 yield producer
             finally:
                 producer.close(timeout=15)
-
-
-class KafkaLetterbox:
-    """The same for a process that serves: asked in a thread, so that the loop goes on. One request
-    at a time: whoever comes meanwhile waits, and no number of them opens more connections.
-    """
-
-    def __init__(self, bootstrap: str, service: str) -> None:
-        self._letters = DeadLetters(bootstrap, service)
-        self._turn = asyncio.Lock()
-
-    async def look(self, whole: str | None = None) -> Look:
-        async with self._turn:
-            return await asyncio.to_thread(self._letters.look, NEWEST, LONGEST_LOOK, whole)
-
-    async def replay(self, letter: Letter, by: str) -> None:
-        async with self._turn:
-            await asyncio.to_thread(self._letters.replay, [letter], by)
-
-    async def drop(self, letter: Letter, reason: str, by: str) -> None:
-        async with self._turn:
-            await asyncio.to_thread(self._letters.drop, letter, reason, by)
 
 
 def _begin_late(consumer: KafkaConsumer, bounds: _Bounds, ends: dict[TopicPartition, int]) -> None:

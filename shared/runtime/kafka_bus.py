@@ -16,7 +16,7 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from shared.runtime.bus import BusUnavailable, Handler, Outgoing
 from shared.runtime.clock import Clock
-from shared.runtime.dead_letters import KafkaLetterbox
+from shared.runtime.kafka_letters import KafkaLetterbox
 from shared.runtime.kafka_subscription import METADATA_MAX_AGE_MS, KafkaSubscription
 from shared.runtime.topics import DEAD_LETTER_MAX_BYTES
 

@@ -3,7 +3,7 @@
 The topic is a log. What became of a letter is a further record in it, with the letter's id as key
 and the outcome in its headers; a letter without such a record is unresolved.
 
-`KafkaLetterbox` and `MemoryLetterbox` implement `Letterbox` and pass one test suite.
+`kafka_letters.KafkaLetterbox` and `MemoryLetterbox` implement `Letterbox` and pass one test suite.
 """
 
 from collections.abc import Iterable, Mapping

@@ -4,14 +4,15 @@ A topic that came into being on first use would have one partition and the broke
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
-from kafka import KafkaAdminClient
-from kafka.admin import ConfigResource, ConfigResourceType
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from shared.contracts.envelope import dead_letter_topic, topic
 from shared.runtime.clock import Clock
@@ -23,6 +24,14 @@ DEAD_LETTER_RETENTION = 4
 """How many times longer a dead letter is kept than an event: a person has to find the time."""
 DEAD_LETTER_MAX_BYTES = 12 * 1024 * 1024
 """A dead letter is the message plus what is said about it, so its topic takes larger ones."""
+
+REQUEST_SECONDS = 10
+LEADERS_WITHIN = 30.0
+"""Seconds for the partitions of a new topic to have leaders."""
+LOOK_AGAIN = 0.05
+
+_SET_FOR_THE_TOPIC = 1
+"""Where a setting comes from: from the topic itself, not from the broker or from Kafka."""
 
 log = structlog.get_logger(__name__)
 
@@ -87,79 +96,121 @@ def provision(bootstrap: str, specs: Sequence[TopicSpec]) -> list[Provisioned]:
 
     Does nothing where all is as it should be. Raises `BrokerAway`, or `TopicsError` when the broker
     refuses or a topic has another number of partitions: that is never changed, as it would move
-    keys to other partitions and break their order.
+    keys to other partitions and break their order. Holds its caller up, with a loop or without.
     """
-    with _admin(bootstrap) as admin:
-        done = [_provision_one(admin, spec) for spec in specs]
-        created = [each.spec.name for each in done if each.outcome == "created"]
-        if created:
-            # Nobody should meet a topic whose partitions have no leader yet.
-            admin.wait_for_topics(created)
-        return done
+    with ThreadPoolExecutor(1) as own:
+        return own.submit(lambda: asyncio.run(_provision(bootstrap, specs))).result()
 
 
 async def ensure(bootstrap: str, specs: Sequence[TopicSpec], clock: Clock) -> list[Provisioned]:
     """`provision` for a service that starts: waits, and says so, while no broker answers."""
     while True:
         try:
-            return await asyncio.to_thread(provision, bootstrap, specs)
+            return await _provision(bootstrap, specs)
         except BrokerAway as away:
             log.warning("waiting for the broker to create topics", reason=str(away))
             await clock.sleep(2)
 
 
-@contextmanager
-def _admin(bootstrap: str) -> Iterator[KafkaAdminClient]:
+async def _provision(bootstrap: str, specs: Sequence[TopicSpec]) -> list[Provisioned]:
+    async with _admin(bootstrap) as admin:
+        found = await _partitions(admin)
+        for spec in specs:
+            if spec.name in found and len(found[spec.name]) != spec.partitions:
+                raise TopicsError(
+                    f"topic {spec.name} has {len(found[spec.name])} partitions, expected "
+                    f"{spec.partitions}: "
+                    "was it created by hand, or by a broker with auto.create.topics.enable? "
+                    "Stop all services, delete the topic and start again; its events can be "
+                    "replayed."
+                )
+        created = await _create(admin, [spec for spec in specs if spec.name not in found])
+        changed = await _correct(admin, [spec for spec in specs if spec.name in found])
+        outcomes = dict.fromkeys(created, "created") | dict.fromkeys(changed, "changed")
+        return [Provisioned(spec, outcomes.get(spec.name, "there")) for spec in specs]
+
+
+@asynccontextmanager
+async def _admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(
+        bootstrap_servers=bootstrap.split(","),
+        client_id="jinlin-topics",
+        request_timeout_ms=REQUEST_SECONDS * 1000,
+    )
     try:
-        admin = KafkaAdminClient(
-            bootstrap_servers=bootstrap,
-            client_id="jinlin-topics",
-            request_timeout_ms=10_000,
-            bootstrap_timeout_ms=5_000,
-        )
-    except (KafkaError, OSError, ValueError) as error:
-        raise BrokerAway(f"no Kafka answers at {bootstrap}: {error!r}") from error
-    try:
+        await admin.start()
+        cluster = admin._client.cluster
+        if not cluster.brokers() or cluster.controller is None:
+            # The client takes for granted that there are some.
+            raise BrokerAway(f"Kafka at {bootstrap} has no controller yet")
         yield admin
-    except KafkaError as error:
-        if error.retriable:
-            raise BrokerAway(f"Kafka at {bootstrap} did not answer: {error!r}") from error
-        raise TopicsError(f"Kafka at {bootstrap} refused: {error}") from error
+    except (KafkaError, OSError, TimeoutError) as error:
+        if isinstance(error, KafkaError) and not error.retriable:
+            raise TopicsError(f"Kafka at {bootstrap} refused: {error}") from error
+        raise BrokerAway(f"Kafka at {bootstrap} did not answer: {error!r}") from error
     finally:
-        admin.close()
+        await admin.close()
 
 
-def _provision_one(admin: KafkaAdminClient, spec: TopicSpec) -> Provisioned:
-    found = [t for t in admin.describe_topics([spec.name]) if t["error_code"] == 0]
-    if not found:
-        try:
-            admin.create_topics(
-                {
-                    spec.name: {
-                        "num_partitions": spec.partitions,
-                        "replication_factor": spec.replication,
-                        "configs": spec.configs(),
-                    }
-                }
-            )
-        except TopicAlreadyExistsError:
-            return Provisioned(spec, "there")  # another process of ours was faster
-        return Provisioned(spec, "created")
-    partitions = len(found[0]["partitions"])
-    if partitions != spec.partitions:
-        raise TopicsError(
-            f"topic {spec.name} has {partitions} partitions, expected {spec.partitions}: "
-            "was it created by hand, or by a broker with auto.create.topics.enable? "
-            "Stop all services, delete the topic and start again; its events can be replayed."
-        )
-    resource = ConfigResource(ConfigResourceType.TOPIC, spec.name)
-    present = admin.describe_configs([resource], config_filter="all")["topic"][spec.name]
-    wrong = {
-        name: value
-        for name, value in spec.configs().items()
-        if present.get(name, {}).get("value") != value
+async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, list[int]]:
+    """The leader of each partition of every topic there is, -1 where it has none."""
+    # To ask for one by its name would have some brokers create it.
+    return {
+        described["topic"]: [partition["leader"] for partition in described["partitions"]]
+        for described in await admin.describe_topics()
+        if described["error_code"] == 0
     }
-    if not wrong:
-        return Provisioned(spec, "there")
-    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, spec.name, configs=wrong)])
-    return Provisioned(spec, "changed")
+
+
+async def _create(admin: AIOKafkaAdminClient, specs: Sequence[TopicSpec]) -> list[str]:
+    """Creates topics; the names of those that no other process of ours was faster with."""
+    if not specs:
+        return []
+    answer = await admin.create_topics(
+        [
+            NewTopic(spec.name, spec.partitions, spec.replication, topic_configs=spec.configs())
+            for spec in specs
+        ]
+    )
+    created = []
+    for name, code, text in answer.topic_errors:
+        if code == TopicAlreadyExistsError.errno:
+            continue
+        _raise_for(code, text)
+        created.append(name)
+    # Nobody should meet a topic whose partitions have no leader yet.
+    async with asyncio.timeout(LEADERS_WITHIN):
+        while True:
+            leaders = await _partitions(admin)
+            if all(min(leaders.get(spec.name, ()), default=-1) >= 0 for spec in specs):
+                return created
+            await asyncio.sleep(LOOK_AGAIN)
+
+
+async def _correct(admin: AIOKafkaAdminClient, specs: Sequence[TopicSpec]) -> list[str]:
+    """Gives topics the settings that they should have; the names of those that had others."""
+    if not specs:
+        return []
+    wanted = {spec.name: spec.configs() for spec in specs}
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in wanted]
+    wrong = []
+    for answer in await admin.describe_configs(asked):
+        for code, text, _, name, entries in answer.resources:
+            _raise_for(code, text)
+            present = {entry[0]: entry[1] for entry in entries}
+            if wanted[name].items() <= present.items():
+                continue
+            # What is not given with the others would go back to Kafka's own.
+            own = {entry[0]: entry[1] for entry in entries if entry[3] == _SET_FOR_THE_TOPIC}
+            wrong.append(ConfigResource(ConfigResourceType.TOPIC, name, own | wanted[name]))
+    if wrong:
+        for answer in await admin.alter_configs(wrong):
+            for code, text, *_ in answer.resources:
+                _raise_for(code, text)
+    return [resource.name for resource in wrong]
+
+
+def _raise_for(code: int, text: str | None) -> None:
+    """Raises the `KafkaError` that a code other than 0 means."""
+    if code:
+        raise for_code(code)(text)

@@ -1,5 +1,6 @@
 """Who may import whom: what import-linter holds in `make check`, and what it cannot say."""
 
+import subprocess
 import sys
 
 import pytest
@@ -51,6 +52,18 @@ def test_only_the_runtime_imports_drivers() -> None:
         if not lies_in(module.name, "shared.runtime", "shared.client"):
             for name in module.imports():
                 assert not lies_in(name, *DRIVERS), f"{module.name} imports {name}"
+
+
+def test_a_service_starts_without_what_few_requests_need() -> None:
+    """Memory of every process and seconds of every start: it is loaded with the first who asks."""
+    seldom = {"arro3", "kafka", "pyarrow", "reportlab"}
+    code = "import sys, importlib\nfor name in sys.argv[1:]: importlib.import_module(name)\n"
+    code += f"print(*({seldom!r} & sys.modules.keys()))"
+    mains = [f"services.{name}.main" for name in SERVICES]
+    run = subprocess.run(
+        [sys.executable, "-c", code, *mains], capture_output=True, check=True, timeout=60
+    )
+    assert run.stdout.split() == []
 
 
 def test_what_runs_knows_nothing_of_deploy_and_tests() -> None:

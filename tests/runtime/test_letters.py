@@ -102,7 +102,7 @@ async def test_of_two_decisions_the_first_counts(box: Box, broker: Broker) -> No
 async def test_a_look_takes_in_the_newest_and_says_that_there_are_more(
     box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("shared.runtime.dead_letters", "shared.runtime.memory_letters"):
+    for name in ("shared.runtime.kafka_letters", "shared.runtime.memory_letters"):
         monkeypatch.setattr(f"{name}.NEWEST", 2)
     for number in range(3):
         box.put(b"", event_id=b"event-%d" % number)

@@ -1,5 +1,6 @@
 """Topics come into being on purpose, with partitions and retention as asked for, and only once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -57,6 +58,33 @@ def test_a_changed_retention_is_brought_to_the_broker(kafka: KafkaServer) -> Non
 
     assert done.outcome == "changed"
     assert settings_of(kafka, topic)["retention.ms"] == str(48 * 3_600_000)
+
+
+def test_what_was_set_by_hand_besides_stays(kafka: KafkaServer) -> None:
+    topic = name()
+    provision(kafka.bootstrap, [TopicSpec(topic, retention_hours=24)])
+    admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    try:
+        by_hand = {"segment.bytes": "20000000"}
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=by_hand)])
+    finally:
+        admin.close()
+
+    provision(kafka.bootstrap, [TopicSpec(topic, retention_hours=48)])
+
+    found = settings_of(kafka, topic)
+    assert found["retention.ms"] == str(48 * 3_600_000)
+    assert found["segment.bytes"] == "20000000"
+
+
+def test_of_processes_that_start_at_once_one_makes_the_topic(kafka: KafkaServer) -> None:
+    spec = TopicSpec(name())
+    with ThreadPoolExecutor(4) as processes:
+        done = list(processes.map(lambda _: provision(kafka.bootstrap, [spec]), range(4)))
+
+    outcomes = [each.outcome for [each] in done]
+    assert outcomes.count("created") == 1
+    assert outcomes.count("there") == 3
 
 
 def test_a_topic_with_other_partitions_is_refused_with_what_to_do(kafka: KafkaServer) -> None:
