@@ -56,6 +56,10 @@ class Ticker:
         self._stopped.set()
         self._stuck: dict[str, float] = {}
         self._tally_at = float("-inf")
+        # A metric's child is dear to look up.
+        kinds = [aggregate.kind for aggregate in self._with_dues]
+        self._backlog = {kind: metrics.DUE_BACKLOG.labels(store.service, kind) for kind in kinds}
+        self._late = {kind: metrics.DUE_LATE_SECONDS.labels(store.service, kind) for kind in kinds}
         self._counts = tuple(counts)
         self._by_status = {
             aggregate.kind: Tallied(metrics.AGGREGATES_BY_STATUS, store.service, aggregate.kind)
@@ -107,9 +111,11 @@ class Ticker:
         # Those that are stuck stand first in the order of due times: they must not fill the batch.
         limit = BATCH + len(self._stuck)
         found = await self._journal.due(aggregate.kind, now, limit)
-        metrics.DUE_BACKLOG.labels(self._store.service, aggregate.kind).set(len(found))
+        self._backlog[aggregate.kind].set(len(found))
         late = (now - found[0][1]).total_seconds() if found else 0.0
-        metrics.DUE_LATE_SECONDS.labels(self._store.service, aggregate.kind).set(late)
+        self._late[aggregate.kind].set(late)
+        if not found:
+            return False
         monotonic = self._clock.monotonic()
         self._stuck = {stream: until for stream, until in self._stuck.items() if until > monotonic}
         ready = [(id, due) for id, due in found if aggregate.stream(id) not in self._stuck]
