@@ -1,8 +1,9 @@
 """`python -m tests.bench.soak`: half of the highest load for a long time, looked at every ten
 seconds: does memory grow, does anything fall behind, does anything fail?
 
-The highest load is what all of it carries: the petitions of a short burst over the time until the
-last of their effects is stored in notifications.
+Before it, as many petitions are stored and handled as a process keeps in memory to compare new ones
+with: that memory fills for longer than a run lasts. The highest load is what all of it carries: the
+petitions of a short burst over the time until the last of their effects is stored in notifications.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deploy.local.layout import BUILD, LocalError
+from services.petitions.recent import Keeping
 from shared.contracts.envelope import topic
 from shared.runtime.relay import LEASE
 from tests.bench.accepting import CONNECTIONS
@@ -207,6 +209,10 @@ def _measured(minutes: float, rate: float | None) -> Soak:
         run = Soak(now(), machine(), versions(), 0.0, None, [], [])
         bench = Bench(platform, say)
         bench.ready(consumer=True)
+        if minutes >= MINUTES:
+            say(f"{Keeping().most:,} petitions beforehand ...")
+            bench.fill(Keeping().most)
+            bench.consumer_done()
         if rate is None:
             say("how much is carried ...")
             run.highest = carried(bench, BURST_SECONDS)

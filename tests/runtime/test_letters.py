@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.contracts.envelope import dead_letter_topic, topic
+from shared.contracts.envelope import dead_letter_topic
 from shared.runtime import letters as lying
 from shared.runtime.bus import BusUnavailable
 from shared.runtime.clock import SystemClock
@@ -15,7 +15,8 @@ from tests.runtime.bus_fixtures import Broker, broker
 
 __all__ = ["broker"]
 
-ORIGIN = topic("petitions")
+ORIGIN = "letters.events.v1"
+"""The topic of no service: others read those, and what is sent here is no envelope."""
 
 
 class Box:
