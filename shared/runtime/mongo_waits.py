@@ -22,11 +22,18 @@ LOOK_SECONDS = 0.5
 
 
 def install() -> None:
-    """Has the driver wait like this. Clients that are there already do, too."""
-    for part in (topology, pool):
-        vars(part)["_async_cond_wait"] = _told_within
-    vars(pool)["async_sendall"] = _send
-    vars(pool)["async_receive_message"] = _receive
+    """Has the driver wait like this. Clients that are there already do, too. Raises `ImportError`
+    where the driver has no such functions: it is another version than this was written for.
+    """
+    for part, name, ours in (
+        (topology, "_async_cond_wait", _told_within),
+        (pool, "_async_cond_wait", _told_within),
+        (pool, "async_sendall", _send),
+        (pool, "async_receive_message", _receive),
+    ):
+        if name not in vars(part):
+            raise ImportError(f"{part.__name__} has no {name}: is the pinned driver installed?")
+        vars(part)[name] = ours
 
 
 async def _told_within(condition: Condition, timeout: float | None) -> bool:

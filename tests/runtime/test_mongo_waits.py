@@ -213,3 +213,9 @@ async def test_a_command_to_a_real_server_takes_no_task_of_its_own(mongo: MongoS
         finally:
             loop.set_task_factory(None)
     assert made == []
+
+
+def test_a_driver_without_these_functions_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(pool, "async_receive_message")
+    with pytest.raises(ImportError, match="pool has no async_receive_message"):
+        mongo_waits.install()
